@@ -1,0 +1,69 @@
+"""Who may do what. Nobody may do anything unless a relation to the case or a role's permission says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kinerja import database, people
+from kinerja.cases import Loaded, PartView
+from kinerja.contracts import SUBJECT, Actor
+from kinerja.kernel import Kernel
+
+READ, PLUGINS, IMPORT, PEOPLE, PERIODS = "read_cases", "manage_plugins", "import", "manage_people", "open_periods"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The person of a request in one capacity: `assignment` None is «sebagai pegawai». `line` ends at its unit."""
+
+    person: int
+    name: str
+    address: str
+    assignment: int | None = None
+    role: str = ""
+    role_label: str = ""
+    unit: int | None = None
+    unit_name: str = ""
+    zone: str = "Asia/Jakarta"
+    line: tuple[int, ...] = ()
+    permissions: frozenset[str] = frozenset()
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.person, self.assignment)
+
+    def may(self, permission: str, line: Sequence[int]) -> bool:
+        """Whether this capacity grants a permission at a unit, given that unit's line of ancestors."""
+        return permission in self.permissions and self.unit is not None and self.unit in line
+
+
+def may_read(viewer: Viewer, seen: Loaded) -> bool:
+    """A case is read by those who stand in any relation to it, and by those who read all below their unit."""
+    return bool(seen.kinds_of(viewer.actor)) or viewer.may(READ, seen.line)
+
+
+def may_read_part(kernel: Kernel, viewer: Viewer, seen: Loaded, part: PartView) -> bool:
+    """Whether what is in force of a part may be shown. Without its plugin, only to the subject, its author and those
+    who decide nothing less than before: anybody related to the case."""
+    mine = seen.kinds_of(viewer.actor)
+    step = kernel.host.registry.steps.get(part.step)
+    if part.author == viewer.person or SUBJECT in mine:
+        return True
+    if step is None:
+        return bool(mine)
+    return bool(mine & {step.author, *step.readers, *step.editors})
+
+
+def capacities(kernel: Kernel, person: int, today: object) -> list[tuple[int, str, str, bool]]:
+    """The assignments a person may act through today: (id, role label, unit name, acting), definitive first."""
+    day = today.isoformat() if database.is_sqlite() else today  # type: ignore[attr-defined]  # a date; the engines differ in what they compare
+    found = [
+        (id, people.role_label(kernel, role, kind, unit_kind), name, bool(kernel.trait("assignment_kinds", kind, "acting", False)))
+        for id, role, kind, name, unit_kind in database.rows(
+            "SELECT a.id, a.role, a.kind, u.name, u.kind FROM assignment a JOIN unit u ON u.id = a.unit_id "
+            "WHERE a.person_id = ? AND a.since <= ? AND (a.until IS NULL OR a.until >= ?)",
+            person, day, day,
+        )
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (one[3], one[0]))

@@ -1,0 +1,358 @@
+"""Read one case whole, in a few statements that do not grow with what it holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from kinerja import database, people
+from kinerja.contracts import (
+    SUBJECT,
+    Actor,
+    CaseView,
+    Fact,
+    Holder,
+    Item,
+    Json,
+    PeriodView,
+    PersonView,
+    Refusal,
+    Related,
+    StageRule,
+    State,
+    Task,
+    UnitView,
+)
+from kinerja.kernel import Kernel
+from kinerja.models import LEVELS
+from kinerja.snapshot import Snapshot
+
+_LINE = ", ".join(f"c.a{n}" for n in range(LEVELS))
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """A part as it stands: the author's draft, what was handed in, what is in force, with their frozen views."""
+
+    id: int
+    stage: str
+    step: str
+    cycle: int
+    author: int
+    name: str
+    revision: int
+    draft: Mapping[str, Json] | None
+    draft_at: datetime | None
+    handed: Mapping[str, Json] | None
+    handed_number: int | None
+    handed_view: tuple[tuple[str, str], ...]
+    effective: Mapping[str, Json] | None
+    effective_number: int | None
+    effective_view: tuple[tuple[str, str], ...]
+    returned: bool
+    snapshot: str
+    format: int
+
+    @property
+    def state(self) -> str:
+        if self.draft is not None:
+            return "returned" if self.returned else "draft"
+        if self.handed_number is not None and self.handed_number != self.effective_number:
+            return "handed"
+        return "effective" if self.effective_number is not None else "none"
+
+    @property
+    def answers(self) -> Mapping[str, Json]:
+        """What the author sees as theirs: the draft, else what was handed in last."""
+        for one in (self.draft, self.handed, self.effective):
+            if one is not None:
+                return one
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressView:
+    """Where a stage stands, in the words written with the change."""
+
+    stage: str
+    name: str
+    state: State
+    since: datetime
+    due: date | None
+    adjusted: bool
+    cycle: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    stage: str
+    task: Task
+    since: datetime
+
+
+@dataclass(slots=True)
+class Loaded:
+    """One case as it was when it was read; `version` is what a change must still find."""
+
+    view: CaseView
+    snapshot: Snapshot
+    subject: str
+    line: tuple[int, ...]
+    answer: str
+    content: Mapping[str, str]
+    parent: str | None
+    previous: str | None
+    closed: bool
+    opened_at: datetime
+    period_state: str
+    period_closes: date
+    relations: tuple[tuple[str, int, int | None], ...]
+    helpers: tuple[Holder, ...]
+    parts: tuple[PartView, ...]
+    progress: dict[str, ProgressView]
+    facts: dict[str, Fact]
+    items: tuple[Item, ...]
+    retired: tuple[Item, ...]
+    tasks: tuple[TaskView, ...]
+    related: dict[str, Any] | None = field(default=None)
+
+    def rules(self) -> tuple[StageRule, ...]:
+        """The stages of this case in the scheme's order, whether or not their plugins are here."""
+        return tuple(
+            rule for rule in self.snapshot.scheme.stages_of(self.view.period.key) if rule.subject == self.subject
+        )
+
+    def rule(self, stage: str) -> StageRule:
+        found = next((rule for rule in self.rules() if rule.id == stage), None)
+        if found is None:
+            raise Refusal("missing", "Halaman ini tidak ada atau bukan untuk Anda.")
+        return found
+
+    def kinds_of(self, actor: Actor) -> frozenset[str]:
+        """The relations in which this actor, in this capacity, stands to the case."""
+        return frozenset(
+            kind for kind, person, via in self.relations if person == actor.person and via == actor.assignment
+        )
+
+    def part(self, stage: str, step: str, author: int | None = None) -> PartView | None:
+        found = [part for part in self.parts if part.stage == stage and part.step == step]
+        if author is not None:
+            found = [part for part in found if part.author == author]
+        return found[-1] if found else None
+
+    def fields(self) -> dict[str, Json]:
+        """What conditions may ask of: the profile, traits of relations, facts."""
+        values: dict[str, Json] = dict(self.view.profile)
+        for kind, holder in self.view.holders.items():
+            values[f"{kind}.acting"] = holder.acting
+            values[f"{kind}.peran"] = holder.role
+        for fact in self.facts.values():
+            values[f"fakta.{fact.name}"] = fact.value
+        return values
+
+
+def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
+    """Read a case by four statements; Refusal "missing" when there is none."""
+    head = database.rows(
+        f"SELECT c.id, c.subject, c.role, c.counts, c.version, c.profile, c.content, c.snapshot, c.answer, c.parent, "
+        f"c.previous, c.closed_at, {_LINE}, p.id, p.scheme, p.key, p.year, p.label, p.starts, p.ends, p.state, p.closes, "
+        "u.id, u.code, u.name, u.kind, u.zone, u.npsn, u.attributes, "
+        "n.id, n.name, n.title_front, n.title_back, n.sex, n.employment, n.attributes, c.opened_at "
+        "FROM cases c JOIN period p ON p.id = c.period_id JOIN unit u ON u.id = c.unit_id "
+        "LEFT JOIN person n ON n.id = c.person_id WHERE c.id = ?",
+        id,
+    )
+    if not head:
+        raise Refusal("missing", "Halaman ini tidak ada atau bukan untuk Anda.")
+    row = head[0]
+    line = tuple(one for one in row[12 : 12 + LEVELS] if one is not None)
+    rest = row[12 + LEVELS :]
+    unit = UnitView(rest[9], rest[10], rest[11], rest[12], rest[13], rest[14], json.loads(rest[15] or "{}"))
+    person = None
+    if rest[16] is not None:
+        person = PersonView(
+            rest[16],
+            people.full_name(rest[17], rest[18], rest[19]),
+            people.address(rest[17], rest[20]),
+            {},
+            rest[21],
+            json.loads(rest[22] or "{}"),
+        )
+    profile = json.loads(row[5])
+    day = day or kernel.clock.today(unit.zone)
+    relations, holders, helpers = _relations(kernel, id, day, person)
+    view = CaseView(
+        id=row[0],
+        period=PeriodView(rest[0], rest[1], rest[2], rest[3], rest[4], _day(rest[5]), _day(rest[6])),
+        unit=unit,
+        person=person,
+        role=row[2],
+        counts=bool(row[3]),
+        version=row[4],
+        profile=profile["fields"],
+        labels=profile["labels"],
+        holders=holders,
+    )
+    progress, facts, items, retired, tasks = _projections(id)
+    return Loaded(
+        view=view,
+        snapshot=kernel.snapshot(row[7]),
+        subject=row[1],
+        line=line,
+        answer=row[8],
+        content=json.loads(row[6]),
+        parent=row[9],
+        previous=row[10],
+        closed=row[11] is not None,
+        opened_at=_moment(rest[23]),
+        period_state=rest[7],
+        period_closes=_day(rest[8]),
+        relations=relations,
+        helpers=helpers,
+        parts=_parts(id),
+        progress=progress,
+        facts=facts,
+        items=items,
+        retired=retired,
+        tasks=tasks,
+    )
+
+
+def related(kernel: Kernel, seen: Loaded, *, parts: bool = False) -> dict[str, Any]:
+    """The previous case, the children and the unit's case with their facts, by one statement; kept on *seen*.
+
+    With `parts`, also the previous case's effective answers, for starting from them.
+    """
+    if seen.related is None:
+        found: dict[str, dict[str, Any]] = {}
+        for case, key, label, parent, subject, name, value, text in database.rows(
+            "SELECT c.id, p.key, p.label, c.parent, c.subject, f.name, f.value, f.label FROM cases c "
+            "JOIN period p ON p.id = c.period_id LEFT JOIN fact f ON f.case_id = c.id "
+            "WHERE c.id = ? OR (c.parent = ? AND c.counts) OR (c.subject = 'unit' AND c.unit_id = ? AND c.period_id = ? "
+            "AND c.id <> ?) ORDER BY p.starts",
+            seen.previous or "",
+            seen.view.id,
+            seen.view.unit.id,
+            seen.view.period.id,
+            seen.view.id,
+        ):
+            one = found.setdefault(
+                case, {"key": key, "label": label, "parent": parent, "subject": subject, "facts": {}}
+            )
+            if name is not None:
+                one["facts"][name] = Fact(name, json.loads(value) if value is not None else None, text)
+        made = {id: Related(id, one["key"], one["label"], one["facts"]) for id, one in found.items()}
+        seen.related = {
+            "previous": made.get(seen.previous or ""),
+            "children": tuple(made[id] for id, one in found.items() if one["parent"] == seen.view.id),
+            "unit": next(
+                (made[id] for id, one in found.items() if one["subject"] == "unit" and one["parent"] != seen.view.id),
+                None,
+            ),
+        }
+    if parts and seen.related["previous"] is not None and not seen.related["previous"].parts:
+        old: Related = seen.related["previous"]
+        answers = {part.step: part.effective for part in _parts(old.case) if part.effective is not None}
+        seen.related["previous"] = Related(old.case, old.period_key, old.label, old.facts, answers)
+    return seen.related
+
+
+def _day(value: Any) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _moment(value: Any) -> datetime:
+    found = database.moment(value)
+    assert found is not None
+    return found
+
+
+def _relations(
+    kernel: Kernel, id: str, day: date, subject: PersonView | None
+) -> tuple[tuple[tuple[str, int, int | None], ...], dict[str, Holder], tuple[Holder, ...]]:
+    relations: list[tuple[str, int, int | None]] = []
+    holders: dict[str, Holder] = {}
+    everyone: list[Holder] = []
+    for kind, via, person, name, front, back, sex, employment, role, how, unit, unit_kind in database.rows(
+        "SELECT r.kind, r.assignment_id, n.id, n.name, n.title_front, n.title_back, n.sex, n.employment, "
+        "a.role, a.kind, u.name, u.kind FROM relation r JOIN person n ON n.id = r.person_id "
+        "LEFT JOIN assignment a ON a.id = r.assignment_id LEFT JOIN unit u ON u.id = a.unit_id "
+        "WHERE r.case_id = ? AND r.since <= ? AND (r.until IS NULL OR r.until >= ?) ORDER BY r.id",
+        id,
+        day.isoformat() if database.is_sqlite() else day,
+        day.isoformat() if database.is_sqlite() else day,
+    ):
+        relations.append((kind, person, via))
+        holder = Holder(
+            person=PersonView(person, people.full_name(name, front, back), people.address(name, sex), {}, employment),
+            relation=kind,
+            role=role or "",
+            role_label=people.role_label(kernel, role, how, unit_kind) if role else "",
+            kind=how or "",
+            acting=bool(how and kernel.trait("assignment_kinds", how, "acting", False)),
+            unit=unit or "",
+        )
+        everyone.append(holder)
+        if kind != SUBJECT:
+            holders.setdefault(kind, holder)
+    return tuple(relations), holders, tuple(everyone)
+
+
+def _pairs(text: str | None) -> tuple[tuple[str, str], ...]:
+    return tuple((label, value) for label, value in json.loads(text)) if text else ()
+
+
+def _parts(id: str) -> tuple[PartView, ...]:
+    return tuple(
+        PartView(
+            id=row[0], stage=row[1], step=row[2], cycle=row[3], author=row[4], name=row[5], revision=row[6],
+            draft=json.loads(row[7]) if row[7] is not None else None,
+            draft_at=database.moment(row[8]),
+            handed=json.loads(row[13]) if row[13] else None, handed_number=row[9], handed_view=_pairs(row[14]),
+            effective=json.loads(row[15]) if row[15] else None, effective_number=row[10], effective_view=_pairs(row[16]),
+            returned=bool(row[11]), snapshot=row[12], format=row[17],
+        )
+        for row in database.rows(
+            "SELECT t.id, t.stage, t.step, t.cycle, t.author, t.name, t.revision, t.draft, t.draft_at, t.handed, "
+            "t.effective, t.returned, t.snapshot, h.data, h.view, e.data, e.view, coalesce(h.format, t.format) FROM part t "
+            "LEFT JOIN revision h ON h.part_id = t.id AND h.number = t.handed "
+            "LEFT JOIN revision e ON e.part_id = t.id AND e.number = t.effective WHERE t.case_id = ? ORDER BY t.id",
+            id,
+        )
+    )  # fmt: skip
+
+
+def _projections(
+    id: str,
+) -> tuple[dict[str, ProgressView], dict[str, Fact], tuple[Item, ...], tuple[Item, ...], tuple[TaskView, ...]]:
+    progress: dict[str, ProgressView] = {}
+    facts: dict[str, Fact] = {}
+    items: list[Item] = []
+    retired: list[Item] = []
+    tasks: list[TaskView] = []
+    for what, a, b, c, d, e, f, _, since, due, flag in sorted(
+        database.rows(
+            "SELECT 1, stage, name, state, label, tone, kind, ord, since, due, CASE WHEN adjusted THEN 1 ELSE 0 END "
+            "FROM progress WHERE case_id = ? UNION ALL "
+            "SELECT 2, name, value, label, '', '', '', 0, as_of, NULL, 0 FROM fact WHERE case_id = ? UNION ALL "
+            "SELECT 3, key, kind, label, detail, step, stage, ord, NULL, NULL, "
+            "CASE WHEN retired_at IS NULL THEN count ELSE -1 END FROM item WHERE case_id = ? UNION ALL "
+            "SELECT 4, stage, step, relation, label, kind, sentence, id, since, due, 0 FROM task WHERE case_id = ?",
+            id, id, id, id,
+        ),
+        key=lambda row: (row[0], row[7]),
+    ):  # fmt: skip
+        if what == 1:
+            state = State(c, d, f, e)
+            progress[a] = ProgressView(a, b, state, _moment(since), _day(due) if due else None, bool(flag), 1)
+        elif what == 2:
+            facts[a] = Fact(a, json.loads(b) if b is not None else None, c)
+        elif what == 3:
+            item = Item(a, b, c, tuple((label, text) for label, text in json.loads(d)), max(flag, 1))
+            (retired if flag == -1 else items).append(item)
+        else:
+            tasks.append(TaskView(a, Task(c, d, b, e, f, _day(due) if due else None), _moment(since)))
+    return progress, facts, tuple(items), tuple(retired), tuple(tasks)

@@ -1,0 +1,56 @@
+"""The one closed language of conditions, as it stands in TOML.
+
+`{ field = [values], … }` holds when every named field has one of its values. `semua`, `salah_satu` take lists of
+conditions, `bukan` one condition. There are no expressions in strings, so a condition can be checked when it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from kinerja.contracts import Condition, Json
+
+
+def check(condition: Json, where: str) -> None:
+    """Raise ValueError, naming the place, when this is not a condition. Called while a scheme is compiled."""
+    if not isinstance(condition, Mapping):
+        raise ValueError(f"{where}: syarat harus berupa {{ nama = [nilai] }}")
+    for key, value in condition.items():
+        if key in ("semua", "salah_satu"):
+            if not isinstance(value, list):
+                raise ValueError(f"{where}: «{key}» harus berisi daftar syarat")
+            for one in value:
+                check(one, where)
+        elif key == "bukan":
+            check(value, where)
+        elif not isinstance(value, list):
+            raise ValueError(f'{where}: «{key}» harus berisi daftar nilai, misalnya ["{value}"]')
+
+
+def holds(condition: Condition, fields: Mapping[str, Json]) -> bool:
+    """Say whether a checked condition holds for these fields. A field that is absent has no value and matches none."""
+    for key, value in condition.items():
+        match key:
+            case "semua":
+                held = all(holds(one, fields) for one in value)
+            case "salah_satu":
+                held = any(holds(one, fields) for one in value)
+            case "bukan":
+                held = not holds(value, fields)
+            case _:
+                held = fields.get(key) in value
+        if not held:
+            return False
+    return True
+
+
+def names(condition: Condition) -> Iterator[str]:
+    """The fields a condition asks for, for pages that explain a rule and for checks."""
+    for key, value in condition.items():
+        if key in ("semua", "salah_satu"):
+            for one in value:
+                yield from names(one)
+        elif key == "bukan":
+            yield from names(value)
+        else:
+            yield key

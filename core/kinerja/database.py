@@ -1,0 +1,116 @@
+"""Open SQLite or PostgreSQL behind one proxy, with the settings that keep writes safe on each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlparse
+
+import peewee
+from playhouse.pool import PooledPostgresqlDatabase
+
+proxy: Any = peewee.DatabaseProxy()
+"""The one database of the process. Models are bound to it; `connect_to` says which it is."""
+
+
+class Text(peewee.TextField):
+    """JSON as text: one form on both engines; nothing is ever sorted or compared inside it."""
+
+    def db_value(self, value: Any) -> str | None:
+        return None if value is None else json.dumps(value, ensure_ascii=False, default=str)
+
+    def python_value(self, value: str | None) -> Any:
+        return None if value is None else json.loads(value)
+
+
+class Moment(peewee.DateTimeField):
+    """A moment, kept as UTC without zone, since the engines differ in what they make of one."""
+
+    def db_value(self, value: datetime | None) -> Any:
+        if value is not None and value.tzinfo is not None:
+            value = value.astimezone(UTC).replace(tzinfo=None)
+        return super().db_value(value)  # type: ignore[no-untyped-call]  # peewee's stub is untyped here
+
+    def python_value(self, value: Any) -> datetime | None:
+        value = super().python_value(value)  # type: ignore[no-untyped-call]  # peewee's stub is untyped here
+        return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
+
+
+def moment(value: Any) -> datetime | None:
+    """A moment as it comes from a raw row of either engine."""
+    if value is None or (isinstance(value, datetime) and value.tzinfo):
+        return value
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return value.replace(tzinfo=UTC)  # type: ignore[no-any-return]  # both engines give text or datetime
+
+
+def connect_to(url: str) -> None:
+    """Bind the process to a database: `sqlite:///path/file.db` or `postgresql://…`. Opens nothing yet."""
+    parts = urlparse(url)
+    if parts.scheme == "sqlite":
+        proxy.initialize(
+            peewee.SqliteDatabase(
+                url.removeprefix("sqlite:///"),
+                pragmas={
+                    "journal_mode": "wal",
+                    "synchronous": 2,
+                    "foreign_keys": 1,
+                    "busy_timeout": 10_000,
+                    "cache_size": -8000,
+                },
+                lock_type="IMMEDIATE",
+            )
+        )
+    elif parts.scheme in ("postgresql", "postgres"):
+        proxy.initialize(
+            PooledPostgresqlDatabase(
+                url, max_connections=16, stale_timeout=300, timeout=10, prefer_psycopg3=True, connect_timeout=10
+            )
+        )
+    else:
+        raise ValueError(f"Basis data «{parts.scheme}» tidak dikenal. Tulis sqlite:///… atau postgresql://…")
+
+
+def is_sqlite() -> bool:
+    return isinstance(proxy.obj, peewee.SqliteDatabase)
+
+
+def placeholder(sql: str) -> str:
+    """Statements are written with `?`; PostgreSQL wants `%s`."""
+    return sql if is_sqlite() else sql.replace("%", "%%").replace("?", "%s")
+
+
+def rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    """Run one reading statement and return plain tuples: hot pages must not build model instances."""
+    return list(proxy.execute_sql(placeholder(sql), values).fetchall())
+
+
+def run(sql: str, *values: Any) -> int:
+    """Run one writing statement and return how many rows it touched."""
+    return int(proxy.execute_sql(placeholder(sql), values).rowcount)
+
+
+def stored(value: datetime) -> Any:
+    """A moment as a value for `rows` and `run`."""
+    value = value.astimezone(UTC).replace(tzinfo=None)
+    return value.isoformat(" ") if is_sqlite() else value
+
+
+@contextmanager
+def connection() -> Iterator[None]:
+    """Hold a connection for a stretch of work. SQLite keeps its thread's connection open; PostgreSQL gives it back."""
+    proxy.connect(reuse_if_open=True)
+    try:
+        yield
+    finally:
+        if not is_sqlite() and not proxy.in_transaction():
+            proxy.close()
+
+
+def locked(query: Any) -> Any:
+    """Lock the rows a query finds until the transaction ends; SQLite's immediate transactions already do."""
+    return query if is_sqlite() else query.for_update()

@@ -1,0 +1,115 @@
+"""Slots for evidence: which there are, by the scheme's policy, and what fills them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from kinerja import database, log, storage
+from kinerja.cases import Loaded
+from kinerja.contracts import Actor, EvidenceRule, Json, Problem, Refusal, SlotView
+from kinerja.kernel import Kernel
+from kinerja.models import Case, Evidence, Person
+from kinerja.people import full_name
+from kinerja.sentences import refuse, say
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One place for evidence of a case, with what fills it. `case` is the unit's case where the unit gives it once."""
+
+    view: SlotView
+    rule: EvidenceRule
+    title: str
+    case: str
+    filled: str
+    by: str
+    at: datetime | None
+    id: int | None
+
+
+def slots(kernel: Kernel, seen: Loaded, unit_case: str | None) -> tuple[Slot, ...]:
+    """Every slot of a case in the order of its items, by one statement; those of the unit are shown as well."""
+    given: dict[tuple[str, str, int], tuple[str, str, datetime | None, int]] = {}
+    for case, item, n, label, name, at, id in database.rows(
+        "SELECT case_id, item, n, label, by_name, at, id FROM evidence WHERE case_id IN (?, ?) AND replaced_at IS NULL",
+        seen.view.id, unit_case or "",
+    ):  # fmt: skip
+        given[case, item, n] = (label, name, database.moment(at), id)
+    found = []
+    for item in seen.items:
+        rule = next((one for one in seen.snapshot.scheme.evidence if one.item == item.kind), None)
+        if rule is None:
+            continue
+        case = unit_case if rule.scope == "unit" and unit_case else seen.view.id
+        key = item.kind if rule.scope == "unit" else item.key
+        for n in range(1, (1 if rule.scope == "unit" else item.count) + 1):
+            label, name, at, id = given.get((case, key, n), ("", "", None, None))
+            view = SlotView(key, n, rule.label or item.label, rule.options)
+            found.append(Slot(view, rule, item.label, case, label, name, at, id))
+    return tuple(found)
+
+
+def fill(
+    kernel: Kernel,
+    seen: Loaded,
+    slot: Slot,
+    actor: Actor,
+    answers: Mapping[str, Json],
+    content: bytes | None,
+    at: datetime,
+) -> None:
+    """Fill or replace one slot, checked by its handler; a Refusal names what is wrong beside its field."""
+    if seen.closed or seen.period_state != "open":
+        raise refuse("closed", period=seen.view.period.label)
+    if slot.rule.provider not in seen.kinds_of(actor):
+        holder = seen.view.holders.get(slot.rule.provider)
+        raise refuse(
+            "not-yours", who=holder.person.address if holder else seen.snapshot.scheme.word(slot.rule.provider)
+        )
+    handler = kernel.host.registry.handlers.get(slot.rule.handler)
+    if handler is None:
+        raise refuse("plugin-missing", what=slot.view.label)
+    owner = kernel.host.registry.owner["handlers", handler.id]
+    checked = kernel.host.guarded(owner, "check", lambda: handler.check(slot.view, answers, content))
+    wrong: tuple[Problem, ...] = checked.value or ()
+    if checked.problem is not None:
+        raise refuse("guard-failed", plugin=kernel.host.manifests[owner].name)
+    if wrong:
+        raise Refusal("evidence-wrong", say("evidence-wrong", why=wrong[0].message), wrong)
+    value = dict(answers)
+    if content is not None:
+        value["sha256"] = storage.put(kernel, content)
+    label = kernel.host.guarded(owner, "describe", lambda: handler.describe(value)).value or slot.view.label
+    person = Person.get_by_id(actor.person)
+    name = full_name(person.name, person.title_front, person.title_back)
+    with database.proxy.atomic():
+        database.locked(Case.select(Case.version).where(Case.id == slot.case)).get()
+        Evidence.update(replaced_at=at).where(
+            (Evidence.case == slot.case)
+            & (Evidence.item == slot.view.item)
+            & (Evidence.n == slot.view.n)
+            & Evidence.replaced_at.is_null()
+        ).execute()
+        Evidence.create(
+            case=slot.case, item=slot.view.item, n=slot.view.n, handler=handler.id, value=value, label=label,
+            by=actor.person, by_name=name, at=at,
+        )  # fmt: skip
+        Case.update(version=Case.version + 1).where(Case.id == slot.case).execute()
+        log.write(
+            kernel,
+            seen.view.unit.id,
+            "evidence",
+            actor.person,
+            slot.case,
+            f"{name} memberi bukti: {slot.view.label}",
+            value,
+            at,
+        )
+
+
+def given(id: int) -> Evidence | None:
+    """One piece of evidence by its number, with its case's id, for download pages that have checked who may see it."""
+    found: Evidence | None = Evidence.get_or_none(Evidence.id == id)
+    return found

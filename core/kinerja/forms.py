@@ -1,0 +1,204 @@
+"""Check what a person answered against a form, and freeze it as text. The schema is built from the form each time,
+since what may be answered depends on content; drafts are never checked, so nothing typed is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+
+from kinerja.clock import day_text
+from kinerja.contracts import Field, Form, Json, Option, Problem
+
+NOTHING = "-"
+"""The answer «none of these» of a `many` field."""
+
+LONGEST = 10_000
+"""Characters a text may have where its field does not say."""
+
+_WORDS: dict[str, Any] = {
+    "required": "Bagian ini belum diisi.",
+    "null": "Bagian ini belum diisi.",
+    "invalid": "Isian ini tidak dapat dibaca. Isi ulang bagian ini.",
+    "too_large": "Angka ini terlalu besar.",
+    "type": "Isian ini tidak dapat dibaca. Isi ulang bagian ini.",
+}
+
+
+def check(form: Form, data: Mapping[str, Json]) -> tuple[dict[str, Json], tuple[Problem, ...]]:
+    """The answers a form accepts, and every problem by field. Answers to other keys are left out silently, since an
+    older draft may hold what the form no longer asks."""
+    asked = [field for field in form.fields if field.kind != "read" and _asked(field, data)]
+    made: dict[str, Any] = {field.key: _marshmallow(field) for field in asked}
+    schema = Schema.from_dict(made, name="Answers")(unknown=EXCLUDE)
+    given = {key: value for key, value in data.items() if not _empty(value)}
+    try:
+        clean = schema.load(given)
+        problems: list[Problem] = []
+    except ValidationError as error:
+        messages: Mapping[str, Any] = error.messages if isinstance(error.messages, Mapping) else {}
+        problems = [Problem(key, _first(message)) for key, message in messages.items()]
+        clean = error.valid_data if isinstance(error.valid_data, dict) else {}
+    clean = {key: value.isoformat() if isinstance(value, date) else value for key, value in clean.items()}
+    bad = {problem.field for problem in problems}
+    for field in asked:
+        if field.key not in bad:
+            problems.extend(_beyond(field, clean.get(field.key)))
+    order = {field.key: n for n, field in enumerate(form.fields)}
+    return clean, tuple(sorted(problems, key=lambda problem: order.get(problem.field, 0)))
+
+
+def warnings(form: Form, data: Mapping[str, Json]) -> tuple[Problem, ...]:
+    """What is allowed but should be talked about, such as a sum below a soft minimum."""
+    return tuple(
+        Problem(field.key, message)
+        for field in form.fields
+        if field.total and not field.total.hard and (message := _total_message(field, data.get(field.key)))
+    )
+
+
+def total_of(field: Field, answer: Json) -> int:
+    """The running sum of a field's chosen weights."""
+    if not isinstance(answer, Mapping):
+        return 0
+    weights = {option.id: option.weight for option in field.options}
+    return sum(weights.get(id, 0) * n for id, n in answer.items() if isinstance(n, int) and not isinstance(n, bool))
+
+
+def view(form: Form, data: Mapping[str, Json]) -> list[list[str]]:
+    """Sections of label and text, in the words people saw: what is kept for ever."""
+    lines: list[list[str]] = []
+    for field in form.fields:
+        if field.kind == "read":
+            lines.extend([label, text] for label, text in field.pairs)
+        elif _asked(field, data):
+            lines.extend(_lines(field, data.get(field.key)))
+    return lines
+
+
+def _asked(field: Field, data: Mapping[str, Json]) -> bool:
+    return field.needs is None or data.get(field.needs[0]) in field.needs[1]
+
+
+def _empty(value: Json) -> bool:
+    if isinstance(value, Mapping):
+        return not any(one not in (None, "", 0) for one in value.values())
+    return value is None or value == "" or value == [] or value is False
+
+
+def _marshmallow(field: Field) -> Any:
+    ids = [option.id for option in field.options]
+    known = validate.OneOf(ids, error="Pilihan ini tidak ada dalam daftar. Pilih ulang.")
+    common: dict[str, Any] = {"required": field.required, "error_messages": _WORDS}
+    match field.kind:
+        case "one":
+            return fields.String(validate=known, **common)
+        case "many":
+            both = validate.OneOf([*ids, NOTHING], error="Pilihan ini tidak ada dalam daftar. Pilih ulang.")
+            return fields.List(fields.String(validate=both, error_messages=_WORDS), **common)
+        case "quantities":
+            number = fields.Integer(
+                strict=True,
+                validate=validate.Range(0, 99, error="Isi angka dari 0 sampai 99."),
+                error_messages={**_WORDS, "invalid": "Isi dengan angka."},
+            )
+            return fields.Dict(keys=fields.String(validate=known), values=number, **common)
+        case "levels":
+            return fields.Dict(keys=fields.String(), values=fields.String(validate=known), **common)
+        case "number":
+            low, high = field.least if field.least is not None else 0, field.most if field.most is not None else 999_999
+            within = validate.Range(low, high, error=f"Isi angka dari {low} sampai {high}.")
+            return fields.Integer(
+                strict=True, validate=within, **{**common, "error_messages": {**_WORDS, "invalid": "Isi dengan angka."}}
+            )
+        case "date":
+            return fields.Date(
+                **{**common, "error_messages": {**_WORDS, "invalid": "Tanggal ini tidak ada. Pilih ulang."}}
+            )
+        case "check":
+            return fields.Boolean(**common)
+        case "file":
+            return fields.Dict(**common)
+        case _:
+            longest = field.most or LONGEST
+            length = validate.Length(
+                max=longest, error=f"Terlalu panjang. Paling banyak {longest:,} huruf.".replace(",", ".")
+            )
+            return fields.String(validate=length, **common)
+
+
+def _beyond(field: Field, answer: Json) -> Iterable[Problem]:
+    """Rules a schema of one value cannot say: how many, which rows, a hard sum."""
+    if field.kind == "many" and isinstance(answer, list):
+        chosen = [id for id in answer if id != NOTHING]
+        if NOTHING in answer and chosen:
+            yield Problem(field.key, f"Anda memilih «{field.none}» dan juga pilihan lain. Hapus salah satunya.")
+        if len(set(answer)) != len(answer):
+            yield Problem(field.key, "Satu pilihan tercatat dua kali. Pilih ulang.")
+        if field.most is not None and len(chosen) > field.most:
+            yield Problem(field.key, f"Pilih paling banyak {field.most}.")
+        if field.least is not None and len(chosen) < field.least and NOTHING not in answer:
+            yield Problem(field.key, f"Pilih minimal {field.least}.")
+    if field.kind == "levels" and field.required:
+        rated = answer if isinstance(answer, Mapping) else {}
+        missing = [row.label for row in field.rows if row.id not in rated]
+        if missing:
+            yield Problem(field.key, f"Belum dinilai: {'; '.join(missing)}.")
+        if set(rated) - {row.id for row in field.rows}:
+            yield Problem(field.key, "Ada baris yang tidak dikenal. Muat ulang halaman ini.")
+    if field.total and field.total.hard:
+        message = _total_message(field, answer)
+        if message:
+            yield Problem(field.key, message)
+
+
+def _total_message(field: Field, answer: Json) -> str:
+    total = field.total
+    if total is None:
+        return ""
+    now = total_of(field, answer)
+    if total.least is not None and now < total.least:
+        return f"{now} dari minimal {total.least} {total.unit}. {total.message}".strip()
+    if total.most is not None and now > total.most:
+        return f"{now} {total.unit}, lebih dari {total.most}. {total.message}".strip()
+    return ""
+
+
+def _lines(field: Field, answer: Json) -> Iterable[list[str]]:
+    options: dict[str, Option] = {option.id: option for option in field.options}
+
+    def name(id: str) -> str:
+        return options[id].label if id in options else id
+
+    if _empty(answer):
+        yield [field.label, "–"]
+        return
+    match field.kind:
+        case "one":
+            yield [field.label, name(answer)]
+        case "many":
+            yield [field.label, field.none if answer == [NOTHING] else "\n".join(name(id) for id in answer)]
+        case "quantities":
+            chosen = [f"{name(id)} × {n}" for id, n in answer.items() if n]
+            if field.total:
+                chosen.append(f"Jumlah {total_of(field, answer)} {field.total.unit}")
+            yield [field.label, "\n".join(chosen)]
+        case "levels":
+            for row in field.rows:
+                yield [row.label, name(answer.get(row.id, "–"))]
+        case "date":
+            yield [field.label, day_text(date.fromisoformat(answer))]
+        case "check":
+            yield [field.label, "Ya"]
+        case "file":
+            yield [field.label, str(answer.get("name", ""))]
+        case _:
+            yield [field.label, str(answer)]
+
+
+def _first(message: Any) -> str:
+    while isinstance(message, (list, Mapping)):
+        message = next(iter(message if isinstance(message, list) else message.values()))
+    return str(message)

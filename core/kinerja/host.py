@@ -1,0 +1,229 @@
+"""Find plugins, load them one by one, and ask each behind its own guard.
+
+This guards against mistakes, not malice: a plugin is code with full rights. Operators install, regions switch on.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import logging
+import re
+import sys
+import tomllib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Generic, ParamSpec, TypeVar
+
+import pluggy
+
+import kinerja
+from kinerja import hooks
+from kinerja.registry import Registry
+
+P = ParamSpec("P")
+R = TypeVar("R")
+log = logging.getLogger(__name__)
+
+_TYPES = {"id": str, "name": str, "version": str, "api": int, "summary": str, "contact": str, "restricted": bool}
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What `plugin.toml` says, read before any code of the plugin runs."""
+
+    id: str
+    name: str
+    version: str
+    api: int
+    summary: str
+    contact: str
+    restricted: bool
+    package: str
+
+    @classmethod
+    def read(cls, path: Path) -> Manifest:
+        """Read and check one manifest; a ValueError says what is wrong and what to write instead."""
+        package = path.parent.name
+        try:
+            raw = tomllib.loads(path.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+            raise ValueError(f"plugin.toml tidak dapat dibaca ({problem}). Perbaiki berkas itu.") from problem
+        for key, kind in _TYPES.items():
+            if not isinstance(raw.get(key), kind) or (kind is int and isinstance(raw[key], bool)):
+                raise ValueError(f"plugin.toml: «{key}» belum ada atau bentuknya salah. Isi dengan {kind.__name__}.")
+        unknown = set(raw) - set(_TYPES)
+        if unknown:
+            raise ValueError(f"plugin.toml tidak mengenal «{'», «'.join(sorted(unknown))}». Hapus baris itu.")
+        if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", raw["id"]):
+            raise ValueError(f"plugin.toml: id «{raw['id']}» harus huruf kecil, angka, dan tanda hubung.")
+        if package != "kinerja_" + raw["id"].replace("-", "_"):
+            raise ValueError(f"Folder {package} tidak sesuai id «{raw['id']}». Ganti nama salah satunya.")
+        if raw["api"] != kinerja.API:
+            raise ValueError(f"Ditulis untuk API {raw['api']}, di sini API {kinerja.API}. Pasang versi yang sesuai.")
+        return cls(**raw, package=package)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A plugin that was set aside, or that failed when asked. `where` is the hook, or "load"."""
+
+    plugin: str
+    where: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[R]):
+    """What one plugin said: a value, or the exception it raised instead."""
+
+    plugin: str
+    value: R | None = None
+    problem: Exception | None = None
+
+
+class Host:
+    """The loaded plugins of one process. `strict` re-raises instead of setting aside, for tests of a plugin itself."""
+
+    def __init__(self, strict: bool = False) -> None:
+        self.strict = strict
+        self.manifests: dict[str, Manifest] = {}
+        self.modules: dict[str, Any] = {}
+        self.faults: dict[tuple[str, str], Fault] = {}
+        self.registry = Registry()
+        self._manager = pluggy.PluginManager(hooks.NAME)
+        self._table: dict[tuple[str, frozenset[str]], tuple[tuple[str, Any], ...]] = {}
+        self.open(hooks)
+
+    def open(self, sockets: ModuleType) -> None:
+        """Add a module of sockets; the web opens its own before loading."""
+        self._manager.add_hookspecs(sockets)
+
+    def load(self, found: Iterable[Path]) -> None:
+        """Load every plugin whose manifest lies at these paths, in order of package name, each behind its guard."""
+        for path in sorted(found, key=lambda path: path.parent.name):
+            try:
+                manifest = Manifest.read(path)
+                if manifest.id in self.manifests:
+                    raise ValueError(f"Id «{manifest.id}» sudah dipakai plugin lain. Hapus salah satu folder.")
+                module = _import(manifest.package)
+            except Exception as problem:
+                self._set_aside(path.parent.name, "load", problem)
+            else:
+                self.add(module, manifest)
+
+    def add(self, plugin: Any, manifest: Manifest) -> None:
+        """Register one imported plugin (a module, or an object of a test) and take in what it brings."""
+        try:
+            self._manager.register(plugin, name=manifest.id)
+            self._manager.check_pending()
+            self._refuse_wrappers(plugin)
+            self.registry.take(manifest.id, self._registrations(plugin))
+        except Exception as problem:
+            if self._manager.get_plugin(manifest.id) is plugin:
+                self._manager.unregister(plugin)
+            self.registry.drop(manifest.id)
+            self._set_aside(manifest.id, "load", problem)
+        else:
+            self.manifests[manifest.id] = manifest
+            self.modules[manifest.id] = plugin
+        self._table.clear()
+
+    def ready(self) -> None:
+        """Check what plugins bring against each other, once all are loaded; sets schemes aside that cannot work."""
+        for plugin, problem in self.registry.settle():
+            self._set_aside(plugin, "load", problem)
+
+    def ask(self, spec: Callable[P, R], among: frozenset[str], *_: P.args, **arguments: P.kwargs) -> list[Answer[R]]:
+        """Put one question to each plugin named in *among*, in order of id; each answers inside its own guard."""
+        answers: list[Answer[R]] = []
+        for plugin, impl in self._implementations(spec.__name__, among):
+            try:
+                value = impl.function(*(arguments[name] for name in impl.argnames))
+            except Exception as problem:
+                self._set_aside(plugin, spec.__name__, problem)
+                answers.append(Answer(plugin, problem=problem))
+            else:
+                if value is not None:
+                    answers.append(Answer(plugin, value))
+        return answers
+
+    def guarded(self, plugin: str, where: str, call: Callable[[], R]) -> Answer[R]:
+        """Run one callable that a plugin registered (a form, a projection) behind the same guard as a hook."""
+        try:
+            return Answer(plugin, call())
+        except kinerja.Refusal:
+            raise
+        except Exception as problem:
+            self._set_aside(plugin, where, problem)
+            return Answer(plugin, problem=problem)
+
+    def _implementations(self, hook: str, among: frozenset[str]) -> tuple[tuple[str, Any], ...]:
+        key = (hook, among)
+        table = self._table.get(key)
+        if table is None:
+            impls = getattr(self._manager.hook, hook).get_hookimpls()
+            table = tuple(
+                sorted(
+                    ((impl.plugin_name, impl) for impl in impls if impl.plugin_name in among), key=lambda one: one[0]
+                )
+            )
+            self._table[key] = table
+        return table
+
+    def _registrations(self, plugin: Any) -> dict[str, Any]:
+        brought: dict[str, Any] = {}
+        for caller in self._manager.get_hookcallers(plugin) or ():
+            if caller.name.startswith("register_"):
+                for impl in caller.get_hookimpls():
+                    if impl.plugin is plugin:
+                        brought[caller.name] = impl.function()
+        return brought
+
+    def _refuse_wrappers(self, plugin: Any) -> None:
+        for caller in self._manager.get_hookcallers(plugin) or ():
+            for impl in caller.get_hookimpls():
+                if impl.plugin is plugin and (impl.wrapper or impl.hookwrapper):
+                    raise ValueError(f"{caller.name} tidak boleh membungkus plugin lain. Hapus «wrapper».")
+
+    def _set_aside(self, plugin: str, where: str, problem: Exception) -> None:
+        if self.strict:
+            raise problem
+        sentence = str(problem) if isinstance(problem, ValueError) else f"{type(problem).__name__}: {problem}"
+        first = (plugin, where) not in self.faults
+        self.faults[plugin, where] = Fault(plugin, where, sentence)
+        if first:
+            log.error("plugin %s: %s: %s", plugin, where, sentence, exc_info=problem)
+
+
+def find(folders: Iterable[Path] = ()) -> list[Path]:
+    """Find manifests: beside the package `kinerja` (a checkout's plugins/ or site-packages), in the operator's
+    *folders*, and those that third parties announce under the entry point group. Imports nothing."""
+    beside = Path(kinerja.__file__).resolve().parent.parent
+    if beside.name == "core":
+        beside = beside.parent / "plugins"
+    found: dict[Path, None] = {}
+    for folder in (beside, *folders):
+        folder = folder.resolve()
+        if folder.is_dir():
+            if str(folder) not in sys.path:
+                sys.path.append(str(folder))
+            found.update(dict.fromkeys(sorted(folder.glob("kinerja_*/plugin.toml"))))
+    for point in entry_points(group=hooks.NAME):
+        spec = importlib.util.find_spec(point.value.partition(":")[0].partition(".")[0])
+        if spec and spec.submodule_search_locations:
+            found[Path(next(iter(spec.submodule_search_locations)), "plugin.toml").resolve()] = None
+    return list(found)
+
+
+def _import(package: str) -> ModuleType:
+    try:
+        return importlib.import_module(package)
+    except SystemExit as problem:
+        raise RuntimeError("plugin menghentikan program ketika dimuat") from problem
+
+
+assert {f.name for f in fields(Manifest)} == {*_TYPES, "package"}

@@ -1,0 +1,237 @@
+"""Long work in the worker: an import is read, shown with every problem, and taken over only when somebody says so."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kinerja import database, log, people, periods, relations, storage, workflow
+from kinerja.clock import real_now
+from kinerja.contracts import AssignmentRow, Import, ImportRows, Json, PersonRow, RowProblem
+from kinerja.kernel import Kernel
+from kinerja.models import Assignment, Job, Period, Person, PersonId, Unit
+from kinerja.sentences import refuse
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How one row meets the people known: new, same (of `person`), or a conflict with its reason."""
+
+    row: PersonRow
+    how: str
+    person: int | None = None
+    why: str = ""
+
+
+def start_import(
+    kernel: Kernel, connector: str, reader: str, unit: Unit, files: Mapping[str, bytes], by: int | None
+) -> str:
+    """Keep uploaded files and make a job that reads them; returns the job's id. Nothing is taken over yet."""
+    found = _reader(kernel, connector, reader)
+    if found is None:
+        raise refuse("plugin-missing", what=reader)
+    kept = {key: storage.put(kernel, content) for key, content in files.items()}
+    now = real_now()
+    job = Job.create(
+        id=secrets.token_hex(8), kind="import", plugin=kernel.host.registry.owner["connectors", connector], unit=unit, by=by,
+        label=found.label, input={"connector": connector, "reader": reader, "files": kept}, created_at=now, updated_at=now,
+        force_insert=True,
+    )  # fmt: skip
+    return str(job.id)
+
+
+def confirm(kernel: Kernel, id: str) -> None:
+    """Let a read import be taken over. Saying it twice changes nothing."""
+    Job.update(state="confirmed", updated_at=real_now()).where((Job.id == id) & (Job.state == "preview")).execute()
+
+
+def run_due(kernel: Kernel) -> int:
+    """Do the next step of every job that waits; returns how many. A job that fails says so and stops."""
+    done = 0
+    for job in Job.select().where(Job.state.in_(["waiting", "confirmed"])).order_by(Job.created_at):
+        step = _preview if job.state == "waiting" else _take_over
+        answer = kernel.host.guarded(job.plugin, "import", lambda step=step, job=job: step(kernel, job))  # type: ignore[misc]  # bound as defaults
+        if answer.problem is not None:
+            sentence = "Pekerjaan ini gagal. Tidak ada yang disimpan. Hubungi admin, lalu coba lagi."
+            Job.update(state="failed", result={"problems": [[0, "", sentence, True]]}, updated_at=real_now()).where(
+                Job.id == job.id
+            ).execute()
+        done += 1
+    return done
+
+
+def _reader(kernel: Kernel, connector: str, reader: str) -> Import | None:
+    found = kernel.host.registry.connectors.get(connector)
+    return next((one for one in found.imports if one.id == reader), None) if found else None
+
+
+def _read(kernel: Kernel, job: Job) -> ImportRows:
+    reader = _reader(kernel, job.input["connector"], job.input["reader"])
+    if reader is None:
+        raise ValueError("penghubung tidak terpasang")
+    files = {key: storage.get(kernel, hash) or b"" for key, hash in job.input["files"].items()}
+    return reader.read(files, people.unit_view(job.unit), kernel.references)
+
+
+def _preview(kernel: Kernel, job: Job) -> None:
+    rows = _read(kernel, job)
+    matches = match(kernel, rows, job.unit)
+    problems = [
+        *_told(rows.problems),
+        *[[one.row.row, one.row.name, one.why, True] for one in matches if one.how == "conflict"],
+    ]
+    unusable = any(problem.fatal and problem.row == 0 for problem in rows.problems)
+    result = {
+        "new": [one.row.name for one in matches if one.how == "new"],
+        "same": len([one for one in matches if one.how == "same"]),
+        "conflict": len([one for one in matches if one.how == "conflict"]),
+        "problems": problems,
+    }
+    Job.update(
+        state="failed" if unusable else "preview",
+        total=len(rows.people),
+        done=len(rows.people),
+        result=result,
+        updated_at=real_now(),
+    ).where(Job.id == job.id).execute()
+
+
+def _told(problems: tuple[RowProblem, ...]) -> list[list[Json]]:
+    return [[one.row, one.who, one.message, one.fatal] for one in problems]
+
+
+def _take_over(kernel: Kernel, job: Job) -> None:
+    rows = _read(kernel, job)
+    taken = 0
+    Job.update(done=0).where(Job.id == job.id).execute()
+    for one in match(kernel, rows, job.unit):
+        if one.how != "conflict":
+            with database.proxy.atomic():
+                _save(kernel, one, job.by)
+            taken += 1
+            if taken % 20 == 0:
+                Job.update(done=taken, updated_at=real_now()).where(Job.id == job.id).execute()
+    if rows.unit is not None:
+        unit = job.unit
+        unit.attributes = {**(unit.attributes or {}), **rows.unit.attributes}
+        unit.save(only=[Unit.attributes])
+    with database.proxy.atomic():
+        log.write(kernel, job.unit_id, "import", job.by, "", f"mengambil {taken} orang dari {job.label}", job.input)
+    after_people(kernel, job.unit)
+    Job.update(state="done", done=taken, updated_at=real_now()).where(Job.id == job.id).execute()
+
+
+def after_people(kernel: Kernel, unit: Unit) -> None:
+    """After people or assignments of a unit changed: open the cases that are missing, set relations and turns right."""
+    now = kernel.clock.now()
+    for period in Period.select().where((Period.state == "open") & Period.unit.in_(unit.line)):
+        scheme = kernel.snapshot(period.snapshot).scheme
+        if not any(rule.parent == period.key for rule in scheme.periods):
+            below = [one.id for one in Unit.select(Unit.id).where(getattr(Unit, f"a{unit.depth}") == unit.id)]
+            periods.open_cases(kernel, period, now, below)
+    for case in relations.refresh_below(kernel, unit, now):
+        workflow.reproject(kernel, case, now)
+
+
+def match(kernel: Kernel, rows: ImportRows, unit: Unit) -> list[Match]:
+    """Hold each row against the people known: by number in the order of trust, else by name and birth date.
+
+    Nothing is guessed: two people for one row, two home schools, or a number of another person are conflicts.
+    """
+    return [_match(row, unit) for row in rows.people]
+
+
+def _match(row: PersonRow, unit: Unit) -> Match:
+    found = {
+        kind: holder.person_id
+        for kind, value in row.ids.items()
+        if (holder := PersonId.get_or_none((PersonId.kind == kind) & (PersonId.value == value)))
+    }
+    if len(set(found.values())) > 1:
+        return Match(
+            row, "conflict", None, "Nomor-nomornya milik orang yang berbeda. Operator perlu memeriksa datanya."
+        )
+    person = next(iter(found.values()), None)
+    if person is None and row.born is not None:
+        same = [one for one in Person.select().where(Person.born == row.born) if _plain(one.name) == _plain(row.name)]
+        if len(same) > 1:
+            return Match(row, "conflict", None, "Ada dua orang dengan nama dan tanggal lahir yang sama.")
+        person = same[0].id if same else None
+    if person is None:
+        return Match(row, "new")
+    other = _other_number(person, row)
+    if other:
+        return Match(row, "conflict", person, other)
+    home = next((one for one in row.assignments if one.home), None)
+    elsewhere = _home(person)
+    if home is not None and elsewhere is not None and elsewhere.unit_id != _unit(home.unit, unit).id:
+        return Match(
+            row, "conflict", person,
+            f"Sudah tercatat di sekolah induk lain: {elsewhere.unit.name}. Pastikan sekolah induknya di Dapodik, lalu impor lagi.",
+        )  # fmt: skip
+    return Match(row, "same", person)
+
+
+def _other_number(person: int, row: PersonRow) -> str:
+    known = {one.kind: one.value for one in PersonId.select().where(PersonId.person == person)}
+    for kind, value in row.ids.items():
+        if known.get(kind, value) != value:
+            return f"{kind.upper()} berbeda dari yang tercatat ({known[kind]}). Operator perlu memastikan yang benar."
+    return ""
+
+
+def _home(person: int) -> Assignment | None:
+    found: Assignment | None = (
+        Assignment.select()
+        .where((Assignment.person == person) & (Assignment.home == True) & Assignment.until.is_null())  # noqa: E712  # SQL
+        .join(Unit)
+        .where(Unit.npsn.is_null(False))
+        .first()
+    )
+    return found
+
+
+def _unit(code: str, default: Unit) -> Unit:
+    return Unit.get_or_none((Unit.npsn == code) | (Unit.code == code)) or default
+
+
+def _plain(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _save(kernel: Kernel, one: Match, by: int | None) -> None:
+    row = one.row
+    values: dict[str, Any] = {
+        "name": row.name, "sex": row.sex, "born": row.born, "employment": row.employment, "rank": row.rank, "level": row.level,
+    }  # fmt: skip
+    values = {key: value for key, value in values.items() if value not in ("", None)}
+    if one.person is None:
+        person = Person.create(
+            **values, title_front=row.title_front, title_back=row.title_back, attributes=dict(row.attributes)
+        )
+    else:
+        person = Person.get_by_id(one.person)
+        Person.update(**values, attributes={**(person.attributes or {}), **row.attributes}).where(
+            Person.id == person.id
+        ).execute()
+    for kind, value in row.ids.items():
+        PersonId.insert(person=person, kind=kind, value=value).on_conflict_ignore().execute()
+    for assignment in row.assignments:
+        _assign(kernel, person, assignment, by)
+
+
+def _assign(kernel: Kernel, person: Person, row: AssignmentRow, by: int | None) -> None:
+    unit = Unit.get_or_none((Unit.npsn == row.unit) | (Unit.code == row.unit))
+    if unit is None:
+        return
+    held = Assignment.get_or_none(
+        (Assignment.person == person) & (Assignment.unit == unit) & (Assignment.role == row.role)
+        & (Assignment.kind == row.kind) & Assignment.until.is_null()
+    )  # fmt: skip
+    if held is None:
+        since = row.since or date(2000, 1, 1)
+        people.assign(person, row.role, unit, row.kind, since, until=row.until, home=row.home, note=row.note, by=by)

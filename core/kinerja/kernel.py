@@ -1,0 +1,123 @@
+"""One running installation: its configuration, its plugins, and what is kept in memory until the stamp moves."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kinerja import database
+from kinerja import host as hosts
+from kinerja.clock import Clock
+from kinerja.contracts import Content, Entry, Json, Scheme
+from kinerja.host import Host
+from kinerja.snapshot import Snapshot, load
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """An installation, from `config/kinerja.toml` or built by a test. `data` holds the files, and SQLite by default."""
+
+    data: Path
+    database: str = ""
+    plugin_folders: tuple[Path, ...] = ()
+    demo: bool = False
+    issuer: str = "kinerja"
+
+    @classmethod
+    def read(cls, path: Path) -> Config:
+        """Read the file; KINERJA_DATA, KINERJA_DATABASE and KINERJA_DEMO of the environment win over it."""
+        raw = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+        unknown = set(raw) - {"data", "database", "plugin_folders", "demo"}
+        if unknown:
+            raise ValueError(f"{path}: tidak mengenal «{'», «'.join(sorted(unknown))}». Lihat config/kinerja.toml.")
+        data = Path(os.environ.get("KINERJA_DATA") or raw.get("data", "data")).resolve()
+        return cls(
+            data=data,
+            database=os.environ.get("KINERJA_DATABASE") or raw.get("database", ""),
+            plugin_folders=tuple(Path(folder).resolve() for folder in raw.get("plugin_folders", [])),
+            demo=os.environ.get("KINERJA_DEMO", "") == "1" or raw.get("demo", False),
+        )
+
+    @property
+    def url(self) -> str:
+        return self.database or f"sqlite:///{self.data / 'kinerja.db'}"
+
+
+@dataclass
+class Kernel:
+    """Handed to every function of the kernel in place of globals. Not shared between processes."""
+
+    config: Config
+    host: Host
+    stamp: int = 0
+    clock: Clock = field(default_factory=Clock)
+    kept: dict[Any, Any] = field(default_factory=dict)
+    snapshots: dict[str, Snapshot] = field(default_factory=dict)
+
+    @classmethod
+    def start(cls, config: Config, *sockets: Any, strict: bool = False) -> Kernel:
+        """Find and load plugins and bind the database. `sockets` are further modules of hooks, such as the web's."""
+        config.data.mkdir(parents=True, exist_ok=True)
+        database.connect_to(config.url)
+        host = Host(strict)
+        for module in sockets:
+            host.open(module)
+        host.load(hosts.find(config.plugin_folders))
+        host.ready()
+        return cls(config, host)
+
+    def refresh(self, stamp: int, offset: int) -> None:
+        """Take over the version stamp and demo offset that a request or run just read; drops what is outdated."""
+        if stamp != self.stamp:
+            self.kept.clear()
+            self.stamp = stamp
+        if offset != self.clock.offset.total_seconds():
+            self.clock = Clock(timedelta(seconds=offset))
+
+    def sync(self) -> None:
+        """Read stamp and offset by a statement of their own: for the worker, commands and tests."""
+        values = dict(database.rows("SELECT name, value FROM setting"))
+        self.refresh(values.get("stamp", 0), values.get("demo_offset", 0))
+
+    def snapshot(self, hash: str) -> Snapshot:
+        """The values of a stored snapshot; they never change, so each is read once per process."""
+        if hash not in self.snapshots:
+            found = database.rows("SELECT text FROM snapshot WHERE hash = ?", hash)
+            self.snapshots[hash] = load(hash, found[0][0])
+        return self.snapshots[hash]
+
+    @cached_property
+    def references(self) -> Mapping[str, Content]:
+        """Reference lists by kind (roles, kinds of unit …), those of several plugins put together in order of id."""
+        merged: dict[str, Content] = {}
+        for (kind, _), content in sorted(self.host.registry.contents.items()):
+            if kind in merged:
+                entries = {entry.id: entry for entry in (*merged[kind].entries, *content.entries)}
+                content = Content(
+                    kind, merged[kind].id, merged[kind].label, tuple(entries.values()), merged[kind].source
+                )
+            merged[kind] = content
+        return merged
+
+    def reference(self, kind: str, id: str) -> Entry | None:
+        content = self.references.get(kind)
+        return content.entry(id) if content else None
+
+    def label(self, kind: str, id: str) -> str:
+        """The word for an id of a reference list; the id itself when nobody brings one."""
+        entry = self.reference(kind, id)
+        return entry.label if entry else id
+
+    def trait(self, kind: str, id: str, name: str, default: Json = None) -> Json:
+        """A further key of a reference entry, such as whether a kind of assignment is acting."""
+        entry = self.reference(kind, id)
+        return entry.data.get(name, default) if entry else default
+
+    def scheme(self, id: str) -> Scheme | None:
+        return self.host.registry.schemes.get(id)

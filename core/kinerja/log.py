@@ -1,0 +1,63 @@
+"""One chain of hashes per unit: what was done cannot be changed or left out without being found.
+
+Entries hold codes and digests; the readable sentence lies beside and can be erased.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from kinerja import database
+from kinerja.clock import real_now
+from kinerja.contracts import Json
+from kinerja.kernel import Kernel
+from kinerja.models import Chain, LogEntry, LogText
+from kinerja.snapshot import canonical
+
+
+def write(
+    kernel: Kernel,
+    unit: int,
+    code: str,
+    person: int | None,
+    case: str,
+    text: str,
+    data: Json,
+    at: datetime | None = None,
+) -> None:
+    """Add one entry to a unit's chain. Call inside the transaction of what it tells of."""
+    at = at or kernel.clock.now()
+    recorded = real_now()
+    Chain.insert(unit=unit).on_conflict_ignore().execute()
+    chain = database.locked(Chain.select().where(Chain.unit == unit)).get()
+    number = chain.number + 1
+    digest = hashlib.sha256(canonical([text, data]).encode()).hexdigest()
+    stamp = database.stored(at) if isinstance(database.stored(at), str) else database.stored(at).isoformat(" ")
+    head = link(chain.hash, number, stamp, person, case, code, digest)
+    LogEntry.insert(
+        unit=unit, number=number, previous=chain.hash, hash=head, at=at, recorded_at=recorded,
+        person=person, case=case, code=code, digest=digest,
+    ).execute()  # fmt: skip
+    LogText.insert(unit=unit, number=number, text=text).execute()
+    Chain.update(number=number, hash=head).where(Chain.unit == unit).execute()
+
+
+def link(previous: str, number: int, at: str, person: int | None, case: str, code: str, digest: str) -> str:
+    """The hash that ties an entry to the one before it."""
+    return hashlib.sha256(canonical([previous, number, at, person, case, code, digest]).encode()).hexdigest()
+
+
+def broken(unit: int) -> int | None:
+    """The number of the first entry of a unit's chain that does not fit, or None when all is whole."""
+    previous = ""
+    expected = 1
+    for entry in LogEntry.select().where(LogEntry.unit == unit).order_by(LogEntry.number):
+        stored = database.stored(entry.at)
+        stamp = stored if isinstance(stored, str) else stored.isoformat(" ")
+        whole = link(previous, entry.number, stamp, entry.person, entry.case, entry.code, entry.digest)
+        if entry.number != expected or entry.previous != previous or entry.hash != whole:
+            return int(entry.number)
+        previous, expected = entry.hash, expected + 1
+    head = Chain.get_or_none(Chain.unit == unit)
+    return None if head is None or head.hash == previous else expected

@@ -1,0 +1,120 @@
+"""Messages to outside systems: written with the change, delivered later by the worker, at least once, in order by case."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from kinerja import database, settings
+from kinerja.clock import real_now
+from kinerja.contracts import Message, Receipt
+from kinerja.kernel import Kernel
+from kinerja.models import Outgoing, Unit
+
+LEASE = timedelta(minutes=2)
+"""How long one worker may hold a message before another may take it over."""
+PATIENCE = (10, 30, 60, 300, 900, 3600)
+"""Seconds until the next try, by number of tries so far; the last holds from then on."""
+
+
+def add(kernel: Kernel, plugin: str, messages: Iterable[Message], case: str, at: datetime) -> None:
+    """Keep messages a plugin made of a change. A key that is there already is the same message; nothing is doubled.
+
+    A message of the same case and kind that still waits and is older is dropped: the newer one says all it said.
+    """
+    for message in messages:
+        if not isinstance(message, Message):
+            raise TypeError(f"bukan Message: {type(message).__name__}")
+        now = real_now()
+        Outgoing.update(state="replaced", done_at=now).where(
+            (Outgoing.case == case) & (Outgoing.kind == message.kind) & (Outgoing.connector == message.connector)
+            & Outgoing.state.in_(["waiting", "again"]) & (Outgoing.key != message.key) & Outgoing.lease_until.is_null()
+        ).execute()  # fmt: skip
+        Outgoing.insert(
+            key=message.key, plugin=plugin, connector=message.connector, kind=message.kind, case=case,
+            payload=dict(message.payload), due_at=now, created_at=now,
+        ).on_conflict_ignore().execute()  # fmt: skip
+
+
+def claim(worker: str, limit: int = 10) -> list[Outgoing]:
+    """Take up to *limit* due messages under a lease, so that no other worker sends them meanwhile; of one case only
+    the oldest that is not done."""
+    now = real_now()
+    with database.proxy.atomic():
+        older = Outgoing.alias()
+        query = (
+            Outgoing.select()
+            .where(
+                Outgoing.state.in_(["waiting", "again"])
+                & (Outgoing.due_at <= now)
+                & (Outgoing.lease_until.is_null() | (Outgoing.lease_until < now))
+                & ~(
+                    older.select(older.id)
+                    .where(
+                        (older.case == Outgoing.case)
+                        & (older.connector == Outgoing.connector)
+                        & older.state.in_(["waiting", "again"])
+                        & (older.id < Outgoing.id)
+                        & (Outgoing.case != "")
+                    )
+                    .exists()
+                )
+            )
+            .order_by(Outgoing.due_at, Outgoing.id)
+            .limit(limit)
+        )
+        if not database.is_sqlite():
+            query = query.for_update("FOR UPDATE SKIP LOCKED")  # type: ignore[arg-type]  # peewee takes the clause itself
+        found = list(query)
+        ids = [one.id for one in found]
+        if ids:
+            Outgoing.update(lease_until=now + LEASE, lease_by=worker).where(Outgoing.id.in_(ids)).execute()
+    return found
+
+
+def deliver(kernel: Kernel, message: Outgoing, worker: str) -> Receipt:
+    """Send one claimed message through its connector and keep what came of it. The call itself is outside any
+    transaction; a connector that fails is tried again later."""
+    connector = kernel.host.registry.connectors.get(message.connector)
+    plugin = message.plugin
+    if connector is None or connector.send is None:
+        receipt = Receipt("stop", f"Penghubung «{message.connector}» sedang tidak terpasang.", wait=3600)
+    else:
+        values = settings.state(kernel, _line(message.case), plugin).settings
+        secrets = {name: os.environ.get(name, "") for name in connector.secrets}
+        send = connector.send
+        told = Message(message.key, message.connector, message.kind, message.payload)
+        answer = kernel.host.guarded(plugin, "send", lambda: send(told, values, secrets))
+        receipt = answer.value or Receipt("again", "Pengiriman gagal. Dicoba lagi nanti.")
+    _keep(message, receipt, worker)
+    return receipt
+
+
+def resend(id: int) -> None:
+    """Let a message that stopped or was refused be tried again now."""
+    Outgoing.update(state="waiting", due_at=real_now(), lease_until=None).where(
+        (Outgoing.id == id) & Outgoing.state.in_(["stop", "refused"])
+    ).execute()
+
+
+def _line(case: str) -> list[int]:
+    found = database.rows("SELECT unit_id FROM cases WHERE id = ?", case)
+    unit = Unit.get_or_none(Unit.id == found[0][0]) if found else None
+    return unit.line if unit else []
+
+
+def _keep(message: Outgoing, receipt: Receipt, worker: str) -> None:
+    now = real_now()
+    tries = message.attempts + 1
+    values: dict[str, Any] = {
+        "state": receipt.outcome, "attempts": tries, "sentence": receipt.sentence, "lease_until": None, "lease_by": "",
+        "reference": receipt.reference or message.reference,
+    }  # fmt: skip
+    if receipt.outcome == "again":
+        values["due_at"] = now + timedelta(seconds=receipt.wait or PATIENCE[min(tries, len(PATIENCE)) - 1])
+    else:
+        values["done_at"] = now
+    with database.proxy.atomic():
+        Outgoing.update(**values).where((Outgoing.id == message.id) & (Outgoing.lease_by == worker)).execute()

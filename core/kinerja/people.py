@@ -1,0 +1,128 @@
+"""Units, people, what they are called, and who holds which role where on which day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from kinerja import database
+from kinerja.clock import real_now
+from kinerja.contracts import PersonView, UnitView
+from kinerja.kernel import Kernel
+from kinerja.models import LEVELS, Assignment, Charge, Person, PersonId, Unit
+
+
+def add_unit(code: str, name: str, kind: str, parent: Unit | None, **more: Any) -> Unit:
+    """Add a unit below its parent, with the ids of its ancestors on its row; ValueError when the tree grows too deep."""
+    depth = parent.depth + 1 if parent else 0
+    if depth >= LEVELS:
+        raise ValueError(f"Pohon satuan paling dalam {LEVELS} tingkat.")
+    if parent and "zone" not in more:
+        more["zone"] = parent.zone
+    unit: Unit = Unit.create(code=code, name=name, kind=kind, parent=parent, depth=depth, **more)
+    for n, id in enumerate((*(parent.line if parent else ()), unit.id)):
+        setattr(unit, f"a{n}", id)
+    unit.save()
+    return unit
+
+
+def unit_view(unit: Unit) -> UnitView:
+    return UnitView(unit.id, unit.code, unit.name, unit.kind, unit.zone, unit.npsn, unit.attributes or {})
+
+
+def full_name(name: str, front: str = "", back: str = "") -> str:
+    """«Drs. Budi Contoh, M.Pd.»: titles as they are written on papers."""
+    return f"{front} {name}".strip() + (f", {back}" if back else "")
+
+
+def address(name: str, sex: str) -> str:
+    """How a page speaks of a person: «Pak Budi», «Bu Sari», and where sex is not in the data «Bapak/Ibu Budi Contoh»."""
+    if sex == "L":
+        return f"Pak {name.split()[0].title()}"
+    if sex == "P":
+        return f"Bu {name.split()[0].title()}"
+    return f"Bapak/Ibu {name}"
+
+
+def person_view(person: Person, ids: dict[str, str] | None = None) -> PersonView:
+    if ids is None:
+        ids = {one.kind: one.value for one in PersonId.select().where(PersonId.person == person)}
+    return PersonView(
+        person.id,
+        full_name(person.name, person.title_front, person.title_back),
+        address(person.name, person.sex),
+        ids,
+        person.employment,
+        person.attributes or {},
+    )
+
+
+def assign(
+    person: Person,
+    role: str,
+    unit: Unit,
+    kind: str,
+    since: date,
+    *,
+    until: date | None = None,
+    home: bool = True,
+    note: str = "",
+    by: int | None = None,
+    charge: Iterable[Unit] = (),
+) -> Assignment:
+    """Enter that a person holds a role at a unit from a day. Late entry is normal: `since` may lie in the past."""
+    made: Assignment = Assignment.create(
+        person=person, role=role, unit=unit, kind=kind, home=home, since=since, until=until, note=note,
+        entered_at=real_now(), entered_by=by,
+    )  # fmt: skip
+    for one in charge:
+        Charge.create(assignment=made, unit=one)
+    return made
+
+
+def holders(kernel: Kernel, role: str, units: Sequence[int], day: date, *, charged: bool = False) -> list[Assignment]:
+    """Who holds a role at any of these units on a day, definitive before acting, the longest in office first.
+
+    With `charged`, those who have one of the units on their list.
+    """
+    query = Assignment.select().where(
+        (Assignment.role == role) & (Assignment.since <= day) & (Assignment.until.is_null() | (Assignment.until >= day))
+    )
+    if charged:
+        query = query.join(Charge).where(Charge.unit.in_(units))
+    else:
+        query = query.where(Assignment.unit.in_(units))
+    return sorted(
+        query, key=lambda one: (bool(kernel.trait("assignment_kinds", one.kind, "acting")), one.since, one.id)
+    )
+
+
+def permissions(kernel: Kernel, assignment_role: str) -> frozenset[str]:
+    """What holding a role allows at its unit and below; nothing where the role names nothing."""
+    return frozenset(kernel.trait("roles", assignment_role, "izin", []))
+
+
+def role_label(kernel: Kernel, role: str, kind: str, unit_kind: str) -> str:
+    """The title of a role at a kind of unit, with the word for acting: «Plt. Kepala TK»."""
+    by_kind = kernel.trait("roles", role, "judul_by_kind", {})
+    label = by_kind.get(unit_kind) or kernel.label("roles", role)
+    return f"{kernel.trait('assignment_kinds', kind, 'awalan', '')} {label}".strip()
+
+
+def find_person(kind: str, value: str) -> Person | None:
+    found = PersonId.get_or_none((PersonId.kind == kind) & (PersonId.value == value))
+    return found.person if found else None
+
+
+def ids_of(persons: Iterable[int]) -> dict[int, dict[str, str]]:
+    """External numbers of several people by one statement."""
+    wanted = list(persons)
+    found: dict[int, dict[str, str]] = {id: {} for id in wanted}
+    if wanted:
+        marks = ",".join("?" * len(wanted))
+        for person, kind, value in database.rows(
+            f"SELECT person_id, kind, value FROM person_id WHERE person_id IN ({marks})", *wanted
+        ):
+            found[person][kind] = value
+    return found

@@ -1,0 +1,315 @@
+"""Open a scheme's periods for what lies below a unit, and a case for everybody who takes part."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import peewee
+
+from kinerja import conditions, database, log, people, projections, relations, settings, snapshot
+from kinerja.cases import load
+from kinerja.clock import day_starts
+from kinerja.contracts import Json, Participation, Scheme
+from kinerja.kernel import Kernel
+from kinerja.models import LEVELS, Assignment, Case, Period, Person, StoredSnapshot, Timer, Unit
+from kinerja.schemes import period_days, window_days
+from kinerja.sentences import refuse
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether somebody takes part in a period, by which rule."""
+
+    answer: str
+    reason: str
+    rule: Participation | None
+
+
+def plan(kernel: Kernel, scheme: Scheme, year: int, unit: Unit, by: int | None = None) -> list[Period]:
+    """Write down all periods of a scheme's year for a unit; each opens by its timer. Does nothing twice."""
+    made: dict[str, Period] = {}
+    for rule in sorted(scheme.periods, key=lambda rule: bool(rule.parent)):
+        starts, ends, closes = period_days(rule, year)
+        period, new = Period.get_or_create(  # type: ignore[no-untyped-call]  # peewee's stub is untyped here
+            scheme=scheme.id, key=rule.key, year=year, unit=unit,
+            defaults={
+                "label": rule.label.format(tahun=year), "starts": starts, "ends": ends, "closes": closes,
+                "parent": made.get(rule.parent),
+            },
+        )  # fmt: skip
+        made[rule.key] = period
+        if new:
+            due = day_starts(starts - timedelta(days=rule.opens_before), unit.zone)
+            Timer.create(name="open-period", period=period, due_at=due)
+            log.write(kernel, unit.id, "period-planned", by, "", f"merencanakan {period.label}", {"period": period.id})
+    return list(made.values())
+
+
+def take_snapshot(kernel: Kernel, scheme: Scheme, unit: Unit) -> str:
+    """Store the scheme and all contents of the plugins that are on at a unit; returns the hash."""
+    enabled = settings.enabled(kernel, unit.line)
+    registry = kernel.host.registry
+    contents = [one for key, one in registry.contents.items() if registry.owner["contents", str(key)] in enabled]
+    hash, text = snapshot.make(scheme, contents)
+    StoredSnapshot.insert(hash=hash, text=text).on_conflict_ignore().execute()
+    return hash
+
+
+def open_period(kernel: Kernel, period: Period, at: datetime) -> int:
+    """Fix the rules and contents of a planned period and open its cases; returns how many. Safe to repeat."""
+    scheme = kernel.scheme(period.scheme)
+    if scheme is None:
+        raise refuse("plugin-missing", what=period.label)
+    if period.parent_id is not None and period.parent.state == "planned":
+        open_period(kernel, period.parent, at)
+    unit = period.unit
+    with database.proxy.atomic():
+        if period.state == "planned":
+            period.snapshot = take_snapshot(kernel, scheme, unit)
+            period.state = "open"
+            period.save()
+            _set_timers(scheme, period, unit)
+            log.write(
+                kernel, unit.id, "period-opened", None, "", f"membuka {period.label}", {"snapshot": period.snapshot}
+            )
+            settings.touch()
+    if any(rule.parent == period.key for rule in scheme.periods):
+        return 0
+    return open_cases(kernel, period, at)
+
+
+def open_cases(kernel: Kernel, period: Period, at: datetime, units: Iterable[int] | None = None) -> int:
+    """Open the cases that are still missing in an open period, for everybody who takes part; returns how many."""
+    scheme = kernel.snapshot(period.snapshot).scheme
+    opened = 0
+    for unit in _units_of(period, units):
+        day = kernel.clock.today(unit.zone)
+        if any(stage.subject == "unit" for stage in scheme.stages_of(period.key)) and kernel.trait(
+            "unit_kinds", unit.kind, "sekolah", False
+        ):
+            opened += _open_one(kernel, period, scheme, unit, None, "", {}, "", day, at)
+        for assignment in _assignments(unit, scheme, day):
+            fields = profile_fields(kernel, assignment, unit, period)
+            answer = participation(scheme, fields)
+            if answer.answer != "tidak":
+                opened += _open_one(
+                    kernel, period, scheme, unit, assignment, assignment.role, fields, answer.answer, day, at
+                )
+    return opened
+
+
+def participation(scheme: Scheme, fields: dict[str, Json]) -> Answer:
+    """The first rule that holds; where none does, nobody takes part."""
+    for rule in scheme.participants:
+        if conditions.holds(rule.when, fields):
+            return Answer(rule.answer, rule.reason, rule)
+    return Answer("tidak", "", None)
+
+
+def profile_fields(kernel: Kernel, assignment: Assignment, unit: Unit, period: Period) -> dict[str, Json]:
+    """What conditions may ask of a person in a period: the kernel's own fields, then whatever imports brought."""
+    person = assignment.person
+    return {
+        **(unit.attributes or {}),
+        **(person.attributes or {}),
+        "peran": assignment.role,
+        "penugasan": assignment.kind,
+        "pegawai": person.employment,
+        "bentuk": unit.kind,
+        "periode": period.key,
+        "skema": period.scheme,
+        "golongan": person.rank,
+        "jenjang_jabatan": person.level,
+    }
+
+
+def profile_labels(kernel: Kernel, assignment: Assignment, unit: Unit, fields: dict[str, Json]) -> dict[str, str]:
+    """The same profile in words, frozen with the case."""
+    person = assignment.person
+    numbers = people.ids_of([person.id])[person.id]
+    return {
+        **numbers,
+        "nama": people.full_name(person.name, person.title_front, person.title_back),
+        "satuan": unit.name,
+        "peran": people.role_label(kernel, assignment.role, assignment.kind, unit.kind),
+        "pegawai": kernel.label("employment_kinds", person.employment),
+        "jenis_ptk": kernel.label("post_kinds", str(fields.get("jenis_ptk", ""))),
+        "golongan": kernel.label("ranks", person.rank),
+        "jenjang_jabatan": kernel.label("post_levels", person.level),
+        "bentuk": kernel.label("unit_kinds", unit.kind),
+    }
+
+
+def decide_content(kernel: Kernel, period: Period, unit: Unit, fields: dict[str, Json]) -> dict[str, str]:
+    """One content of each kind for a case; a tie is kept as `?kind` with the labels, for the region to settle."""
+    preferred = settings.own(kernel, unit.line, "isi", {})
+    chosen, _, ties = snapshot.pick(kernel.snapshot(period.snapshot), fields, preferred)
+    return {**chosen, **{f"?{tie.kind}": ", ".join(tie.labels) for tie in ties}}
+
+
+def settle_ties(kernel: Kernel, unit: Unit, at: datetime) -> int:
+    """Decide anew for the open cases below a unit that wait for a choice of content; returns how many now can go on."""
+    settled = 0
+    for case in Case.select().where((getattr(Case, f"a{unit.depth}") == unit.id) & Case.closed_at.is_null()):
+        if any(kind.startswith("?") for kind in case.content):
+            content = decide_content(kernel, case.period, case.unit, case.profile["fields"])
+            if content != case.content:
+                Case.update(content=content, version=Case.version + 1).where(Case.id == case.id).execute()
+                with database.proxy.atomic():
+                    projections.run(kernel, load(kernel, case.id), {}, at)
+                settled += 1
+    return settled
+
+
+def renew(kernel: Kernel, period: Period, by: int | None, reason: str) -> str:
+    """«Perbarui isi periode»: parts begun from now on take the contents as they are today; older ones keep theirs."""
+    scheme = kernel.scheme(period.scheme)
+    if scheme is None:
+        raise refuse("plugin-missing", what=period.label)
+    with database.proxy.atomic():
+        period.snapshot = take_snapshot(kernel, scheme, period.unit)
+        period.save()
+        log.write(
+            kernel,
+            period.unit_id,
+            "period-renewed",
+            by,
+            "",
+            f"memperbarui isi {period.label}. {reason}",
+            {"snapshot": period.snapshot},
+        )
+        settings.touch()
+    return str(period.snapshot)
+
+
+def close_period(kernel: Kernel, period: Period, at: datetime) -> int:
+    """Close a period and its cases for writing; all stays readable. Returns how many cases were closed."""
+    with database.proxy.atomic():
+        Period.update(state="closed").where(Period.id == period.id).execute()
+        closed = (
+            Case.update(closed_at=at, version=Case.version + 1)
+            .where((Case.period == period.id) & Case.closed_at.is_null())
+            .execute()
+        )
+        database.run("DELETE FROM task WHERE case_id IN (SELECT id FROM cases WHERE period_id = ?)", period.id)
+        database.run("DELETE FROM applied WHERE case_id IN (SELECT id FROM cases WHERE period_id = ?)", period.id)
+        log.write(kernel, period.unit_id, "period-closed", None, "", f"menutup {period.label}", {"cases": closed})
+        settings.touch()
+    return int(closed)
+
+
+def _set_timers(scheme: Scheme, period: Period, unit: Unit) -> None:
+    days = {
+        opens
+        for stage in scheme.stages_of(period.key)
+        for window in stage.windows
+        for opens in window_days(window, period.year)[:1]
+    }
+    for day in sorted(days):
+        Timer.create(name="reproject-period", period=period, due_at=day_starts(day, unit.zone))
+    Timer.create(name="close-period", period=period, due_at=day_starts(period.closes + timedelta(days=1), unit.zone))
+
+
+def _units_of(period: Period, units: Iterable[int] | None) -> Iterable[Unit]:
+    """The units below a period's unit that no nearer unit's own period of the same kind covers."""
+    query = Unit.select().where(getattr(Unit, f"a{period.unit.depth}") == period.unit_id)
+    if units is not None:
+        query = query.where(Unit.id.in_(list(units)))
+    nearer = (
+        Period.select(Period, Unit)
+        .join(Unit)
+        .where(
+            (Period.scheme == period.scheme)
+            & (Period.key == period.key)
+            & (Period.year == period.year)
+            & (Period.unit != period.unit_id)
+            & (getattr(Unit, f"a{period.unit.depth}") == period.unit_id)
+        )
+    )
+    below = {one.unit_id for one in nearer}
+    return [unit for unit in query.order_by(Unit.id) if not below & set(unit.line)]
+
+
+def _assignments(unit: Unit, scheme: Scheme, day: date) -> Iterable[Assignment]:
+    return (
+        Assignment.select(Assignment, Person)
+        .join(Person)
+        .where(
+            (Assignment.unit == unit)
+            & Assignment.role.in_(list(scheme.relations))
+            & (Assignment.home == True)  # noqa: E712  # peewee builds SQL from the comparison
+            & (Assignment.since <= day)
+            & (Assignment.until.is_null() | (Assignment.until >= day))
+        )
+        .order_by(Assignment.id)
+    )
+
+
+def _open_one(
+    kernel: Kernel,
+    period: Period,
+    scheme: Scheme,
+    unit: Unit,
+    assignment: Assignment | None,
+    role: str,
+    fields: dict[str, Json],
+    answer: str,
+    day: date,
+    at: datetime,
+) -> int:
+    """Open one case, and its parent's before it; 0 when it is there already."""
+    person = assignment.person_id if assignment else None
+    found = Case.get_or_none(
+        (Case.period == period) & (Case.person == person) & (Case.unit == unit) & (Case.role == role)
+    )
+    if found is not None:
+        return 0
+    rule = scheme.period(period.key)
+    with database.proxy.atomic():
+        parent = None
+        if period.parent_id is not None and assignment is not None:
+            year = period.parent
+            _open_one(kernel, year, scheme, unit, assignment, role, {**fields, "periode": year.key}, answer, day, at)
+            parent = Case.get(
+                (Case.period == year) & (Case.person == person) & (Case.unit == unit) & (Case.role == role)
+            ).id
+        fields = fields or {"bentuk": unit.kind, "skema": scheme.id, "periode": period.key, **(unit.attributes or {})}
+        labels = profile_labels(kernel, assignment, unit, fields) if assignment else {"satuan": unit.name}
+        acting = bool(assignment and kernel.trait("assignment_kinds", assignment.kind, "acting", False))
+        case = Case.create(
+            id=secrets.token_hex(6), period=period, subject="person" if assignment else "unit", person=person, unit=unit,
+            role=role, snapshot=period.snapshot, answer=answer, profile={"fields": fields, "labels": labels},
+            content=decide_content(kernel, period, unit, fields), counts=not acting, parent=parent,
+            previous=_previous(period, rule.follows, person, unit, role), opened_at=at, **_line(unit),
+            force_insert=True,
+        )  # fmt: skip
+        relations.refresh(kernel, case, day)
+        projections.run(kernel, load(kernel, case.id), {}, at)
+    return 1
+
+
+def _line(unit: Unit) -> dict[str, Any]:
+    return {f"a{n}": getattr(unit, f"a{n}") for n in range(LEVELS)}
+
+
+def _previous(period: Period, follows: str, person: int | None, unit: Unit, role: str) -> str | None:
+    if not follows or person is None:
+        return None
+    found = (
+        Case.select(Case.id)
+        .join(Period)
+        .where(
+            (Case.person == person)
+            & (Case.role == role)
+            & (Period.scheme == period.scheme)
+            & (Period.key == follows)
+            & (Period.year == period.year)
+        )
+        .order_by(peewee.Case(None, [(Case.unit == unit, 0)], 1))
+        .first()
+    )
+    return found.id if found else None

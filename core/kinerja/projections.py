@@ -1,0 +1,355 @@
+"""Make items, facts, states and tasks from what is in force: pure functions of plugins, written in one go.
+
+Everything here is replaced whenever the case changes, so nothing in these tables is ever the only copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from functools import partial
+from typing import TypeVar
+
+from kinerja import cases, conditions
+from kinerja.cases import Loaded, PartView
+from kinerja.contracts import (
+    SUBJECT,
+    Content,
+    Fact,
+    Flow,
+    Form,
+    Item,
+    Json,
+    Need,
+    Stage,
+    StageContext,
+    StageProjection,
+    StageRule,
+    State,
+    Step,
+    StepContext,
+    StepState,
+    Task,
+    Window,
+)
+from kinerja.kernel import Kernel
+from kinerja.models import FactChange, FactRow, ItemRow, Progress, TaskRow
+from kinerja.schemes import window_days
+from kinerja.sentences import say
+
+R = TypeVar("R")
+
+
+def step_context(
+    kernel: Kernel,
+    seen: Loaded,
+    rule: StageRule,
+    step: str,
+    parts: Mapping[str, Mapping[str, Json]],
+    items: tuple[Item, ...] = (),
+    facts: Mapping[str, Fact] | None = None,
+) -> StepContext:
+    """All that a step may know, given the answers the viewer sees by step."""
+    near = cases.related(kernel, seen)
+    return StepContext(
+        case=seen.view,
+        stage=rule.id,
+        options=seen.snapshot.scheme.rules(rule.id, step),
+        words=seen.snapshot.scheme.words,
+        content=contents(seen),
+        facts=seen.facts if facts is None else facts,
+        items=items,
+        parts=parts,
+        previous=near["previous"],
+        children=near["children"],
+        unit=near["unit"],
+        scheme=seen.snapshot.scheme,
+        today=kernel.clock.today(seen.view.unit.zone),
+    )
+
+
+def contents(seen: Loaded) -> dict[str, Content]:
+    """The contents chosen for a case, by kind."""
+    chosen = seen.content
+    return {one.kind: one for one in seen.snapshot.contents if chosen.get(one.kind) == one.id}
+
+
+def seen_by_author(
+    kernel: Kernel, seen: Loaded, rule: StageRule, author: int
+) -> tuple[dict[str, Mapping[str, Json]], tuple[Item, ...], dict[str, Fact]]:
+    """What one author sees of a stage: their drafts over what is in force, and the items and facts these make."""
+    parts: dict[str, Mapping[str, Json]] = {}
+    for part in seen.parts:
+        if part.author == author or part.effective is not None:
+            step = kernel.host.registry.steps.get(part.step)
+            answers = part.answers if part.author == author else (part.effective or {})
+            parts[part.step] = upgraded(step, part, answers)
+    items: list[Item] = []
+    facts = dict(seen.facts)
+    for name in rule.steps:
+        step = kernel.host.registry.steps.get(name)
+        if step is None or (name not in parts and not step.summary):
+            continue
+        context = step_context(kernel, seen, rule, name, parts, tuple(items), facts)
+        made = guarded(kernel, name, partial(step.project, context, parts.get(name, {})))
+        if made is not None:
+            items.extend(made.items)
+            facts.update({fact.name: fact for fact in made.facts})
+    return parts, tuple(items), facts
+
+
+def form_of(kernel: Kernel, seen: Loaded, rule: StageRule, step: Step, author: int) -> Form:
+    """A step's form as its author sees it. A step that fails answers with a blocked form that names it."""
+    parts, items, facts = seen_by_author(kernel, seen, rule, author)
+    context = step_context(kernel, seen, rule, step.id, parts, items, facts)
+    made = guarded(kernel, step.id, partial(step.form, context))
+    return made if made is not None else Form(step.label, blocked=say("step-failed", step=step.label))
+
+
+def upgraded(step: Step | None, part: PartView, answers: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Answers in the format the installed step reads today."""
+    if step is None or part.format == step.format:
+        return answers
+    return step.upgrade(answers, part.format)
+
+
+def window_of(seen: Loaded, rule: StageRule) -> tuple[Window, date, date] | None:
+    """The first window of a stage whose condition holds for this case, with its days in the period's year."""
+    fields = seen.fields()
+    for window in rule.windows:
+        if conditions.holds(window.applies, fields):
+            return (window, *window_days(window, seen.view.period.year))
+    return None
+
+
+def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool]], at: datetime) -> Loaded:
+    """Project every stage of a case anew and write what came of it; returns the case as it now stands.
+
+    `moved` holds the states a transition just moved stages to, with whether something was adjusted. Call inside the
+    transaction, with *seen* read after the parts were written.
+    """
+    zone_day = kernel.clock.today(seen.view.unit.zone)
+    facts: dict[str, Fact] = {name: fact for name, fact in seen.facts.items() if _lasting(kernel, name)}
+    items: list[tuple[str, str, Item]] = []
+    tasks: list[tuple[str, Task]] = []
+    progress: dict[str, cases.ProgressView] = {}
+    stuck = blocked(kernel, seen)
+    now = replace_seen(seen, facts={})
+    for order, rule in enumerate(seen.rules()):
+        stage = kernel.host.registry.stages.get(rule.id)
+        old = seen.progress.get(rule.id)
+        if stage is None or rule.flow not in stage.flows:
+            if old is not None:
+                progress[rule.id] = old
+            continue
+        flow = stage.flows[rule.flow]
+        before = next(
+            (one for one in flow.states if old and one.id == old.state.id), old.state if old else flow.states[0]
+        )
+        state, adjusted = moved.get(rule.id, (before, old.adjusted if old else False))
+        _project_steps(kernel, now, rule, facts, items)
+        found = window_of(replace_seen(now, facts=facts), rule)
+        due = found[2] if found else seen.view.period.ends
+        context = _stage_context(kernel, now, rule, state, adjusted, due, facts, zone_day)
+        made = guarded(kernel, rule.id, partial(stage.project, context)) or StageProjection()
+        state = made.state or state
+        facts.update({fact.name: fact for fact in made.facts})
+        turns: Sequence[Task] = made.tasks
+        waiting = _waiting(kernel, now, rule, facts, found, zone_day, stuck) if state.kind != "selesai" else None
+        if waiting is not None:
+            turns = waiting
+            if waiting and all(task.kind == "macet" for task in waiting):
+                state = replace(state, kind="macet", tone="wait")
+        tasks.extend(
+            (rule.id, replace(task, due=task.due or (due if task.kind != "macet" else None))) for task in turns
+        )
+        since = old.since if old and old.state.id == state.id and rule.id not in moved else at
+        progress[rule.id] = cases.ProgressView(rule.id, rule.label, state, since, due, adjusted, 1)
+        _write_progress(seen.view.id, order, progress[rule.id], rule.id in moved)
+    _write_facts(seen, facts, at)
+    _write_items(seen, items, at)
+    views = _write_tasks(seen, tasks, at)
+    return replace_seen(seen, facts=facts, progress=progress, tasks=views, items=tuple(item for _, _, item in items))
+
+
+def replace_seen(seen: Loaded, **changes: object) -> Loaded:
+    """A copy of a loaded case with some of it replaced."""
+    return replace(seen, **changes)  # type: ignore[arg-type]  # names are checked by dataclasses
+
+
+def blocked(kernel: Kernel, seen: Loaded) -> str:
+    """Why a case cannot be worked on at all: a content it must have is missing or tied. Empty when it can."""
+    for kind in seen.snapshot.scheme.required:
+        if kind not in seen.content:
+            word = seen.snapshot.scheme.word(kind)
+            if f"?{kind}" in seen.content:
+                return say("content-tie", what=word.lower(), names=seen.content[f"?{kind}"])
+            return say("content-missing", what=word, role=seen.view.labels.get("peran", "").lower())
+    return ""
+
+
+def _lasting(kernel: Kernel, name: str) -> bool:
+    """Facts that no step or stage of this installation gives come from elsewhere and stay until replaced there."""
+    return name not in kernel.host.registry.given()
+
+
+def _project_steps(
+    kernel: Kernel, seen: Loaded, rule: StageRule, facts: dict[str, Fact], items: list[tuple[str, str, Item]]
+) -> None:
+    parts = {part.step: part for part in seen.parts if part.effective is not None}
+    answers = {
+        name: upgraded(kernel.host.registry.steps.get(name), part, part.effective or {}) for name, part in parts.items()
+    }
+    for name in rule.steps:
+        step = kernel.host.registry.steps.get(name)
+        if step is None or name not in answers or parts[name].stage != rule.id:
+            continue
+        context = step_context(kernel, seen, rule, name, answers, tuple(item for _, _, item in items), facts)
+        made = guarded(kernel, name, partial(step.project, context, answers[name]))
+        if made is not None:
+            items.extend((rule.id, name, item) for item in made.items)
+            facts.update({fact.name: fact for fact in made.facts})
+
+
+def _stage_context(
+    kernel: Kernel,
+    seen: Loaded,
+    rule: StageRule,
+    state: State,
+    adjusted: bool,
+    due: date | None,
+    facts: Mapping[str, Fact],
+    today: date,
+) -> StageContext:
+    near = cases.related(kernel, seen)
+    steps = []
+    for name in rule.steps:
+        step = kernel.host.registry.steps.get(name)
+        part = seen.part(rule.id, name)
+        label = seen.snapshot.scheme.rules(rule.id, name).get("label") or (step.label if step else name)
+        steps.append(
+            StepState(
+                name, label, step.author if step else "", part.state if part else "none", bool(step and step.together)
+            )
+        )
+    return StageContext(
+        case=seen.view,
+        stage=rule.id,
+        label=rule.label,
+        state=state,
+        switches=rule.switches,
+        steps=tuple(steps),
+        facts=facts,
+        children=near["children"],
+        unit=near["unit"],
+        adjusted=adjusted,
+        due=due,
+        today=today,
+    )
+
+
+def _waiting(
+    kernel: Kernel,
+    seen: Loaded,
+    rule: StageRule,
+    facts: Mapping[str, Fact],
+    found: tuple[Window, date, date] | None,
+    today: date,
+    stuck: str,
+) -> list[Task] | None:
+    """The tasks that stand in place of the stage's own; None when the stage may go on with its own."""
+    if stuck:
+        return [Task(SUBJECT, rule.label, kind="macet", sentence=stuck)] if rule == seen.rules()[0] else []
+    unmet = unmet_needs(kernel, seen, rule, facts)
+    if unmet:
+        need = next((one for one in unmet if one.owner), None)
+        if need is None or any(one.of == "case" for one in unmet) or need.owner not in seen.view.holders:
+            return []
+        return [Task(need.owner, need.message, kind="macet", sentence=need.message)]
+    if found is not None and today < found[1]:
+        return []
+    return None
+
+
+def unmet_needs(kernel: Kernel, seen: Loaded, rule: StageRule, facts: Mapping[str, Fact]) -> list[Need]:
+    """The needs of a stage that do not hold yet, in the scheme's order."""
+    near = cases.related(kernel, seen)
+    values = {**seen.fields(), **{f"fakta.{fact.name}": fact.value for fact in facts.values()}}
+
+    def met(need: Need) -> bool:
+        if need.of == "case":
+            return need.fact in facts
+        if need.of == "children":
+            return bool(near["children"]) and all(need.fact in child.facts for child in near["children"])
+        other = near[need.of]
+        return other is not None and need.fact in other.facts
+
+    return [need for need in rule.needs if conditions.holds(need.when, values) and not met(need)]
+
+
+def flow_of(kernel: Kernel, rule: StageRule) -> tuple[Stage, Flow] | None:
+    """The installed stage and the flow a scheme's rule uses, or None when the plugin is not here."""
+    stage = kernel.host.registry.stages.get(rule.id)
+    return (stage, stage.flows[rule.flow]) if stage and rule.flow in stage.flows else None
+
+
+def guarded(kernel: Kernel, name: str, call: Callable[[], R]) -> R | None:
+    """What a step's or stage's function answers, or None when it fails; its plugin is then named as at fault."""
+    registry = kernel.host.registry
+    owner = registry.owner.get(("steps", name)) or registry.owner.get(("stages", name), name)
+    return kernel.host.guarded(owner, name, call).value
+
+
+def _write_progress(case: str, order: int, one: cases.ProgressView, moved: bool) -> None:
+    values = {
+        "ord": order, "name": one.name, "state": one.state.id, "label": one.state.label, "tone": one.state.tone,
+        "kind": one.state.kind, "adjusted": one.adjusted, "since": one.since, "due": one.due,
+    }  # fmt: skip
+    Progress.insert(case=case, stage=one.stage, cycle=1, **values).on_conflict(
+        conflict_target=[Progress.case, Progress.stage, Progress.cycle], update=values
+    ).execute()
+
+
+def _write_facts(seen: Loaded, facts: Mapping[str, Fact], at: datetime) -> None:
+    for name, old in seen.facts.items():
+        new = facts.get(name)
+        if new is None or new.value != old.value:
+            FactChange.create(case=seen.view.id, name=name, value=old.value, label=old.label, source="", until=at)
+        if new is None:
+            FactRow.delete().where((FactRow.case == seen.view.id) & (FactRow.name == name)).execute()
+    for name, fact in facts.items():
+        if seen.facts.get(name) != fact:
+            values = {"value": fact.value, "label": fact.label, "source": "", "as_of": at}
+            FactRow.insert(case=seen.view.id, name=name, **values).on_conflict(
+                conflict_target=[FactRow.case, FactRow.name], update=values
+            ).execute()
+
+
+def _write_items(seen: Loaded, items: list[tuple[str, str, Item]], at: datetime) -> None:
+    kept = {item.key for _, _, item in items}
+    for order, (stage, step, item) in enumerate(items):
+        values = {
+            "stage": stage, "step": step, "kind": item.kind, "label": item.label, "detail": [list(pair) for pair in item.detail],
+            "count": item.count, "ord": order, "retired_at": None,
+        }  # fmt: skip
+        ItemRow.insert(case=seen.view.id, key=item.key, **values).on_conflict(
+            conflict_target=[ItemRow.case, ItemRow.key], update=values
+        ).execute()
+    gone = [item.key for item in seen.items if item.key not in kept]
+    if gone:
+        ItemRow.update(retired_at=at).where((ItemRow.case == seen.view.id) & ItemRow.key.in_(gone)).execute()
+
+
+def _write_tasks(seen: Loaded, tasks: list[tuple[str, Task]], at: datetime) -> tuple[cases.TaskView, ...]:
+    old = {(one.stage, one.task.relation, one.task.label, one.task.step): one.since for one in seen.tasks}
+    TaskRow.delete().where(TaskRow.case == seen.view.id).execute()
+    views = []
+    for stage, task in tasks:
+        since = old.get((stage, task.relation, task.label, task.step), at)
+        TaskRow.create(
+            case=seen.view.id, stage=stage, step=task.step, relation=task.relation, label=task.label, kind=task.kind,
+            sentence=task.sentence, since=since, due=task.due,
+        )  # fmt: skip
+        views.append(cases.TaskView(stage, task, since))
+    return tuple(views)

@@ -1,0 +1,227 @@
+"""What pages and plugins may read in lists, scoped to the viewer: plain frozen values, never rows.
+
+Every list is one statement over real columns, joined to the viewer's own relations or bounded by their unit.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kinerja import database, people
+from kinerja.access import READ, Viewer
+from kinerja.contracts import Fact
+from kinerja.kernel import Kernel
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """One open turn in a list: whose case, what to do, since when, until when."""
+
+    case: str
+    stage: str
+    step: str
+    label: str
+    kind: str
+    sentence: str
+    since: datetime
+    due: date | None
+    period: str
+    unit: str
+    zone: str
+    person: str
+    address: str
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case in a list, with where each of its stages stands, in order."""
+
+    case: str
+    period: str
+    unit: str
+    person: str
+    role: str
+    answer: str
+    closed: bool
+    stages: tuple[tuple[str, str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLine:
+    """A message to an outside system, as people see it."""
+
+    id: int
+    connector: str
+    kind: str
+    case: str
+    state: str
+    sentence: str
+    attempts: int
+    created_at: datetime
+    done_at: datetime | None
+    person: str
+    unit: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    at: datetime
+    text: str
+    code: str
+
+
+def turns(viewer: Viewer, limit: int = 50, case: str = "") -> list[TaskLine]:
+    """The open turns of a viewer in their capacity, oldest first."""
+    via = "r.assignment_id IS NULL" if viewer.assignment is None else "r.assignment_id = ?"
+    values: list[object] = [viewer.person]
+    if viewer.assignment is not None:
+        values.append(viewer.assignment)
+    if case:
+        values.append(case)
+    return _tasks(
+        f"JOIN relation r ON r.case_id = t.case_id AND r.kind = t.relation AND r.until IS NULL WHERE r.person_id = ? AND {via}"
+        + (" AND t.case_id = ?" if case else ""),
+        values,
+        limit,
+    )
+
+
+def open_tasks(cases: Sequence[str]) -> list[TaskLine]:
+    """All open turns of these cases, whoever has them: «what is next, and who has it»."""
+    if not cases:
+        return []
+    return _tasks(f"WHERE t.case_id IN ({','.join('?' * len(cases))})", list(cases), 200)
+
+
+def _tasks(where: str, values: list[object], limit: int) -> list[TaskLine]:
+    return [
+        TaskLine(
+            row[0], row[1], row[2], row[3], row[4], row[5], _moment(row[6]), _day(row[7]), row[8], row[9], row[10],
+            people.full_name(row[11], row[13], row[14]) if row[11] else row[9],
+            people.address(row[11], row[12]) if row[11] else row[9], row[15],
+        )
+        for row in database.rows(
+            "SELECT t.case_id, t.stage, t.step, t.label, t.kind, t.sentence, t.since, t.due, p.label, u.name, u.zone, "
+            "n.name, n.sex, n.title_front, n.title_back, t.relation FROM task t JOIN cases c ON c.id = t.case_id "
+            "JOIN period p ON p.id = c.period_id JOIN unit u ON u.id = c.unit_id LEFT JOIN person n ON n.id = c.person_id "
+            f"{where} ORDER BY t.since, t.id LIMIT {int(limit)}",
+            *values,
+        )
+    ]  # fmt: skip
+
+
+def own_cases(viewer: Viewer) -> list[CaseLine]:
+    """The viewer's own cases, newest period first."""
+    return _cases("c.person_id = ?", [viewer.person], 20)
+
+
+def related_cases(viewer: Viewer, after: str = "", limit: int = 100) -> list[CaseLine]:
+    """The cases to which the viewer stands in a relation through this capacity's assignment, by name."""
+    return _cases(
+        "c.id IN (SELECT case_id FROM relation WHERE assignment_id = ? AND person_id = ? AND until IS NULL)",
+        [viewer.assignment, viewer.person],
+        limit,
+    )
+
+
+def cases_below(viewer: Viewer, unit: int, depth: int, line: Sequence[int], limit: int = 100) -> list[CaseLine]:
+    """The cases of a unit and all below it, for those who may read them there; nothing for others."""
+    if not viewer.may(READ, line):
+        return []
+    return _cases(f"c.a{int(depth)} = ?", [unit], limit)
+
+
+def _cases(where: str, values: list[object], limit: int) -> list[CaseLine]:
+    found: dict[str, tuple[CaseLine, list[tuple[str, str, str, str]]]] = {}
+    for row in database.rows(
+        "SELECT c.id, p.label, u.name, n.name, n.title_front, n.title_back, c.role, c.answer, c.closed_at, "
+        "g.stage, g.name, g.label, g.tone FROM (SELECT * FROM cases c WHERE " + where + f" LIMIT {int(limit)}) c "
+        "JOIN period p ON p.id = c.period_id JOIN unit u ON u.id = c.unit_id LEFT JOIN person n ON n.id = c.person_id "
+        "LEFT JOIN progress g ON g.case_id = c.id ORDER BY p.starts DESC, p.ends, n.name, c.id, g.ord",
+        *values,
+    ):
+        line = CaseLine(
+            row[0], row[1], row[2], people.full_name(row[3], row[4], row[5]) if row[3] else row[2], row[6], row[7],
+            row[8] is not None, (),
+        )  # fmt: skip
+        stages = found.setdefault(row[0], (line, []))[1]
+        if row[9]:
+            stages.append((row[9], row[10], row[11], row[12]))
+    return [
+        CaseLine(one.case, one.period, one.unit, one.person, one.role, one.answer, one.closed, tuple(stages))
+        for one, stages in found.values()
+    ]
+
+
+def messages(case: str) -> list[MessageLine]:
+    """The messages of one case, oldest first; the caller has checked who may see the case."""
+    return _messages("o.case_id = ?", [case], 50)
+
+
+def messages_below(
+    kernel: Kernel, viewer: Viewer, connector: str, line: Sequence[int], limit: int = 100
+) -> list[MessageLine]:
+    """What was sent through one connector for a unit and all below it, newest first, for those who read cases there."""
+    if not viewer.may(READ, line):
+        return []
+    return _messages(f"o.connector = ? AND c.a{len(line) - 1} = ?", [connector, line[-1]], limit, newest=True)
+
+
+def _messages(where: str, values: list[object], limit: int, *, newest: bool = False) -> list[MessageLine]:
+    return [
+        MessageLine(
+            row[0], row[1], row[2], row[3], row[4], row[5], row[6], _moment(row[7]), database.moment(row[8]),
+            row[9] or row[10], row[10], row[11],
+        )
+        for row in database.rows(
+            "SELECT o.id, o.connector, o.kind, o.case_id, o.state, o.sentence, o.attempts, o.created_at, o.done_at, n.name, "
+            "u.name, u.zone FROM outgoing o JOIN cases c ON c.id = o.case_id JOIN unit u ON u.id = c.unit_id "
+            f"LEFT JOIN person n ON n.id = c.person_id WHERE {where} ORDER BY o.id {'DESC' if newest else ''} LIMIT {int(limit)}",
+            *values,
+        )
+    ]  # fmt: skip
+
+
+def history(case: str, limit: int = 200) -> list[HistoryLine]:
+    """What happened to a case, oldest first, in the words written then."""
+    return [
+        HistoryLine(_moment(at), text or "(dihapus)", code)
+        for at, text, code in database.rows(
+            "SELECT l.at, t.text, l.code FROM log_entry l LEFT JOIN log_text t ON t.unit = l.unit_id AND t.number = l.number "
+            f"WHERE l.case_id = ? ORDER BY l.unit_id, l.number LIMIT {int(limit)}",
+            case,
+        )
+    ]
+
+
+def notes(case: str) -> list[tuple[str, str, str, datetime]]:
+    """The notes people wrote on a case: (stage, by, text, when), newest first."""
+    return [
+        (stage, name, text, _moment(at))
+        for stage, name, text, at in database.rows(
+            "SELECT stage, by_name, text, at FROM note WHERE case_id = ? ORDER BY id DESC LIMIT 50", case
+        )
+    ]
+
+
+def facts(case: str) -> dict[str, Fact]:
+    """The facts of one case by name."""
+    return {
+        name: Fact(name, json.loads(value) if value is not None else None, label)
+        for name, value, label in database.rows("SELECT name, value, label FROM fact WHERE case_id = ?", case)
+    }
+
+
+def _moment(value: object) -> datetime:
+    found = database.moment(value)
+    assert found is not None
+    return found
+
+
+def _day(value: object) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value  # type: ignore[return-value]  # the engines give text or date

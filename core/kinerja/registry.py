@@ -1,0 +1,133 @@
+"""What loaded plugins brought: schemes, stages, steps, contents, handlers, connectors, settings, each by id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from kinerja.contracts import Connector, Content, EvidenceHandler, FactSpec, Scheme, SettingSpec, Stage, Step
+
+_KINDS: Mapping[str, tuple[str, type, str]] = {
+    "register_schemes": ("schemes", Scheme, "skema"),
+    "register_stages": ("stages", Stage, "tahap"),
+    "register_steps": ("steps", Step, "langkah"),
+    "register_evidence_handlers": ("handlers", EvidenceHandler, "cara memberi bukti"),
+    "register_connectors": ("connectors", Connector, "penghubung"),
+}
+
+
+class Registry:
+    """Built while plugins load and only read afterwards. `owner` tells which plugin brought a thing of a kind."""
+
+    def __init__(self) -> None:
+        self.schemes: dict[str, Scheme] = {}
+        self.stages: dict[str, Stage] = {}
+        self.steps: dict[str, Step] = {}
+        self.handlers: dict[str, EvidenceHandler] = {}
+        self.connectors: dict[str, Connector] = {}
+        self.contents: dict[tuple[str, str], Content] = {}
+        self.settings: dict[str, SettingSpec] = {}
+        self.others: dict[str, dict[str, Any]] = {}
+        self.owner: dict[tuple[str, str], str] = {}
+
+    def take(self, plugin: str, brought: Mapping[str, Any]) -> None:
+        """Take in one plugin's answers to the register hooks; ValueError says what does not fit."""
+        for hook, answer in brought.items():
+            if hook in _KINDS:
+                attribute, kind, word = _KINDS[hook]
+                for one in _each(answer, kind, hook):
+                    self._put(getattr(self, attribute), attribute, one.id, one, plugin, word)
+            elif hook == "register_content":
+                for content in _each(answer, Content, hook):
+                    self._put(
+                        self.contents, "contents", (content.kind, content.id), content, plugin, f"isi {content.kind}"
+                    )
+            elif hook == "register_settings":
+                if answer is not None:
+                    self.settings[plugin] = _one(answer, SettingSpec, hook)
+            else:
+                self.others.setdefault(hook, {})[plugin] = answer
+
+    def drop(self, plugin: str) -> None:
+        """Forget all that a plugin brought, when it is set aside."""
+        for (attribute, id), owner in list(self.owner.items()):
+            if owner == plugin:
+                del self.owner[attribute, id]
+                table = getattr(self, attribute)
+                table.pop(next(key for key in table if str(key) == id))
+        self.settings.pop(plugin, None)
+        for answers in self.others.values():
+            answers.pop(plugin, None)
+
+    def settle(self) -> Iterator[tuple[str, ValueError]]:
+        """Check each scheme against all steps and stages; a scheme that needs a fact nobody gives is dropped.
+
+        A step that is not installed does not drop its scheme: it is listed and cannot be opened, and says which.
+        """
+        for scheme in list(self.schemes.values()):
+            problem = self.problem_of(scheme)
+            if problem:
+                plugin = self.owner["schemes", scheme.id]
+                self.owner.pop(("schemes", scheme.id))
+                del self.schemes[scheme.id]
+                yield plugin, ValueError(problem)
+
+    def problem_of(self, scheme: Scheme) -> str:
+        """Why a scheme cannot be used, in one sentence; empty when it can."""
+        missing = self.missing(scheme)
+        given = {**self.given(), **self.received()}
+        for rule in scheme.stages:
+            stage = self.stages.get(rule.id)
+            if stage is not None and rule.flow not in stage.flows:
+                return f"Skema {scheme.id}: tahap {rule.id} tidak mengenal alur «{rule.flow}». Perbaiki «alur»."
+            for step in rule.steps:
+                known = self.steps.get(step)
+                unknown = set(scheme.rules(rule.id, step)) - {"label", "lanjut"} - set(known.options if known else ())
+                if known is not None and unknown:
+                    return f"Skema {scheme.id}: langkah {step} tidak mengenal aturan «{'», «'.join(sorted(unknown))}»."
+            for need in rule.needs:
+                if need.fact not in given and not missing:
+                    return (
+                        f"Skema {scheme.id}: tahap {rule.id} menunggu fakta «{need.fact}» yang tidak diberi siapa pun. "
+                        "Pasang plugin yang memberinya atau hapus dari «butuh»."
+                    )
+        return ""
+
+    def missing(self, scheme: Scheme) -> tuple[str, ...]:
+        """The stages, steps and handlers a scheme names that no loaded plugin brings."""
+        names = [stage.id for stage in scheme.stages if stage.id not in self.stages]
+        names += [step for stage in scheme.stages for step in stage.steps if step not in self.steps]
+        names += [rule.handler for rule in scheme.evidence if rule.handler not in self.handlers]
+        return tuple(dict.fromkeys(names))
+
+    def given(self) -> dict[str, FactSpec]:
+        """The facts that steps and stages of this installation make of a case, by name."""
+        specs = [spec for stage in self.stages.values() for spec in stage.gives]
+        specs += [spec for step in self.steps.values() for spec in step.gives]
+        return {spec.name: spec for spec in specs}
+
+    def received(self) -> dict[str, FactSpec]:
+        """The facts that outside systems bring, by name."""
+        return {spec.name: spec for one in self.connectors.values() for spec in one.gives}
+
+    def _put(self, table: dict[Any, Any], attribute: str, key: Any, one: Any, plugin: str, word: str) -> None:
+        if key in table:
+            other = self.owner[attribute, str(key)]
+            raise ValueError(f"Membawa {word} «{key}» yang sudah dibawa plugin {other}. Ganti id salah satunya.")
+        table[key] = one
+        self.owner[attribute, str(key)] = plugin
+
+
+def _each(answer: Any, kind: type, hook: str) -> Iterable[Any]:
+    if not isinstance(answer, Iterable):
+        raise ValueError(f"{hook} harus mengembalikan daftar {kind.__name__}.")
+    return [_one(one, kind, hook) for one in answer]
+
+
+def _one(answer: Any, kind: type, hook: str) -> Any:
+    if not isinstance(answer, kind):
+        raise ValueError(f"{hook} harus mengembalikan {kind.__name__}, bukan {type(answer).__name__}.")
+    return answer
+
+
+Registrar = Callable[[], Any]

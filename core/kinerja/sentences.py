@@ -1,0 +1,45 @@
+"""All sentences the kernel itself says to people, each with a code: what happened, why, what to do now."""
+
+from __future__ import annotations
+
+from kinerja.contracts import Problem, Refusal
+
+SENTENCES = {
+    "missing": "Halaman ini tidak ada atau bukan untuk Anda.",
+    "not-yours": "Langkah ini bukan giliran Anda. Yang dapat melakukannya: {who}.",
+    "not-now": "{stage} sekarang berstatus «{state}», jadi ini tidak dapat dilakukan. Muat ulang halaman untuk melihat yang terbaru.",
+    "closed": "Periode {period} sudah ditutup. Isinya tetap dapat dibaca, tetapi tidak dapat diubah lagi.",
+    "too-early": "{stage} dibuka mulai {day}. Anda boleh menyiapkan draf setelah hari itu.",
+    "too-late": "Batas {stage} adalah {day}, jadi tidak dapat diajukan lagi. Draf Anda tetap tersimpan. Hubungi Dinas Pendidikan Anda.",
+    "waits": "{stage} belum dapat dilanjutkan. {why}",
+    "waits-before": "Selesaikan langkah sebelumnya lebih dahulu: {step}.",
+    "note-needed": "Tulis catatan agar yang membaca tahu apa yang perlu dilakukan.",
+    "incomplete": "Ada {n} bagian yang belum benar. Perbaiki yang disebut di bawah, lalu kirim lagi.",
+    "stale": "Isian ini sudah diubah di tempat lain sesudah Anda membukanya. Kedua isian ditampilkan; pilih yang dipakai.",
+    "changed-while-reading": "Rencana ini berubah sesudah Anda membukanya. Periksa lagi isinya sebelum memutuskan.",
+    "key-reused": "Kiriman ini memakai kunci yang sudah terpakai. Muat ulang halaman, lalu kirim lagi.",
+    "objected": "Belum dapat dilanjutkan. {why}",
+    "guard-failed": "Pemeriksa «{plugin}» sedang bermasalah, jadi perubahan ini ditahan. Hubungi admin daerah Anda.",
+    "plugin-missing": "{what} memerlukan plugin yang sedang tidak terpasang. Data Anda aman. Hubungi admin daerah Anda.",
+    "step-failed": "Bagian «{step}» sedang bermasalah. Data Anda aman. Admin daerah sudah diberi tahu.",
+    "handed": "Bagian ini sudah diajukan, jadi tidak dapat diubah. Tarik kembali lebih dahulu bila perlu.",
+    "too-long": "Isian terlalu panjang untuk disimpan. Pendekkan teksnya, lalu simpan lagi.",
+    "busy": "Banyak yang mengubah data ini bersamaan. Tunggu sebentar, lalu coba lagi.",
+    "content-missing": "{what} {role} belum tersedia.",
+    "content-tie": "Ada dua {what} yang sama-sama berlaku: {names}. Admin daerah perlu memilih salah satu di halaman Plugin.",
+    "no-assessor": "Pejabat Penilai Kinerja belum tercatat. Hubungi operator sekolah atau Dinas Pendidikan Anda.",
+    "demo-back": "Tanggal demo hanya dapat dimajukan, tidak dapat dimundurkan.",
+    "evidence-none": "Tempat bukti ini tidak ada. Muat ulang halaman bukti.",
+    "evidence-wrong": "Bukti ini belum dapat diterima. {why}",
+    "system": "Sistem",
+}
+
+
+def say(code: str, **words: object) -> str:
+    """The sentence of a code with its words put in; KeyError for a code that is not here."""
+    return SENTENCES[code].format(**words)
+
+
+def refuse(code: str, *problems: Problem, **words: object) -> Refusal:
+    """A refusal with the sentence of a code, to be raised."""
+    return Refusal(code, say(code, **words), problems)

@@ -1,0 +1,156 @@
+"""Which plugins are on at a unit, with which settings, and where each answer comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from kinerja import database, log
+from kinerja.clock import real_now
+from kinerja.contracts import Json, Refusal
+from kinerja.kernel import Kernel
+from kinerja.models import Choice, Unit
+
+OWN = "kinerja"
+"""The name under which the kernel keeps a unit's own settings, such as its answer to a tie of contents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A plugin's state at a unit. `unit` is where it was decided (None: the default), `locked` above this unit."""
+
+    plugin: str
+    on: bool
+    unit: int | None
+    locked: bool
+    suspended: bool
+    settings: Mapping[str, Json]
+    sources: Mapping[str, int]
+
+
+def touch() -> None:
+    """Move the version stamp, so that every process drops what it keeps. Call inside the change's transaction."""
+    database.run("UPDATE setting SET value = value + 1 WHERE name = 'stamp'")
+
+
+def enabled(kernel: Kernel, line: Sequence[int]) -> frozenset[str]:
+    """The ids of the plugins that are on for a unit, given its line of ancestors from the root to itself."""
+    key = ("enabled", tuple(line))
+    if key not in kernel.kept:
+        kernel.kept[key] = frozenset(
+            plugin
+            for plugin in kernel.host.manifests
+            if (origin := state(kernel, line, plugin)).on and not origin.suspended
+        )
+    found: frozenset[str] = kernel.kept[key]
+    return found
+
+
+def state(kernel: Kernel, line: Sequence[int], plugin: str) -> Origin:
+    """Where a plugin stands at a unit: the highest locked choice wins, else the nearest; on where nobody chose."""
+    choices = _choices(kernel)
+    on, decided, locked, suspended = True, None, False, False
+    values: dict[str, Json] = {}
+    sources: dict[str, int] = {}
+    for unit in line:
+        choice = choices.get((unit, plugin))
+        if choice is None:
+            continue
+        if not locked:
+            if choice[0] is not None:
+                on, decided = bool(choice[0]), unit
+            for name, value in choice[2].items():
+                values[name], sources[name] = value, unit
+        locked = locked or bool(choice[1])
+        suspended = suspended or (choice[3] is not None and choice[3] > real_now())
+    above = any(choices.get((unit, plugin), (None, False))[1] for unit in line[:-1])
+    return Origin(plugin, on, decided, above, suspended, values, sources)
+
+
+def own(kernel: Kernel, line: Sequence[int], name: str, default: Json = None) -> Json:
+    """A setting of the kernel itself at a unit, nearest first."""
+    return state(kernel, line, OWN).settings.get(name, default)
+
+
+def _choices(kernel: Kernel) -> dict[tuple[int, str], tuple[Any, ...]]:
+    if "choices" not in kernel.kept:
+        kernel.kept["choices"] = {
+            (one.unit_id, one.plugin): (one.on, one.locked, one.settings or {}, one.suspended_until)
+            for one in Choice.select()
+        }
+    found: dict[tuple[int, str], tuple[Any, ...]] = kernel.kept["choices"]
+    return found
+
+
+def set_choice(
+    kernel: Kernel,
+    unit: Unit,
+    plugin: str,
+    by: int | None,
+    *,
+    on: bool | None = None,
+    locked: bool | None = None,
+    settings: Mapping[str, Json] | None = None,
+    suspended_until: datetime | None = None,
+    reason: str = "",
+) -> None:
+    """Switch a plugin on or off at a unit, or set its settings there, logged with the person.
+
+    Refused where a unit above locked it, where it may only be chosen at the root, and where an open period of this
+    unit or below uses a stage, step or handler of it: the refusal names the periods.
+    """
+    manifest = kernel.host.manifests.get(plugin)
+    if plugin != OWN and manifest is None:
+        raise Refusal("unknown", "Plugin ini tidak terpasang. Muat ulang halaman ini.")
+    if state(kernel, unit.line, plugin).locked:
+        raise Refusal("locked", "Pilihan ini dikunci oleh satuan di atas Anda. Hubungi admin di sana.")
+    if manifest and manifest.restricted and unit.parent_id is not None and on is not None:
+        raise Refusal("restricted", "Plugin ini hanya dapat diatur di tingkat nasional.")
+    if on is False:
+        used = periods_using(kernel, unit, plugin)
+        if used:
+            raise Refusal(
+                "in-use",
+                f"Plugin ini sedang dipakai periode {', '.join(used)}. Tunggu sampai periode itu ditutup.",
+            )
+    with database.proxy.atomic():
+        choice = Choice.get_or_none((Choice.unit == unit) & (Choice.plugin == plugin))
+        values: dict[str, Any] = {"by": by, "at": real_now()}
+        if on is not None:
+            values["on"] = on
+        if locked is not None:
+            values["locked"] = locked
+        if settings is not None:
+            values["settings"] = {**(choice.settings if choice else {}), **settings}
+        if suspended_until is not None:
+            values["suspended_until"] = suspended_until
+        if choice is None:
+            Choice.create(unit=unit, plugin=plugin, **values)
+        else:
+            Choice.update(**values).where((Choice.unit == unit) & (Choice.plugin == plugin)).execute()
+        what = {True: "menyalakan", False: "mematikan", None: "mengatur"}[on]
+        name = manifest.name if manifest else "pilihan isi"
+        log.write(kernel, unit.id, "plugin", by, "", f"{what} {name}. {reason}".strip(), values)
+        touch()
+    kernel.sync()
+
+
+def periods_using(kernel: Kernel, unit: Unit, plugin: str) -> list[str]:
+    """The labels of open periods, here or below, whose cases need a scheme, stage, step or handler of this plugin."""
+    registry = kernel.host.registry
+    owned = {key for key, owner in registry.owner.items() if owner == plugin}
+    found: dict[str, None] = {}
+    for snapshot, label in database.rows(
+        f"SELECT DISTINCT p.snapshot, p.label FROM period p JOIN unit u ON u.id = p.unit_id "
+        f"JOIN cases c ON c.period_id = p.id WHERE p.state = 'open' AND c.a{unit.depth} = ?",
+        unit.id,
+    ):
+        scheme = kernel.snapshot(snapshot).scheme
+        uses = {("schemes", scheme.id)} | {("handlers", rule.handler) for rule in scheme.evidence}
+        for stage in scheme.stages:
+            uses |= {("stages", stage.id), *(("steps", step) for step in stage.steps)}
+        if uses & owned:
+            found[label] = None
+    return list(found)

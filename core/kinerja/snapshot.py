@@ -1,0 +1,89 @@
+"""Compile a scheme and the contents it uses into canonical JSON, stored once under its SHA-256.
+
+Periods, parts and revisions name snapshots, so what is finished stays as it was, whatever plugins do later.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kinerja.contracts import Content, Json, Scheme
+from kinerja.schemes import compile_scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The rules and contents as they were when this was made."""
+
+    hash: str
+    scheme: Scheme
+    contents: tuple[Content, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Several contents of one kind fit a profile equally well; the region has to choose one of these ids."""
+
+    kind: str
+    ids: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+def canonical(value: Json) -> str:
+    """One text for equal values, on every machine: sorted keys, no spaces, dates as ISO."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+
+
+def make(scheme: Scheme, contents: Iterable[Content]) -> tuple[str, str]:
+    """The hash and the text of a snapshot of these rules; contents of kinds or schemes not asked for are left out."""
+    used = [
+        content.raw()
+        for content in sorted(contents, key=lambda content: (content.kind, content.id))
+        if content.kind in scheme.contents and scheme.id in content.applies_to.get("skema", (scheme.id,))
+    ]
+    text = canonical({"skema": scheme.raw, "isi": used})
+    return hashlib.sha256(text.encode()).hexdigest(), text
+
+
+def load(hash: str, text: str) -> Snapshot:
+    """Read a stored snapshot back into values. Costly once, so callers keep what it returns by hash."""
+    raw = json.loads(text)
+    return Snapshot(hash, compile_scheme(raw["skema"], hash[:8]), tuple(Content.parse(one) for one in raw["isi"]))
+
+
+@lru_cache(maxsize=64)
+def cached(hash: str, text: str) -> Snapshot:
+    return load(hash, text)
+
+
+def pick(
+    snapshot: Snapshot, profile: Mapping[str, str], preferred: Mapping[str, str]
+) -> tuple[dict[str, str], tuple[str, ...], tuple[Tie, ...]]:
+    """Choose one content of each kind for a case: (ids by kind, kinds with none, ties).
+
+    Every key of `applies_to` must match; most keys matched wins. `preferred` is the region's own answer to a tie.
+    """
+    chosen: dict[str, str] = {}
+    missing: list[str] = []
+    ties: list[Tie] = []
+    for kind in snapshot.scheme.contents:
+        fitting = [
+            content
+            for content in snapshot.contents
+            if content.kind == kind and all(profile.get(key) in values for key, values in content.applies_to.items())
+        ]
+        most = max((len(content.applies_to) for content in fitting), default=0)
+        best = [content for content in fitting if len(content.applies_to) == most]
+        if not best:
+            missing.append(kind)
+        elif len(best) == 1:
+            chosen[kind] = best[0].id
+        elif preferred.get(kind) in {content.id for content in best}:
+            chosen[kind] = preferred[kind]
+        else:
+            ties.append(Tie(kind, tuple(one.id for one in best), tuple(one.label for one in best)))
+    return chosen, tuple(missing), tuple(ties)

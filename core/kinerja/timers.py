@@ -1,0 +1,71 @@
+"""What time itself does, applied by the worker. A late timer changes no right: rights are judged by the clock alone."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+
+from kinerja import database, periods, workflow
+from kinerja.clock import real_now
+from kinerja.contracts import Refusal
+from kinerja.kernel import Kernel
+from kinerja.models import Timer
+
+log = logging.getLogger(__name__)
+
+
+def run_due(kernel: Kernel, limit: int = 200) -> int:
+    """Do every timer that is due by the case clock, oldest first; returns how many were done.
+
+    One that cannot be done (a plugin is missing) stays and is named in the log; the others go on.
+    """
+    now = kernel.clock.now()
+    done = 0
+    seen: set[int] = set()
+    while True:
+        timer = (
+            Timer.select()
+            .where(Timer.done_at.is_null() & (Timer.due_at <= now) & Timer.id.not_in(list(seen) or [0]))
+            .order_by(Timer.due_at, Timer.id)
+            .first()
+        )
+        if timer is None or done >= limit:
+            return done
+        seen.add(timer.id)
+        try:
+            _ACTS[timer.name](kernel, timer)
+        except Refusal as refusal:
+            log.warning("timer %s %s: %s", timer.id, timer.name, refusal.sentence)
+            continue
+        Timer.update(done_at=real_now()).where(Timer.id == timer.id).execute()
+        done += 1
+
+
+def _open(kernel: Kernel, timer: Timer) -> None:
+    assert timer.period is not None
+    periods.open_period(kernel, timer.period, kernel.clock.now())
+
+
+def _close(kernel: Kernel, timer: Timer) -> None:
+    assert timer.period is not None
+    periods.close_period(kernel, timer.period, kernel.clock.now())
+
+
+def _reproject(kernel: Kernel, timer: Timer) -> None:
+    workflow.reproject(kernel, timer.case_id, kernel.clock.now())
+    Timer.update(done_at=real_now()).where(
+        (Timer.name == timer.name) & (Timer.case == timer.case_id) & Timer.done_at.is_null()
+    ).execute()
+
+
+def _reproject_period(kernel: Kernel, timer: Timer) -> None:
+    for (case,) in database.rows("SELECT id FROM cases WHERE period_id = ? AND closed_at IS NULL", timer.period_id):
+        workflow.reproject(kernel, case, kernel.clock.now())
+
+
+_ACTS: Mapping[str, Callable[[Kernel, Timer], None]] = {
+    "open-period": _open,
+    "close-period": _close,
+    "reproject": _reproject,
+    "reproject-period": _reproject_period,
+}
