@@ -688,7 +688,8 @@ class Import:
 @dataclass(frozen=True, slots=True)
 class Connector:
     """An outside system. `send` is called by the worker only, with the region's settings and the secrets named in
-    `secrets` read from the environment; `simulate` makes a WSGI application that plays the system on loopback."""
+    `secrets` read from the environment; `simulate` makes a WSGI application that plays the system on loopback, keeping
+    its state in a folder, and takes `fake_secrets`, which open nothing else."""
 
     id: str
     label: str
@@ -696,6 +697,7 @@ class Connector:
     imports: tuple[Import, ...] = ()
     simulate: Callable[[str], Callable[..., Iterable[bytes]]] | None = None
     secrets: tuple[str, ...] = ()
+    fake_secrets: Mapping[str, str] = field(default_factory=dict)
     gives: tuple[FactSpec, ...] = ()
 
 

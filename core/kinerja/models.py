@@ -382,7 +382,7 @@ class LogEntry(Base):
     at = Moment()
     recorded_at = Moment()
     person = IntegerField(null=True)
-    case = CharField(default="", index=True)
+    case = CharField(default="", index=True, column_name="case_id")
     code = CharField()
     digest = CharField()
 
@@ -406,7 +406,7 @@ class Applied(Base):
 
     key = CharField(primary_key=True)
     actor = IntegerField(null=True)
-    case = CharField(index=True)
+    case = CharField(index=True, column_name="case_id")
     digest = CharField()
     result = Text()
     at = Moment()
@@ -428,7 +428,7 @@ class Outgoing(Base):
     plugin = CharField()
     connector = CharField()
     kind = CharField()
-    case = CharField(default="", index=True)
+    case = CharField(default="", index=True, column_name="case_id")
     payload = Text()
     state = CharField(default="waiting")
     attempts = IntegerField(default=0)

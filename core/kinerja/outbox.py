@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+import peewee
+
 from kinerja import database, settings
 from kinerja.clock import real_now
 from kinerja.contracts import Message, Receipt
@@ -44,23 +46,20 @@ def claim(worker: str, limit: int = 10) -> list[Outgoing]:
     now = real_now()
     with database.proxy.atomic():
         older = Outgoing.alias()
+        first = (
+            older.select(older.id)
+            .where(
+                (older.case == Outgoing.case) & (older.connector == Outgoing.connector)
+                & older.state.in_(["waiting", "again"]) & (older.id < Outgoing.id) & (Outgoing.case != "")
+            )
+        )  # fmt: skip
         query = (
             Outgoing.select()
             .where(
                 Outgoing.state.in_(["waiting", "again"])
                 & (Outgoing.due_at <= now)
                 & (Outgoing.lease_until.is_null() | (Outgoing.lease_until < now))
-                & ~(
-                    older.select(older.id)
-                    .where(
-                        (older.case == Outgoing.case)
-                        & (older.connector == Outgoing.connector)
-                        & older.state.in_(["waiting", "again"])
-                        & (older.id < Outgoing.id)
-                        & (Outgoing.case != "")
-                    )
-                    .exists()
-                )
+                & ~peewee.fn.EXISTS(first)
             )
             .order_by(Outgoing.due_at, Outgoing.id)
             .limit(limit)

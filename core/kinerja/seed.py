@@ -1,0 +1,155 @@
+"""Build an installation's units, people, choices and periods from a folder of TOML files, as a region or the demo has it.
+
+The folder may hold `dunia.toml` (units, and files to import), `orang.toml` (people no import brings), `pilihan.toml`
+(plugins and settings) and `periode.toml` (periods to plan). Seeding twice adds nothing twice.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from kinerja import jobs, people, periods, settings
+from kinerja.contracts import Json
+from kinerja.kernel import Kernel
+from kinerja.models import Assignment, Identity, Job, Person, PersonId, Unit
+
+Progress = Callable[[str, int, int], None]
+
+
+def _quiet(what: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def seed(
+    kernel: Kernel,
+    folder: Path,
+    *,
+    fill: Mapping[str, str] | None = None,
+    progress: Progress = _quiet,
+) -> None:
+    """Load a folder. `fill` replaces `{name}` in settings (a simulator's address). ValueError names a file that is
+    wrong; what an import refuses is told as ValueError too, since a seed must be whole."""
+    world, persons, choices, plans = (
+        _read(folder / name) for name in ("dunia.toml", "orang.toml", "pilihan.toml", "periode.toml")
+    )
+    _units(world.get("satuan", ()), progress)
+    _imports(kernel, folder, world, progress)
+    _people(persons, progress)
+    _choices(kernel, choices.get("pilihan", ()), fill or {})
+    for line in plans.get("periode", ()):
+        scheme = kernel.scheme(line["scheme"])
+        if scheme is None:
+            raise ValueError(f"periode.toml: skema «{line['scheme']}» tidak terpasang")
+        for code in line["units"]:
+            periods.plan(kernel, scheme, line["year"], _unit(code))
+
+
+def _read(path: Path) -> dict[str, Json]:
+    try:
+        return tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+    except tomllib.TOMLDecodeError as problem:
+        raise ValueError(f"{path.name}: {problem}") from problem
+
+
+def _unit(code: str) -> Unit:
+    found: Unit | None = Unit.get_or_none((Unit.code == code) | (Unit.npsn == code))
+    if found is None:
+        raise ValueError(f"satuan «{code}» tidak ada di dunia.toml")
+    return found
+
+
+def _units(lines: Iterable[Mapping[str, Json]], progress: Progress) -> None:
+    for line in lines:
+        if Unit.get_or_none(Unit.code == line["code"]) is None:
+            parent = _unit(line["parent"]) if line.get("parent") else None
+            people.add_unit(
+                line["code"], line["name"], line["kind"], parent, zone=line["zone"], npsn=line.get("npsn"),
+                attributes=line.get("attributes", {}),
+            )  # fmt: skip
+
+
+def _imports(kernel: Kernel, folder: Path, world: Mapping[str, Json], progress: Progress) -> None:
+    how = world.get("impor")
+    lines = world.get("berkas", [])
+    for number, line in enumerate(lines, 1):
+        unit = _unit(line["npsn"])
+        if Assignment.select().where(Assignment.unit == unit).exists() or how is None:
+            continue
+        files = {key: (folder / name).read_bytes() for key, name in line.items() if key != "npsn"}
+        id = jobs.start_import(kernel, how["penghubung"], how["pembaca"], unit, files, None)
+        jobs.run_due(kernel)
+        jobs.confirm(kernel, id)
+        jobs.run_due(kernel)
+        job = Job.get_by_id(id)
+        fatal = [problem for problem in job.result.get("problems", ()) if problem[3]]
+        if job.state != "done" or fatal:
+            raise ValueError(f"impor {unit.name}: {fatal[0][2] if fatal else job.state}")
+        progress("Mengimpor sekolah", number, len(lines))
+
+
+def _people(persons: Mapping[str, Json], progress: Progress) -> None:
+    lines = persons.get("orang", [])
+    for number, line in enumerate(lines, 1):
+        person = _known(line["ids"])
+        if person is None:
+            kept = ("name", "sex", "title_front", "title_back", "employment", "rank", "level")
+            person = Person.create(**{key: line[key] for key in kept if key in line})
+            for kind, value in line["ids"].items():
+                PersonId.create(person=person, kind=kind, value=value)
+        for duty in line.get("tugas", ()):
+            unit = _unit(duty["unit"])
+            held = (Assignment.person == person) & (Assignment.unit == unit) & (Assignment.role == duty["role"])
+            if not Assignment.select().where(held).exists():
+                people.assign(
+                    person, duty["role"], unit, duty["kind"], duty["since"], until=duty.get("until"), home=False,
+                    note=duty.get("note", ""), charge=[_unit(code) for code in duty.get("units", ())],
+                )  # fmt: skip
+        progress("Mencatat pejabat", number, len(lines))
+    for line in persons.get("gelar", ()):
+        person = _known({key: value for key, value in line.items() if not key.startswith("title_")})
+        if person is not None:
+            titles = {key: value for key, value in line.items() if key.startswith("title_")}
+            Person.update(**titles).where(Person.id == person.id).execute()
+
+
+def _known(ids: Mapping[str, str]) -> Person | None:
+    for kind, value in ids.items():
+        found = people.find_person(kind, value)
+        if found is not None:
+            return found
+    return None
+
+
+def _choices(kernel: Kernel, lines: Iterable[Mapping[str, Json]], fill: Mapping[str, str]) -> None:
+    for line in lines:
+        values = dict(line.get("settings", {}))
+        for key, value in values.items():
+            for name, text in fill.items():
+                if isinstance(value, str):
+                    values[key] = value = value.replace("{" + name + "}", text)
+        settings.set_choice(
+            kernel,
+            _unit(line["unit"]),
+            line["plugin"],
+            None,
+            on=line.get("on"),
+            locked=line.get("locked"),
+            settings=values,
+        )
+
+
+def identify(issuer: str, subject: str, person: Person) -> None:
+    """Let an issuer's word for a subject sign in as a person."""
+    Identity.insert(issuer=issuer, subject=subject, person=person).on_conflict_ignore().execute()
+
+
+def refill(kernel: Kernel, folder: Path, fill: Mapping[str, str]) -> None:
+    """Put today's addresses into settings that hold a `{name}` in the folder, leaving all other choices as they are."""
+    for line in _read(folder / "pilihan.toml").get("pilihan", ()):
+        values = {
+            key: value for key, value in line.get("settings", {}).items() if isinstance(value, str) and "{" in value
+        }
+        if values:
+            _choices(kernel, [{"unit": line["unit"], "plugin": line["plugin"], "settings": values}], fill)

@@ -1,0 +1,172 @@
+"""Hand-made contexts for steps and stages, with the contents a case would really get from its scheme's snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cache
+
+from kinerja import (
+    Actor,
+    CaseView,
+    Change,
+    Fact,
+    Holder,
+    Item,
+    Json,
+    PeriodView,
+    PersonView,
+    Related,
+    StageContext,
+    State,
+    Step,
+    StepContext,
+    StepState,
+    UnitView,
+    snapshot,
+)
+from kinerja.host import Host, find
+from kinerja.schemes import period_days
+
+OURS = (
+    "acuan_gtk",
+    "bukti_berkas",
+    "bukti_konfirmasi",
+    "pelaksanaan",
+    "penilaian",
+    "perencanaan",
+    "rubrik_dasmen",
+    "rubrik_paud",
+    "skema_2024",
+    "skema_2025",
+    "skema_2026",
+)
+SEMESTER, YEAR, NEXT = "semester-2024", "tahunan-2025", "tahunan-2026"
+SARI = PersonView(1, "Sari Contoh", "Bu Sari")
+BUDI = PersonView(2, "Budi Contoh", "Pak Budi")
+HEAD = Holder(BUDI, "memutuskan", "kepala-sekolah", "Kepala Sekolah", "definitif", unit="SDN 1 Contoh")
+ACTING = replace(HEAD, role_label="Plt. Kepala Sekolah", kind="plt", acting=True)
+
+
+@cache
+def host() -> Host:
+    """The plugins of this folder's tests alone, loaded strictly: any fault is raised."""
+    loaded = Host(strict=True)
+    loaded.load(path for path in find() if path.parent.name.removeprefix("kinerja_") in OURS)
+    loaded.ready()
+    return loaded
+
+
+def step(id: str) -> Step:
+    return host().registry.steps[id]
+
+
+@cache
+def _snapshot(scheme: str) -> snapshot.Snapshot:
+    registry = host().registry
+    return snapshot.load(*snapshot.make(registry.schemes[scheme], registry.contents.values()))
+
+
+def case(
+    scheme: str = SEMESTER,
+    kind: str = "sd",
+    role: str = "guru",
+    employment: str = "pns",
+    period: str = "",
+    head: Holder = HEAD,
+) -> CaseView:
+    rules = _snapshot(scheme).scheme
+    key = period or rules.periods[0].key
+    year = rules.years[0]
+    starts, ends, _ = period_days(rules.period(key), year)
+    profile = {"peran": role, "bentuk": kind, "pegawai": employment, "skema": scheme, "periode": key, "satuan": "negeri"}
+    labels = {"nama": "Sari Contoh", "nip": "199001012015012001", "peran": "Guru", "pegawai": employment.upper()}
+    return CaseView(
+        id="kasus",
+        period=PeriodView(1, scheme, key, year, rules.period(key).label.format(tahun=year), starts, ends),
+        unit=UnitView(1, "sdn-1", f"{kind.upper()} Contoh", kind, "Asia/Jakarta"),
+        person=SARI,
+        role=role,
+        counts=True,
+        version=1,
+        profile=profile,
+        labels={**labels, "satuan": f"{kind.upper()} Contoh"},
+        holders={"memutuskan": head},
+    )
+
+
+def context(
+    id: str,
+    stage: str = "perencanaan",
+    of: CaseView | None = None,
+    *,
+    today: date | None = None,
+    facts: tuple[Fact, ...] = (),
+    items: tuple[Item, ...] = (),
+    parts: Mapping[str, Mapping[str, Json]] | None = None,
+    previous: Related | None = None,
+    children: tuple[Related, ...] = (),
+    unit: Related | None = None,
+    options: Mapping[str, Json] | None = None,
+) -> StepContext:
+    """What the kernel would hand to a step of this case; `options` adds to the scheme's own rules for it."""
+    view = of or case()
+    taken = _snapshot(view.period.scheme)
+    chosen, _, ties = snapshot.pick(taken, view.profile, {})
+    assert ties == ()
+    return StepContext(
+        case=view,
+        stage=stage,
+        options={**taken.scheme.rules(stage, id), **(options or {})},
+        words=taken.scheme.words,
+        content={one.kind: one for one in taken.contents if chosen.get(one.kind) == one.id},
+        facts={fact.name: fact for fact in facts},
+        items=items,
+        parts=parts or {},
+        previous=previous,
+        children=children,
+        unit=unit,
+        scheme=taken.scheme,
+        today=today or view.period.starts,
+    )
+
+
+def stage_context(
+    stage: str,
+    state: State,
+    steps: tuple[tuple[str, str, str], ...],
+    *,
+    of: CaseView | None = None,
+    facts: tuple[Fact, ...] = (),
+) -> StageContext:
+    """A stage in a state; `steps` are (id, author, state of the step)."""
+    view = of or case()
+    rule = _snapshot(view.period.scheme).scheme.stage(stage)
+    return StageContext(
+        case=view,
+        stage=stage,
+        label=rule.label if rule else stage,
+        state=state,
+        switches=rule.switches if rule else {},
+        steps=tuple(StepState(id, id.capitalize(), author, now, False) for id, author, now in steps),
+        facts={fact.name: fact for fact in facts},
+        children=(),
+        unit=None,
+        adjusted=False,
+        due=date(2024, 3, 31),
+        today=date(2024, 1, 22),
+    )
+
+
+def child(key: str, **values: str) -> Related:
+    """A part of the year whose facts have these values, under the names given with underscores for dots."""
+    facts = {name.replace("__", "."): value for name, value in values.items()}
+    words = _snapshot(SEMESTER).scheme
+    return Related(key, key, f"Semester {key}", {n: Fact(n, v, words.word(v)) for n, v in facts.items()})
+
+
+def change(step: str, data: Mapping[str, Json], children: tuple[Related, ...] = ()) -> Change:
+    state = State("belum", "Belum", "menunggu")
+    at = datetime(2024, 6, 20, tzinfo=UTC)
+    return Change(case(), "penilaian", "tetapkan", step, Actor(2), state, state, data, {}, (), children, at)
