@@ -84,6 +84,7 @@ class ProgressView:
     due: date | None
     adjusted: bool
     cycle: int
+    opens: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class Loaded:
     items: tuple[Item, ...]
     retired: tuple[Item, ...]
     tasks: tuple[TaskView, ...]
-    related: dict[str, Any] | None = field(default=None)
+    related: dict[str, Any] = field(default_factory=dict)
 
     def rules(self) -> tuple[StageRule, ...]:
         """The stages of this case in the scheme's order, whether or not their plugins are here."""
@@ -196,7 +197,7 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
         labels=profile["labels"],
         holders=holders,
     )
-    progress, facts, items, retired, tasks = _projections(id)
+    progress, facts, items, retired, tasks, near = _projections(id, row[10] or "", rest[9], rest[0])
     return Loaded(
         view=view,
         snapshot=kernel.snapshot(row[7]),
@@ -218,46 +219,37 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
         items=items,
         retired=retired,
         tasks=tasks,
+        related=_near(id, row[10], near),
     )
 
 
 def related(kernel: Kernel, seen: Loaded, *, parts: bool = False) -> dict[str, Any]:
-    """The previous case, the children and the unit's case with their facts, by one statement; kept on *seen*.
+    """The previous case, the children and the unit's case with their facts, which `load` read along with the rest.
 
     With `parts`, also the previous case's effective answers, for starting from them.
     """
-    if seen.related is None:
-        found: dict[str, dict[str, Any]] = {}
-        for case, key, label, parent, subject, name, value, text in database.rows(
-            "SELECT c.id, p.key, p.label, c.parent, c.subject, f.name, f.value, f.label FROM cases c "
-            "JOIN period p ON p.id = c.period_id LEFT JOIN fact f ON f.case_id = c.id "
-            "WHERE c.id = ? OR (c.parent = ? AND c.counts) OR (c.subject = 'unit' AND c.unit_id = ? AND c.period_id = ? "
-            "AND c.id <> ?) ORDER BY p.starts",
-            seen.previous or "",
-            seen.view.id,
-            seen.view.unit.id,
-            seen.view.period.id,
-            seen.view.id,
-        ):
-            one = found.setdefault(
-                case, {"key": key, "label": label, "parent": parent, "subject": subject, "facts": {}}
-            )
-            if name is not None:
-                one["facts"][name] = Fact(name, json.loads(value) if value is not None else None, text)
-        made = {id: Related(id, one["key"], one["label"], one["facts"]) for id, one in found.items()}
-        seen.related = {
-            "previous": made.get(seen.previous or ""),
-            "children": tuple(made[id] for id, one in found.items() if one["parent"] == seen.view.id),
-            "unit": next(
-                (made[id] for id, one in found.items() if one["subject"] == "unit" and one["parent"] != seen.view.id),
-                None,
-            ),
-        }
     if parts and seen.related["previous"] is not None and not seen.related["previous"].parts:
         old: Related = seen.related["previous"]
         answers = {part.step: part.effective for part in _parts(old.case) if part.effective is not None}
         seen.related["previous"] = Related(old.case, old.period_key, old.label, old.facts, answers)
     return seen.related
+
+
+def _near(id: str, previous: str | None, rows: list[tuple[Any, ...]]) -> dict[str, Any]:
+    """Put the rows of neighbouring cases together: the previous one, the children by time, the unit's."""
+    found: dict[str, dict[str, Any]] = {}
+    for case, key, label, parent, subject, name, _, value, text in sorted(rows, key=lambda row: str(row[6])):
+        one = found.setdefault(case, {"key": key, "label": label, "parent": parent, "subject": subject, "facts": {}})
+        if name:
+            one["facts"][name] = Fact(name, json.loads(value) if value is not None else None, text)
+    made = {case: Related(case, one["key"], one["label"], one["facts"]) for case, one in found.items()}
+    return {
+        "previous": made.get(previous or ""),
+        "children": tuple(made[case] for case, one in found.items() if one["parent"] == id),
+        "unit": next(
+            (made[case] for case, one in found.items() if one["subject"] == "unit" and one["parent"] != id), None
+        ),
+    }
 
 
 def _day(value: Any) -> date:
@@ -326,33 +318,50 @@ def _parts(id: str) -> tuple[PartView, ...]:
 
 
 def _projections(
-    id: str,
-) -> tuple[dict[str, ProgressView], dict[str, Fact], tuple[Item, ...], tuple[Item, ...], tuple[TaskView, ...]]:
+    id: str, previous: str, unit: int, period: int
+) -> tuple[
+    dict[str, ProgressView],
+    dict[str, Fact],
+    tuple[Item, ...],
+    tuple[Item, ...],
+    tuple[TaskView, ...],
+    list[tuple[Any, ...]],
+]:
     progress: dict[str, ProgressView] = {}
     facts: dict[str, Fact] = {}
     items: list[Item] = []
     retired: list[Item] = []
     tasks: list[TaskView] = []
-    for what, a, b, c, d, e, f, _, since, due, flag in sorted(
+    near: list[tuple[Any, ...]] = []
+    for what, a, b, c, d, e, f, _, since, due, flag, x, y, opens in sorted(
         database.rows(
-            "SELECT 1, stage, name, state, label, tone, kind, ord, since, due, CASE WHEN adjusted THEN 1 ELSE 0 END "
-            "FROM progress WHERE case_id = ? UNION ALL "
-            "SELECT 2, name, value, label, '', '', '', 0, as_of, NULL, 0 FROM fact WHERE case_id = ? UNION ALL "
-            "SELECT 3, key, kind, label, detail, step, stage, ord, NULL, NULL, "
-            "CASE WHEN retired_at IS NULL THEN count ELSE -1 END FROM item WHERE case_id = ? UNION ALL "
-            "SELECT 4, stage, step, relation, label, kind, sentence, id, since, due, 0 FROM task WHERE case_id = ?",
-            id, id, id, id,
+            "SELECT 1, stage, name, state, label, tone, kind, ord, since, due, CASE WHEN adjusted THEN 1 ELSE 0 END, "
+            "'', '', opens FROM progress WHERE case_id = ? UNION ALL "
+            "SELECT 2, name, value, label, '', '', '', 0, as_of, NULL, 0, '', '', NULL FROM fact WHERE case_id = ? "
+            "UNION ALL SELECT 3, key, kind, label, detail, step, stage, ord, NULL, NULL, "
+            "CASE WHEN retired_at IS NULL THEN count ELSE -1 END, '', '', NULL FROM item WHERE case_id = ? UNION ALL "
+            "SELECT 4, stage, step, relation, label, kind, sentence, id, since, due, 0, '', '', NULL FROM task "
+            "WHERE case_id = ? UNION ALL "
+            "SELECT 5, c.id, p.key, p.label, coalesce(c.parent, ''), c.subject, coalesce(f.name, ''), 0, NULL, NULL, 0, "
+            "f.value, f.label, p.starts FROM cases c JOIN period p ON p.id = c.period_id "
+            "LEFT JOIN fact f ON f.case_id = c.id WHERE c.id = ? OR (c.parent = ? AND c.counts) "
+            "OR (c.subject = 'unit' AND c.unit_id = ? AND c.period_id = ? AND c.id <> ?)",
+            id, id, id, id, previous, id, unit, period, id,
         ),
         key=lambda row: (row[0], row[7]),
     ):  # fmt: skip
         if what == 1:
             state = State(c, d, f, e)
-            progress[a] = ProgressView(a, b, state, _moment(since), _day(due) if due else None, bool(flag), 1)
+            progress[a] = ProgressView(
+                a, b, state, _moment(since), _day(due) if due else None, bool(flag), 1, _day(opens) if opens else None
+            )
         elif what == 2:
             facts[a] = Fact(a, json.loads(b) if b is not None else None, c)
         elif what == 3:
             item = Item(a, b, c, tuple((label, text) for label, text in json.loads(d)), max(flag, 1))
             (retired if flag == -1 else items).append(item)
-        else:
+        elif what == 4:
             tasks.append(TaskView(a, Task(c, d, b, e, f, _day(due) if due else None), _moment(since)))
-    return progress, facts, tuple(items), tuple(retired), tuple(tasks)
+        else:
+            near.append((a, b, c, d, e, f, opens, x, y))
+    return progress, facts, tuple(items), tuple(retired), tuple(tasks), near

@@ -232,6 +232,7 @@ class Progress(Base):
     adjusted = BooleanField(default=False)
     since = Moment()
     due = DateField(null=True)
+    opens = DateField(null=True)
     handed_at = Moment(null=True)
 
     class Meta:

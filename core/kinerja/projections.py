@@ -165,7 +165,7 @@ def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool]], a
             (rule.id, replace(task, due=task.due or (due if task.kind != "macet" else None))) for task in turns
         )
         since = old.since if old and old.state.id == state.id and rule.id not in moved else at
-        progress[rule.id] = cases.ProgressView(rule.id, rule.label, state, since, due, adjusted, 1)
+        progress[rule.id] = cases.ProgressView(rule.id, rule.label, state, since, due, adjusted, 1, found[1] if found else None)
         _write_progress(seen.view.id, order, progress[rule.id], rule.id in moved)
     _write_facts(seen, facts, at)
     _write_items(seen, items, at)
@@ -304,7 +304,7 @@ def guarded(kernel: Kernel, name: str, call: Callable[[], R]) -> R | None:
 def _write_progress(case: str, order: int, one: cases.ProgressView, moved: bool) -> None:
     values = {
         "ord": order, "name": one.name, "state": one.state.id, "label": one.state.label, "tone": one.state.tone,
-        "kind": one.state.kind, "adjusted": one.adjusted, "since": one.since, "due": one.due,
+        "kind": one.state.kind, "adjusted": one.adjusted, "since": one.since, "due": one.due, "opens": one.opens,
     }  # fmt: skip
     Progress.insert(case=case, stage=one.stage, cycle=1, **values).on_conflict(
         conflict_target=[Progress.case, Progress.stage, Progress.cycle], update=values

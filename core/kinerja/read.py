@@ -9,9 +9,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from kinerja import database, people
 from kinerja.access import READ, Viewer
+from kinerja.clock import day_text
 from kinerja.contracts import Fact
 from kinerja.kernel import Kernel
 
@@ -34,6 +36,19 @@ class TaskLine:
     person: str
     address: str
     relation: str
+    holder: str = ""
+
+
+class StageLine(NamedTuple):
+    """Where one stage of a case in a list stands, with the days of its window."""
+
+    stage: str
+    name: str
+    label: str
+    tone: str
+    kind: str
+    opens: date | None
+    due: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +62,7 @@ class CaseLine:
     role: str
     answer: str
     closed: bool
-    stages: tuple[tuple[str, str, str, str], ...]
+    stages: tuple[StageLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +119,14 @@ def _tasks(where: str, values: list[object], limit: int) -> list[TaskLine]:
             row[0], row[1], row[2], row[3], row[4], row[5], _moment(row[6]), _day(row[7]), row[8], row[9], row[10],
             people.full_name(row[11], row[13], row[14]) if row[11] else row[9],
             people.address(row[11], row[12]) if row[11] else row[9], row[15],
+            people.address(row[16], row[17]) if row[16] else "",
         )
         for row in database.rows(
             "SELECT t.case_id, t.stage, t.step, t.label, t.kind, t.sentence, t.since, t.due, p.label, u.name, u.zone, "
-            "n.name, n.sex, n.title_front, n.title_back, t.relation FROM task t JOIN cases c ON c.id = t.case_id "
+            "n.name, n.sex, n.title_front, n.title_back, t.relation, hn.name, hn.sex FROM task t JOIN cases c ON c.id = t.case_id "
             "JOIN period p ON p.id = c.period_id JOIN unit u ON u.id = c.unit_id LEFT JOIN person n ON n.id = c.person_id "
+            "LEFT JOIN relation h ON h.id = (SELECT min(x.id) FROM relation x WHERE x.case_id = t.case_id "
+            "AND x.kind = t.relation AND x.until IS NULL) LEFT JOIN person hn ON hn.id = h.person_id "
             f"{where} ORDER BY t.since, t.id LIMIT {int(limit)}",
             *values,
         )
@@ -137,10 +155,12 @@ def cases_below(viewer: Viewer, unit: int, depth: int, line: Sequence[int], limi
 
 
 def _cases(where: str, values: list[object], limit: int) -> list[CaseLine]:
-    found: dict[str, tuple[CaseLine, list[tuple[str, str, str, str]]]] = {}
+    found: dict[str, tuple[CaseLine, list[StageLine]]] = {}
     for row in database.rows(
         "SELECT c.id, p.label, u.name, n.name, n.title_front, n.title_back, c.role, c.answer, c.closed_at, "
-        "g.stage, g.name, g.label, g.tone FROM (SELECT * FROM cases c WHERE " + where + f" LIMIT {int(limit)}) c "
+        "g.stage, g.name, g.label, g.tone, g.kind, g.opens, g.due FROM (SELECT * FROM cases c WHERE "
+        + where
+        + f" LIMIT {int(limit)}) c "
         "JOIN period p ON p.id = c.period_id JOIN unit u ON u.id = c.unit_id LEFT JOIN person n ON n.id = c.person_id "
         "LEFT JOIN progress g ON g.case_id = c.id ORDER BY p.starts DESC, p.ends, n.name, c.id, g.ord",
         *values,
@@ -151,7 +171,7 @@ def _cases(where: str, values: list[object], limit: int) -> list[CaseLine]:
         )  # fmt: skip
         stages = found.setdefault(row[0], (line, []))[1]
         if row[9]:
-            stages.append((row[9], row[10], row[11], row[12]))
+            stages.append(StageLine(row[9], row[10], row[11], row[12], row[13], _day(row[14]), _day(row[15])))
     return [
         CaseLine(one.case, one.period, one.unit, one.person, one.role, one.answer, one.closed, tuple(stages))
         for one, stages in found.values()
@@ -225,3 +245,79 @@ def _moment(value: object) -> datetime:
 
 def _day(value: object) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) else value  # type: ignore[return-value]  # the engines give text or date
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionLine:
+    """A kept text of a part: what kind of change, by whom, and the view frozen then."""
+
+    part: int
+    number: int
+    kind: str
+    by: str
+    at: datetime
+    view: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMessage:
+    """A message of a case to an outside system, with the day it was answered in words."""
+
+    connector: str
+    kind: str
+    state: str
+    sentence: str
+    done_at_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What lies beside a case: notes (newest first), revisions of one stage, messages (oldest first), the numbers of
+    its person, and the viewer's queue as (case, stage, name), oldest turn first."""
+
+    notes: tuple[tuple[str, str, str, datetime], ...]
+    revisions: tuple[RevisionLine, ...]
+    messages: tuple[CaseMessage, ...]
+    numbers: dict[str, str]
+    queue: tuple[tuple[str, str, str], ...]
+
+
+def beside(viewer: Viewer, case: str, stage: str = "") -> Beside:
+    """All that a page shows of a case beside `cases.load`, by one statement; the caller has checked who may see it."""
+    via = "r.assignment_id IS NULL" if viewer.assignment is None else "r.assignment_id = ?"
+    values: list[object] = [case, case, stage, case, case, viewer.person]
+    if viewer.assignment is not None:
+        values.append(viewer.assignment)
+    found: dict[str, list[tuple[object, ...]]] = {}
+    for row in database.rows(
+        "SELECT 'note', stage, by_name, text, '', '', id, 0, at FROM note WHERE case_id = ? UNION ALL "
+        "SELECT 'revision', v.kind, v.by_name, v.view, '', '', v.number, t.id, v.at FROM revision v "
+        "JOIN part t ON t.id = v.part_id WHERE t.case_id = ? AND t.stage = ? UNION ALL "
+        "SELECT 'message', connector, kind, state, sentence, '', id, 0, done_at FROM outgoing WHERE case_id = ? UNION ALL "
+        "SELECT 'number', i.kind, i.value, '', '', '', 0, 0, NULL FROM person_id i JOIN cases c ON c.person_id = i.person_id "
+        "WHERE c.id = ? UNION ALL "
+        "SELECT 'turn', t.case_id, t.stage, coalesce(n.name, u.name), '', '', t.id, 0, t.since FROM task t "
+        "JOIN relation r ON r.case_id = t.case_id AND r.kind = t.relation AND r.until IS NULL "
+        "JOIN cases c ON c.id = t.case_id JOIN unit u ON u.id = c.unit_id LEFT JOIN person n ON n.id = c.person_id "
+        f"WHERE r.person_id = ? AND {via}",
+        *values,
+    ):
+        found.setdefault(row[0], []).append(row)
+    ordered = {what: sorted(rows, key=lambda row: (str(row[8] or ""), row[6])) for what, rows in found.items()}
+    return Beside(
+        notes=tuple((str(r[1]), str(r[2]), str(r[3]), _moment(r[8])) for r in reversed(ordered.get("note", []))),
+        revisions=tuple(
+            RevisionLine(int(str(r[7])), int(str(r[6])), str(r[1]), str(r[2]), _moment(r[8]), _view(r[3]))
+            for r in ordered.get("revision", [])
+        ),
+        messages=tuple(
+            CaseMessage(str(r[1]), str(r[2]), str(r[3]), str(r[4]), day_text(_moment(r[8]).date()) if r[8] else "")
+            for r in sorted(ordered.get("message", []), key=lambda row: int(str(row[6])))
+        ),
+        numbers={str(r[1]): str(r[2]) for r in ordered.get("number", [])},
+        queue=tuple((str(r[1]), str(r[2]), str(r[3])) for r in ordered.get("turn", [])),
+    )
+
+
+def _view(text: object) -> tuple[tuple[str, str], ...]:
+    return tuple((label, value) for label, value in json.loads(str(text)))
