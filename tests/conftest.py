@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
+import tomllib
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from kinerja import database, testing
+from kinerja.kernel import Config, Kernel
+from kinerja.seed import seed
+from kinerja_web import hooks as web_hooks
 from tests import servers
+
+DEMO = Path(__file__).resolve().parent.parent / "config" / "demo"
 
 pytest_plugins = ["kinerja.testing"]
 
@@ -21,3 +30,45 @@ def postgres_cluster() -> Iterator[servers.Cluster]:
 def new_postgres(postgres_cluster: servers.Cluster) -> Callable[[], str]:
     """The kit's fixture: here there is a server."""
     return postgres_cluster
+
+
+@pytest.fixture(scope="session")
+def demo_templates(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Callable[[str], str]:
+    """The demo world built once an engine, on the day the demo begins; answers its URL."""
+    made: dict[str, str] = {}
+
+    def template(engine: str) -> str:
+        if engine not in made:
+            folder = tmp_path_factory.mktemp(f"demo-{engine}")
+            cluster = request.getfixturevalue("postgres_cluster") if engine == "postgresql" else None
+            url = cluster() if cluster else f"sqlite:///{folder / 'kinerja.db'}"
+            kernel = testing.start(Config(folder, url, demo=True), web_hooks)
+            assert kernel.host.faults == {}
+            seed(kernel, DEMO, fill={"simulator": "http://127.0.0.1:9"})
+            testing.set_date(kernel, tomllib.loads((DEMO / "periode.toml").read_text("utf-8"))["today"])
+            if engine == "sqlite":
+                database.run("PRAGMA wal_checkpoint(TRUNCATE)")
+            testing.stop()
+            made[engine] = url
+        return made[engine]
+
+    return template
+
+
+@pytest.fixture
+def demo_url(engine: str, demo_templates: Callable[[str], str], tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """A copy of the demo world of one's own."""
+    template = demo_templates(engine)
+    if engine == "sqlite":
+        shutil.copy(template.removeprefix("sqlite:///"), tmp_path / "kinerja.db")
+        return f"sqlite:///{tmp_path / 'kinerja.db'}"
+    cluster: servers.Cluster = request.getfixturevalue("postgres_cluster")
+    return cluster.copy(template)
+
+
+@pytest.fixture
+def demo(demo_url: str, tmp_path: Path, plugin_folders: tuple[Path, ...]) -> Iterator[Kernel]:
+    """A kernel on a copy of the demo world, on 22 January."""
+    made = testing.start(Config(tmp_path / "data", demo_url, plugin_folders, demo=True), web_hooks, fresh=False)
+    yield made
+    testing.stop()

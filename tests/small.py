@@ -25,8 +25,8 @@ from kinerja import (
     Task,
     Transition,
     hookimpl,
+    people,
 )
-from kinerja import people
 from kinerja.kernel import Kernel
 from kinerja.periods import plan
 from kinerja.schemes import compile_scheme

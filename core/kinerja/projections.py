@@ -165,7 +165,9 @@ def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool]], a
             (rule.id, replace(task, due=task.due or (due if task.kind != "macet" else None))) for task in turns
         )
         since = old.since if old and old.state.id == state.id and rule.id not in moved else at
-        progress[rule.id] = cases.ProgressView(rule.id, rule.label, state, since, due, adjusted, 1, found[1] if found else None)
+        progress[rule.id] = cases.ProgressView(
+            rule.id, rule.label, state, since, due, adjusted, 1, found[1] if found else None
+        )
         _write_progress(seen.view.id, order, progress[rule.id], rule.id in moved)
     _write_facts(seen, facts, at)
     _write_items(seen, items, at)

@@ -163,7 +163,7 @@ def begin(
         raise refuse("handed")
     form = projections.form_of(kernel, seen, rule, step_value, actor.person or 0)
     data: Mapping[str, Json] = form.initial
-    if carry or seen.snapshot.scheme.rules(stage, step).get("bawa"):
+    if step_value.carry and (carry or seen.snapshot.scheme.rules(stage, step).get("bawa")):
         previous = cases.related(kernel, seen, parts=True)["previous"]
         if previous is not None and step in previous.parts:
             data = {**data, **previous.parts[step]}

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kinerja import host as hosts
 from kinerja import hooks
+from kinerja import host as hosts
 from kinerja.host import Host
 
 MANIFEST = """

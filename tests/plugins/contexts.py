@@ -80,7 +80,14 @@ def case(
     key = period or rules.periods[0].key
     year = rules.years[0]
     starts, ends, _ = period_days(rules.period(key), year)
-    profile = {"peran": role, "bentuk": kind, "pegawai": employment, "skema": scheme, "periode": key, "satuan": "negeri"}
+    profile = {
+        "peran": role,
+        "bentuk": kind,
+        "pegawai": employment,
+        "skema": scheme,
+        "periode": key,
+        "satuan": "negeri",
+    }
     labels = {"nama": "Sari Contoh", "nip": "199001012015012001", "peran": "Guru", "pegawai": employment.upper()}
     return CaseView(
         id="kasus",

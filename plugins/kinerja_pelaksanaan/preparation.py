@@ -1,0 +1,44 @@
+"""Step persiapan: what will be looked at, how the teacher prepares for it, and on which day."""
+
+from __future__ import annotations
+
+from kinerja import SUBJECT, Field, Form, Step, StepContext
+from kinerja_pelaksanaan.targets import all_targets, unpublished
+
+LABEL = "Persiapan observasi"
+
+
+def form(ctx: StepContext) -> Form:
+    """Targets to choose where the rubric has any; else the teacher writes what was agreed with the head."""
+    targets = all_targets(ctx)
+    missing = unpublished(ctx)
+    if targets:
+        what = Field(
+            "target",
+            "Target perilaku yang akan diamati",
+            "many",
+            help="Pilih minimal satu.",
+            required=True,
+            options=tuple(target.option() for target in targets),
+            least=1,
+        )
+    else:
+        what = Field("target_sendiri", "Target perilaku yang disepakati", "longtext", required=True)
+    fields = (
+        what,
+        Field("upaya", "Upaya untuk mempelajari target perilaku", "longtext", required=True),
+        Field("jadwal", "Jadwal observasi", "date", help="Sepakati dahulu dengan atasan Anda.", required=True),
+        Field("catatan", "Catatan lain", "longtext"),
+    )
+    title = str(ctx.options.get("label", LABEL))
+    submit = str(ctx.options.get("lanjut", ""))
+    return Form(title, fields, notices=(missing,) if missing else (), submit=submit)
+
+
+STEP = Step(
+    id="persiapan",
+    label=LABEL,
+    author=SUBJECT,
+    form=form,
+    readers=("memutuskan", "menyarankan"),
+)

@@ -1,0 +1,47 @@
+"""The judging table, used by the stages penilaian and penilaian-tahunan: one author sets it and may set it anew."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kinerja import AUTHOR, Flow, Stage, StageContext, StageProjection, State, Task, Transition
+
+_SET = Transition(
+    "tetapkan",
+    "Tetapkan",
+    "belum",
+    "dinilai",
+    AUTHOR,
+    "menetapkan penilaian",
+    hand_in=True,
+    settles=True,
+    window=True,
+    confirm="Penilaian akan dapat dibaca pegawai yang dinilai. Sudah diperiksa?",
+)
+
+FLOW = Flow(
+    states=(
+        State("belum", "Belum dinilai", "menunggu", "wait"),
+        State("dinilai", "Sudah dinilai", "selesai", "good"),
+    ),
+    transitions=(
+        _SET,
+        replace(_SET, label="Ubah penilaian", source="dinilai", past="mengubah penilaian", note="must"),
+    ),
+    lone="tetapkan",
+)
+
+
+def project(ctx: StageContext) -> StageProjection:
+    """One turn until the judgement is set."""
+    if ctx.state.id != "belum" or not ctx.steps:
+        return StageProjection()
+    step = ctx.steps[0]
+    sentence = "Beri rating hasil kerja dan rating perilaku kerja."
+    return StageProjection(tasks=(Task(step.author, step.label, step.id, "menunggu", sentence, ctx.due),))
+
+
+STAGES = (
+    Stage(id="penilaian", label="Penilaian", flows={"penilai": FLOW}, project=project),
+    Stage(id="penilaian-tahunan", label="Predikat tahunan", flows={"penilai": FLOW}, project=project),
+)

@@ -1,0 +1,128 @@
+"""Step kompetensi-katalog: work results for competence, chosen in numbers from a catalogue whose entries have weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kinerja import (
+    SUBJECT,
+    Entry,
+    Fact,
+    FactSpec,
+    Field,
+    Form,
+    Item,
+    Json,
+    Option,
+    Step,
+    StepContext,
+    StepProjection,
+    Total,
+)
+from kinerja_perencanaan.answers import blocked, counts, submit, title
+
+LABEL = "Pengembangan Kompetensi"
+ID = "kompetensi-katalog"
+FACT = "kompetensi.poin"
+
+
+def form(ctx: StepContext) -> Form:
+    """Quantities over the entries valid today, with the running sum the scheme asks for."""
+    catalogue = ctx.content.get("katalog-kompetensi")
+    entries = catalogue.valid_on(ctx.today) if catalogue else ()
+    if not entries:
+        return blocked(ctx, LABEL, "Belum ada daftar RHK untuk jabatan Anda. Hubungi Dinas Pendidikan.")
+    unit = _column(ctx.options)
+    field = Field(
+        "rhk",
+        "Rencana Hasil Kerja (RHK)",
+        "quantities",
+        help=f"Tulis banyaknya. Jumlah = {unit} tiap RHK × banyaknya, lalu semuanya ditambahkan.",
+        required=True,
+        options=tuple(_option(entry, unit) for entry in entries),
+        total=Total(
+            unit,
+            ctx.options.get("minimal"),
+            ctx.options.get("maksimal"),
+            bool(ctx.options.get("keras", False)),
+            ctx.options.get("pesan", ""),
+        ),
+    )
+    intro = "Pilih RHK yang paling berdampak bagi Anda. RHK yang sama boleh lebih dari satu."
+    return Form(title(ctx, LABEL), (field,), intro=intro, submit=submit(ctx))
+
+
+def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
+    """An RHK with its count for each entry chosen, and the sum as a fact."""
+    unit = _column(ctx.options)
+    items: list[Item] = []
+    for entry, n in _chosen(ctx, data):
+        detail = [(unit.capitalize(), str(_weight(entry, unit) * n))]
+        if entry.data.get("bukti"):
+            detail.append(("Bukti Dukung", entry.data["bukti"]))
+        items.append(Item(f"{ID}:{entry.id}", "kompetensi", entry.label, tuple(detail), n))
+    if not items:
+        return StepProjection()
+    total = points(ctx, data, ctx.options)
+    return StepProjection(tuple(items), (Fact(FACT, total, f"{total} {unit}"),))
+
+
+def points(ctx: StepContext, data: Mapping[str, Json], options: Mapping[str, Json]) -> int:
+    """The sum of what was chosen, in the unit that `options` (this step's rules) name."""
+    unit = _column(options)
+    return sum(_weight(entry, unit) * n for entry, n in _chosen(ctx, data))
+
+
+def shortfall(total: int, options: Mapping[str, Json]) -> str:
+    """The sentence about a sum outside the scheme's bounds, or nothing."""
+    unit, least, most = _column(options), options.get("minimal"), options.get("maksimal")
+    if least is not None and total < least:
+        return f"{total} dari minimal {least} {unit}. {options.get('pesan', '')}".strip()
+    if most is not None and total > most:
+        return f"{total} {unit}, lebih dari {most}. {options.get('pesan', '')}".strip()
+    return ""
+
+
+def _chosen(ctx: StepContext, data: Mapping[str, Json]) -> list[tuple[Entry, int]]:
+    catalogue = ctx.content.get("katalog-kompetensi")
+    if catalogue is None:
+        return []
+    return [(entry, n) for id, n in counts(data, "rhk").items() if (entry := catalogue.entry(id))]
+
+
+def _column(options: Mapping[str, Json]) -> str:
+    return str(options.get("kolom", "poin"))
+
+
+def _weight(entry: Entry, column: str) -> int:
+    return int(entry.data.get(column, 0))
+
+
+def _option(entry: Entry, column: str) -> Option:
+    detail = [entry.data[key] for key in ("satuan", "catatan") if entry.data.get(key)]
+    if entry.data.get("bukti"):
+        detail.append(f"Bukti Dukung: {entry.data['bukti']}")
+    weight = _weight(entry, column)
+    return Option(
+        entry.id,
+        entry.label,
+        detail=". ".join(text.rstrip(".") for text in detail),
+        weight=weight,
+        unit=column,
+        provisional=entry.provisional,
+    )
+
+
+STEP = Step(
+    id=ID,
+    label=LABEL,
+    author=SUBJECT,
+    form=form,
+    project=project,
+    readers=("memutuskan", "menyarankan"),
+    editors=("memutuskan",),
+    together=True,
+    carry=True,
+    options=("kolom", "minimal", "maksimal", "keras", "pesan"),
+    gives=(FactSpec(FACT, "Poin Pengembangan Kompetensi", SUBJECT),),
+)

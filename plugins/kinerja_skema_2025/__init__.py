@@ -1,0 +1,22 @@
+"""The rules of 2025: one year, reflection in place of points, confirmation in place of uploads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kinerja import Content, Scheme, hookimpl
+
+_FILES = (
+    "tugas_pokok.toml",
+    "tugas_tambahan.toml",
+)
+
+
+@hookimpl
+def register_schemes() -> Iterable[Scheme]:
+    return [Scheme.read(__package__)]
+
+
+@hookimpl
+def register_content() -> Iterable[Content]:
+    return [Content.read(__package__, name) for name in _FILES]

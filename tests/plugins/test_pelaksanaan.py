@@ -1,0 +1,201 @@
+"""The plugin pelaksanaan: whose turn it is, and the forms from preparation to reflection."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from kinerja import Fact, Problem, StageProjection
+from kinerja.forms import check
+from kinerja_pelaksanaan import before_transition, readiness, stage
+from tests.plugins.contexts import ACTING, YEAR, case, change, context, stage_context, step
+
+INDICATOR = Fact("praktik.indikator", "keteraturan-suasana-kelas", "Keteraturan Suasana Kelas")
+PAUD = Fact("praktik.indikator", "asesmen", "Asesmen yang meningkatkan kualitas pembelajaran")
+FIRST = "keteraturan-suasana-kelas:komunikasi-positif"
+TARGETS = [
+    FIRST,
+    "keteraturan-suasana-kelas:strategi-pengelompokan",
+    "keteraturan-suasana-kelas:aturan-kesepakatan-kelas",
+]
+UNPUBLISHED = ("Target perilaku belum diterbitkan. Isi bersama Kepala TK.",)
+
+
+def form(id, of=None, facts=(INDICATOR,), **more):
+    return step(id).form(context(id, "pelaksanaan", of, facts=facts, **more))
+
+
+def turn(*states):
+    steps = (("persiapan", "pegawai"), ("observasi", "memutuskan"), ("refleksi", "pegawai"))
+    now = stage_context("pelaksanaan", stage.NOT_BEGUN, tuple((*one, s) for one, s in zip(steps, states, strict=True)))
+    made = stage.project(now)
+    return made.state, [(task.relation, task.label, task.step) for task in made.tasks]
+
+
+def test_the_turn_walks_from_step_to_step():
+    assert turn("none", "none", "none") == (stage.NOT_BEGUN, [("pegawai", "Isi Persiapan", "persiapan")])
+    assert turn("draft", "none", "none") == (stage.BEGUN, [("pegawai", "Isi Persiapan", "persiapan")])
+    assert turn("effective", "none", "none") == (stage.BEGUN, [("memutuskan", "Observasi", "observasi")])
+    assert turn("effective", "effective", "none") == (stage.BEGUN, [("pegawai", "Isi Refleksi", "refleksi")])
+    assert turn("effective", "effective", "effective") == (stage.DONE, [])
+
+
+def test_each_step_is_handed_in_alone_and_in_order():
+    rows = [
+        (row.source, row.target, row.by, row.settles) for row in stage.FLOW.transitions if row.id == stage.FLOW.lone
+    ]
+    assert rows == [("belum", "berjalan", "penulis", True), ("berjalan", "berjalan", "penulis", True)]
+    assert stage.FLOW.ordered
+
+
+def test_the_preparation_offers_the_targets_of_the_chosen_indicator():
+    drawn = form("persiapan")
+    assert [option.id for option in drawn.fields[0].options] == TARGETS
+    assert [heading for heading, _ in drawn.fields[0].options[0].lists] == [
+        "Perilaku yang dianjurkan",
+        "Perilaku yang dihindari",
+    ]
+    good = {"target": [FIRST], "upaya": "Membaca rubrik.", "jadwal": "2024-03-05"}
+    assert check(drawn, good) == (good, ())
+    assert [problem.field for problem in check(drawn, {"jadwal": "2024-02-31"})[1]] == ["target", "upaya", "jadwal"]
+
+
+def test_a_rubric_without_targets_lets_the_teacher_write_them():
+    drawn = form("persiapan", case(kind="tk"), (PAUD,))
+    assert (drawn.notices, drawn.fields[0].key) == (UNPUBLISHED, "target_sendiri")
+    good = {"target_sendiri": "Mengamati anak bermain.", "upaya": "Membaca.", "jadwal": "2024-03-05"}
+    assert check(drawn, good) == (good, ())
+
+
+def test_the_observer_marks_the_targets_of_the_preparation():
+    drawn = form("observasi", parts={"persiapan": {"target": [FIRST]}})
+    assert [row.id for row in drawn.field("nilai").rows] == [FIRST]
+    assert [option.label for option in drawn.field("nilai").options] == [
+        "Belum dilakukan",
+        "Dilakukan tapi belum efektif",
+        "Dilakukan dan efektif",
+    ]
+
+
+def test_without_a_choice_all_targets_are_marked_and_none_may_be_left_out():
+    drawn = form("observasi")
+    rest = {"catatan": "Murid aktif.", "rekomendasi": "Lanjutkan."}
+    good = {"nilai": dict.fromkeys(TARGETS, "efektif"), **rest}
+    assert check(drawn, good) == (good, ())
+    two = {"nilai": dict.fromkeys(TARGETS[:2], "efektif"), **rest}
+    missing = "Belum dinilai: Guru membuat dan mengingatkan aturan/kesepakatan kelas."
+    assert check(drawn, two)[1] == (Problem("nilai", missing),)
+    wrong = {"nilai": dict.fromkeys(TARGETS, "hebat"), **rest}
+    assert [problem.field for problem in check(drawn, wrong)[1]] == ["nilai"]
+
+
+def test_a_scheme_may_have_every_behaviour_line_marked():
+    rows = (
+        form("observasi", options={"nilai_per": "perilaku"}, parts={"persiapan": {"target": [FIRST]}})
+        .field("nilai")
+        .rows
+    )
+    assert [row.id for row in rows] == [
+        f"{FIRST}:{side}:{n}" for side in ("dianjurkan", "dihindari") for n in (1, 2, 3)
+    ]
+    assert {row.group for row in rows} == {
+        "Guru melakukan komunikasi positif untuk membangun suasana kelas yang kondusif"
+    }
+
+
+def test_where_no_target_is_published_the_indicator_itself_is_marked():
+    drawn = form("observasi", case(kind="tk"), (PAUD,), parts={"persiapan": {"target_sendiri": "Mengamati."}})
+    assert [row.id for row in drawn.field("nilai").rows] == ["asesmen"]
+    assert drawn.notices == UNPUBLISHED
+    assert drawn.fields[0].pairs == (("Target perilaku yang disepakati", "Mengamati."),)
+
+
+def test_an_observation_without_an_indicator_says_what_to_wait_for():
+    assert form("observasi", facts=()).blocked == "Indikator belum dipilih. Tunggu rencana disepakati."
+
+
+def test_an_observation_is_a_fact_with_its_marks_in_words():
+    marks = {TARGETS[0]: "efektif", TARGETS[1]: "efektif", TARGETS[2]: "belum-efektif"}
+    made = step("observasi").project(context("observasi", "pelaksanaan"), {"nilai": marks})
+    words = "Dilakukan tapi belum efektif: 1; Dilakukan dan efektif: 2"
+    assert made.facts == (Fact("praktik.observasi", True, words),)
+
+
+def test_the_discussion_shows_the_marks_first():
+    seen = {"nilai": {FIRST: "efektif"}, "rekomendasi": "Lanjutkan."}
+    drawn = form("diskusi-tindak-lanjut", parts={"persiapan": {"target": [FIRST]}, "observasi": seen})
+    assert drawn.fields[0].pairs == (
+        ("Guru melakukan komunikasi positif untuk membangun suasana kelas yang kondusif", "Dilakukan dan efektif"),
+        ("Rekomendasi bagi guru", "Lanjutkan."),
+    )
+
+
+@pytest.mark.parametrize(
+    ("id", "asked"),
+    [
+        ("diskusi-tindak-lanjut", ["tantangan", "tujuan", "waktu"]),
+        ("upaya", ["kegiatan"]),
+        ("refleksi", ["inspirasi", "perubahan", "tantangan", "rencana"]),
+        ("kompetensi-refleksi", ["inspirasi", "penerapan"]),
+    ],
+)
+def test_the_questions_after_the_observation_must_be_answered(id, asked):
+    drawn = form(id, case(YEAR))
+    assert [problem.field for problem in check(drawn, {})[1]] == asked
+    answers = dict.fromkeys(asked, "Jawaban.")
+    assert check(drawn, answers) == (answers, ())
+
+
+# --- kesiapan-sekolah ---
+
+
+def ready(head, state, fact=()):
+    steps = (("konfirmasi-plt", "memutuskan", state),)
+    return readiness.project(
+        stage_context("kesiapan-sekolah", readiness.FLOW.states[0], steps, of=case(head=head), facts=fact)
+    )
+
+
+def test_a_school_with_a_head_of_its_own_needs_no_confirmation():
+    made = readiness.project(
+        stage_context("kesiapan-sekolah", readiness.FLOW.states[0], (("konfirmasi-plt", "memutuskan", "none"),))
+    )
+    assert made == StageProjection(state=readiness.FLOW.state("tidak-perlu"))
+
+
+def test_an_acting_head_has_the_turn_until_confirmed():
+    waiting, done = ready(ACTING, "none"), ready(ACTING, "effective")
+    assert (waiting.state, [(task.relation, task.step) for task in waiting.tasks]) == (
+        readiness.FLOW.state("belum"),
+        [("memutuskan", "konfirmasi-plt")],
+    )
+    assert done == StageProjection(state=readiness.FLOW.state("dikonfirmasi"))
+
+
+def confirmation(day):
+    return step("konfirmasi-plt").form(context("konfirmasi-plt", "kesiapan-sekolah", case(head=ACTING), today=day))
+
+
+def test_the_confirmation_asks_for_the_letter_its_days_and_the_statement():
+    drawn = confirmation(date(2024, 2, 16))
+    good = {"sk": "800/1", "mulai": "2024-01-02", "selesai": "2024-04-01", "pernyataan": True}
+    assert check(drawn, good) == (good, ())
+    assert [problem.field for problem in check(drawn, {**good, "pernyataan": False})[1]] == ["pernyataan"]
+    assert drawn.field("pernyataan").label == "Saya Plt. Kepala Sekolah di SD Contoh"
+
+
+def test_a_confirmation_is_the_fact_others_wait_for():
+    made = step("konfirmasi-plt").project(
+        context("konfirmasi-plt", "kesiapan-sekolah"), {"sk": "800/1", "pernyataan": True}
+    )
+    assert made.facts == (Fact("plt.dikonfirmasi", True, "Dikonfirmasi, SK 800/1"),)
+
+
+def test_a_confirmation_that_ends_before_it_begins_is_objected_to():
+    data = {"mulai": "2024-04-01", "selesai": "2024-01-02"}
+    assert before_transition(change("konfirmasi-plt", data)) == (
+        "«Sampai tanggal» lebih awal daripada TMT. Perbaiki salah satunya."
+    )
+    assert before_transition(change("konfirmasi-plt", {**data, "selesai": "2024-04-01"})) is None
+    assert before_transition(change("persiapan", data)) is None

@@ -1,0 +1,26 @@
+"""The web's public face for plugins: import from here and nowhere deeper; what is not here is not promised."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kinerja.hooks import hookimpl as hookimpl
+
+from kinerja_web.hooks import CASE_FOOT as CASE_FOOT
+from kinerja_web.hooks import HOME_FOOT as HOME_FOOT
+from kinerja_web.hooks import SIGNIN_FOOT as SIGNIN_FOOT
+from kinerja_web.hooks import Fragment as Fragment
+from kinerja_web.hooks import Login as Login
+from kinerja_web.hooks import LoginAccount as LoginAccount
+from kinerja_web.hooks import public as public
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from kinerja.kernel import Kernel
+
+
+def create_app(kernel: Kernel) -> Flask:
+    """The site of one started kernel, as a WSGI application. The kernel was started with `kinerja_web.hooks`."""
+    from kinerja_web.app import build  # Flask is loaded only where a site is served, not in the worker
+
+    return build(kernel)

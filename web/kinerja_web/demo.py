@@ -1,0 +1,116 @@
+"""`kinerja demo`: build the example world once, then run server, worker and simulators until told to stop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from types import FrameType
+from urllib.request import urlopen
+
+from kinerja import database, worker
+from kinerja.kernel import Config, Kernel
+from kinerja.migrations import migrate
+from kinerja.models import Period, Unit
+from kinerja.seed import refill, seed
+from kinerja_web.cli import bar, start
+from kinerja_web.session import move_demo_date
+
+
+def run(config: Config, path: Path, folder: Path, port: int) -> int:
+    """Serve the demo on loopback at *port*; simulators take the ports after it. Data stay between runs."""
+    if not folder.is_dir():
+        raise ValueError(f"Folder {folder} tidak ada. Jalankan dari folder proyek, atau sebut --folder.")
+    os.environ["KINERJA_DEMO"] = "1"
+    os.environ.setdefault("KINERJA_DATA", str(config.data))
+    kernel = start(replace(config, demo=True))
+    migrate()
+    kernel.sync()
+    simulators = {
+        id: port + number
+        for number, (id, one) in enumerate(sorted(kernel.host.registry.connectors.items()), 1)
+        if one.simulate is not None
+    }
+    for one in kernel.host.registry.connectors.values():
+        os.environ.update(one.fake_secrets)
+    fill = {"simulator": f"http://127.0.0.1:{next(iter(simulators.values()), 0)}"}
+    _build(kernel, folder, fill)
+    if not database.is_sqlite():
+        database.proxy.close()
+    return _serve(kernel, path, folder, port, simulators)
+
+
+def _build(kernel: Kernel, folder: Path, fill: Mapping[str, str]) -> None:
+    if Unit.select().exists():
+        refill(kernel, folder, fill)
+        return
+    today: date = tomllib.loads((folder / "periode.toml").read_text("utf-8"))["today"]
+    move_demo_date(kernel, today)
+    seed(kernel, folder, fill=fill, progress=bar)
+    total = Period.select().count()
+    bar("Membuka periode", 0, total)
+    worker.run_once(kernel)
+    bar("Membuka periode", total, total)
+
+
+def _serve(kernel: Kernel, path: Path, folder: Path, port: int, simulators: Mapping[str, int]) -> int:
+    base = [
+        sys.executable,
+        "-c",
+        "import sys; from kinerja_web.cli import main; sys.exit(main())",
+        "--config",
+        str(path),
+    ]
+    runs = [[*base, "serve", "--port", str(port)], [*base, "worker"]]
+    runs += [[*base, "simulate", id, "--port", str(at)] for id, at in simulators.items()]
+    processes = [subprocess.Popen(run) for run in runs]
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, end)
+    try:
+        _wait_for(port)
+        _tell(folder, port, simulators)
+        while all(process.poll() is None for process in processes):
+            time.sleep(0.5)
+        print("Salah satu bagian berhenti; demo dihentikan.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(100):
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/masuk", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise ValueError(f"Server tidak mulai di porta {port}. Mungkin porta itu dipakai; coba PORT=8700 make demo.")
+
+
+def _tell(folder: Path, port: int, simulators: Mapping[str, int]) -> None:
+    accounts = tomllib.loads((folder / "akun.toml").read_text("utf-8"))["akun"]
+    print(f"\nKinerja siap di  http://127.0.0.1:{port}\n\nMasuk sebagai, tanpa kata sandi:")
+    for one in accounts[:6]:
+        print(f"  {one['name']:<22} {one['label']:<26} {one['try']}")
+    for id, at in simulators.items():
+        print(f"\nSimulator {id}: http://127.0.0.1:{at}/_sim/records")
+    print("\nTanggal demo dimajukan di halaman masuk, atau dengan: .venv/bin/kinerja date 2024-02-01")
+    print("Hentikan dengan Ctrl+C; data tetap tersimpan.", flush=True)

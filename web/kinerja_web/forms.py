@@ -1,0 +1,135 @@
+"""Between a drawn form and its answers. Names carry the kind (`one:key`, `qty:key:option`), so that a draft is read
+without building the form it came from; nothing typed is judged here."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import quote, unquote
+
+from kinerja.contracts import Field, Form, Json, Problem
+from werkzeug.datastructures import FileStorage, MultiDict
+
+ASKED = "ada"
+"""Hidden names of what a page asked: a browser sends nothing for what is not ticked, and nothing is an answer too."""
+PREFIX = {
+    "one": "one", "many": "many", "quantities": "qty", "levels": "lvl", "text": "txt", "longtext": "txt",
+    "date": "day", "number": "num", "check": "chk", "file": "file",
+}  # fmt: skip
+LARGEST = 10 * 1024 * 1024
+"""Bytes of the largest file; one byte more is read, so that whoever checks a file can see that it is too large."""
+
+
+def name(field: Field, option: str = "") -> str:
+    """The name of an input; options and rows of grids stand behind their field's key."""
+    base = f"{PREFIX[field.kind]}:{quote(field.key, safe='')}"
+    return f"{base}:{option}" if option else base
+
+
+def anchor(field: Field | str) -> str:
+    """The id of a field on the page, which error summaries link to."""
+    return "f-" + quote(field if isinstance(field, str) else field.key, safe="").replace("%", "_")
+
+
+def answers(sent: MultiDict[str, str]) -> dict[str, Json]:
+    """What was typed, in the shape the kernel keeps: also half-finished and wrong, for a draft holds everything."""
+    found: dict[str, Any] = {}
+    for asked in sent.getlist(ASKED):
+        kind, _, key = asked.partition(":")
+        found[unquote(key)] = {"many": [], "chk": False, "qty": {}, "lvl": {}}.get(kind, "")
+    for full, value in sent.items(multi=True):
+        kind, _, rest = full.partition(":")
+        key, _, option = rest.partition(":")
+        key = unquote(key)
+        if not key:
+            continue
+        match kind:
+            case "many":
+                found.setdefault(key, []).append(value)
+            case "qty":
+                if value.strip():
+                    found.setdefault(key, {})[option] = _number(value)
+            case "lvl":
+                found.setdefault(key, {})[option] = value
+            case "num":
+                found[key] = _number(value) if value.strip() else ""
+            case "chk":
+                found[key] = True
+            case "one" | "day":
+                found[key] = value
+            case "txt":
+                found[key] = value.replace("\r\n", "\n")
+    return found
+
+
+def _number(text: str) -> int | str:
+    """A whole number, or the text as it was typed, which the check then names."""
+    clean = text.strip()
+    return int(clean) if clean.isascii() and clean.lstrip("-").isdigit() and len(clean) < 10 else text
+
+
+def typed(sent: MultiDict[str, str]) -> list[tuple[str, str]]:
+    """The same as pairs, to be carried along in hidden inputs."""
+    kinds = set(PREFIX.values())
+    return [
+        (full, value)
+        for full, value in sent.items(multi=True)
+        if full == ASKED or (":" in full and full.partition(":")[0] in {*kinds, "kept"})
+    ]
+
+
+def files(sent: MultiDict[str, FileStorage]) -> dict[str, tuple[str, bytes]]:
+    """Uploaded files by field key: name and bytes. Empty inputs are left out."""
+    found: dict[str, tuple[str, bytes]] = {}
+    for full, file in sent.items():
+        kind, _, key = full.partition(":")
+        if kind == "file" and file.filename:
+            plain = file.filename.replace("\\", "/").rpartition("/")[2]
+            found[unquote(key)] = (plain, file.stream.read(LARGEST + 1))
+    return found
+
+
+def seal(value: Mapping[str, Json], secret: str) -> str:
+    """A file already uploaded, as a hidden input can carry it without letting anybody name another's file."""
+    text = json.dumps(dict(value), sort_keys=True)
+    return f"{hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()}{text}"
+
+
+def unsealed(sent: MultiDict[str, str], secret: str) -> dict[str, Json]:
+    """The files a page carried along, by field key; a seal that does not fit is passed over."""
+    found: dict[str, Json] = {}
+    for full, value in sent.items():
+        kind, _, key = full.partition(":")
+        if kind == "kept" and hmac.compare_digest(
+            value[:64], hmac.new(secret.encode(), value[64:].encode(), hashlib.sha256).hexdigest()
+        ):
+            found[unquote(key)] = json.loads(value[64:])
+    return found
+
+
+def by_field(problems: Iterable[Problem], step: str = "") -> dict[str, list[str]]:
+    """Problems by the key of their field, without the step the kernel names before it."""
+    found: dict[str, list[str]] = {}
+    for one in problems:
+        found.setdefault(one.field.removeprefix(f"{step}:") if step else one.field, []).append(one.message)
+    return found
+
+
+def groups(field: Field) -> list[tuple[str, list[Any]]]:
+    """The options of a field under their headings, in the order they came."""
+    found: dict[str, list[Any]] = {}
+    for option in field.options:
+        found.setdefault(option.group, []).append(option)
+    return list(found.items())
+
+
+def differing(form: Form, one: Mapping[str, Json], other: Mapping[str, Json]) -> list[Field]:
+    """The fields that two versions of a draft answer differently."""
+    return [
+        field
+        for field in form.fields
+        if field.kind != "read" and (one.get(field.key) or None) != (other.get(field.key) or None)
+    ]

@@ -1,0 +1,214 @@
+"""Before any page: where the request comes from, who asks, and whether the plugin asked for is on. Errors in words."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import peewee
+from flask import Flask, Response, current_app, g
+from kinerja import database, settings
+from kinerja.contracts import Refusal
+from kinerja.kernel import Kernel
+from kinerja.models import Unit
+from kinerja.sentences import say
+from werkzeug.exceptions import HTTPException, NotFound
+
+from kinerja_web import session
+from kinerja_web.htmx import go, page, request
+
+CSP = (
+    "default-src 'self'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+TOKEN = "tanda"
+"""The form field that carries the session's token, for browsers that say neither Origin nor Sec-Fetch-Site."""
+SAVED = "tersimpan"
+"""The element autosave answers into."""
+PLUGIN_PAGES = "/p/"
+
+_WORDS = {
+    400: ("Permintaan tidak terbaca", "Kembali ke halaman sebelumnya, lalu coba lagi."),
+    403: ("Permintaan ditolak", "Buka halaman dari aplikasi ini, lalu kirim lagi."),
+    404: ("Halaman tidak ada", "Halaman tidak ada atau bukan untuk Anda."),
+    405: ("Halaman tidak ada", "Halaman ini tidak dapat dibuka langsung. Mulai dari Beranda."),
+    413: ("Berkas terlalu besar", "Berkas paling besar 10 MB. Perkecil berkasnya, lalu unggah lagi."),
+    500: ("Ada gangguan di sini", "Yang sudah tersimpan tetap aman. Tunggu sebentar, lalu coba lagi."),
+    503: ("Sedang sangat ramai", say("busy")),
+}
+
+
+class Forged(Exception):
+    """A request that changes something and did not begin on a page of ours."""
+
+
+def install(app: Flask) -> None:
+    """Put the gate before every request, headers behind every answer, and words in place of errors."""
+    app.before_request(_enter)
+    app.after_request(_headers)
+    app.teardown_request(_leave)
+    app.register_error_handler(Forged, lambda _: _sorry(403))
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(HTTPException, lambda error: error if _redirects(error) else _sorry(error.code or 500))
+    app.register_error_handler(peewee.OperationalError, _busy)
+    app.register_error_handler(Exception, _broken)
+
+
+def the_kernel() -> Kernel:
+    kernel: Kernel = current_app.extensions["kinerja"]
+    return kernel
+
+
+def masked(token: str) -> str:
+    """A token in another dress each time, so that compression gives nothing away."""
+    pad = secrets.token_bytes(len(token) // 2)
+    return pad.hex() + bytes(a ^ b for a, b in zip(pad, bytes.fromhex(token), strict=True)).hex()
+
+
+def token() -> str:
+    """The token a form of ours carries: the session's, or before sign-in the one of the browser's first cookie."""
+    if g.context is not None:
+        return masked(g.context.csrf)
+    first = request.cookies.get(session.FIRST, "")
+    if not _is_token(first):
+        first = g.setdefault("first", secrets.token_hex(16))
+    return masked(first)
+
+
+def _enter() -> Response | None:
+    g.context, g.viewer = None, None
+    kernel = the_kernel()
+    g.clock = kernel.clock
+    if request.endpoint == "static_file":
+        return None
+    database.proxy.connect(reuse_if_open=True)
+    g.context = session.read(kernel)
+    g.clock = kernel.clock
+    _refuse_forged()
+    if g.context is None:
+        return _stranger(kernel)
+    g.viewer = g.context.viewer
+    _plugin_is_on(kernel, g.viewer.line)
+    return None
+
+
+def _stranger(kernel: Kernel) -> Response | None:
+    """Nobody is signed in: a public page, else the way to the sign-in page and back."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.endpoint is None:
+        return None
+    if view is not None and getattr(view, "kinerja_public", False):
+        kernel.sync()
+        g.clock = kernel.clock
+        _plugin_is_on(kernel, top(kernel))
+        return None
+    if request.wants_block and request.headers.get("HX-Target") == SAVED:
+        return page("kinerja/_tersimpan.html", problem="Sesi Anda berakhir. Masuk lagi di tab lain.", seen=None)
+    path = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    return go(f"/masuk?lanjut={quote(path)}")
+
+
+def top(kernel: Kernel) -> tuple[int, ...]:
+    """The line of the root unit, whose choices hold where no unit is known yet."""
+    if "top" not in kernel.kept:
+        root = Unit.get_or_none(Unit.parent.is_null())
+        kernel.kept["top"] = (root.id,) if root else ()
+    found: tuple[int, ...] = kernel.kept["top"]
+    return found
+
+
+def _plugin_is_on(kernel: Kernel, line: tuple[int, ...]) -> None:
+    if request.path.startswith(PLUGIN_PAGES):
+        plugin = request.path.removeprefix(PLUGIN_PAGES).partition("/")[0]
+        if plugin not in settings.enabled(kernel, line):
+            raise NotFound
+
+
+def _refuse_forged() -> None:
+    """Refuse what would change something and comes from another site."""
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None:
+        good = site in ("same-origin", "none")
+    elif origin is not None:
+        good = urlsplit(origin).netloc == request.host
+    else:
+        wanted = g.context.csrf if g.context else request.cookies.get(session.FIRST, "")
+        good = _is_token(wanted) and secrets.compare_digest(_unmasked(request.form.get(TOKEN, "")), wanted)
+    if not good:
+        raise Forged
+
+
+def _is_token(text: str) -> bool:
+    return len(text) == 32 and all(letter in "0123456789abcdef" for letter in text)
+
+
+def _unmasked(text: str) -> str:
+    try:
+        raw = bytes.fromhex(text)
+    except ValueError:
+        return ""
+    half = len(raw) // 2
+    return bytes(a ^ b for a, b in zip(raw[:half], raw[half:], strict=False)).hex()
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", CSP)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers.setdefault("Cache-Control", "no-store")
+    if "told" in g:
+        response.delete_cookie(session.TOLD)
+    if "first" in g:
+        session.keep(response, session.FIRST, g.first)
+    return response
+
+
+def _leave(_: BaseException | None) -> None:
+    if not database.is_sqlite() and not database.proxy.in_transaction() and not database.proxy.is_closed():
+        database.proxy.close()
+
+
+def _redirects(error: HTTPException) -> bool:
+    return error.code is not None and error.code < 400
+
+
+def _sorry(status: int) -> Response:
+    title, sentence = _WORDS.get(status, _WORDS[400 if status < 500 else 500])
+    return page("kinerja/galat.html", status=status, title=title, sentence=sentence, code=status)
+
+
+def _refused(refusal: Refusal) -> Response:
+    if refusal.code == "missing":
+        return _sorry(404)
+    return page(
+        "kinerja/galat.html", status=409, title="Belum dapat dilakukan", sentence=refusal.sentence, code=0,
+        problems=[one.message for one in refusal.problems if one.message not in refusal.sentence],
+    )  # fmt: skip
+
+
+def _busy(error: peewee.OperationalError) -> Response:
+    current_app.logger.error("database", exc_info=error)
+    return _sorry(503)
+
+
+def _broken(error: Exception) -> Any:
+    """A page that failed: the whole story to the log, one sentence to the person, a plugin's failure to its name."""
+    current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
+    if current_app.testing and current_app.config.get("PROPAGATE_EXCEPTIONS"):
+        raise error
+    if request.path.startswith(PLUGIN_PAGES):
+        plugin = request.path.removeprefix(PLUGIN_PAGES).partition("/")[0]
+        _blame(plugin, error)
+    return _sorry(500)
+
+
+def _blame(plugin: str, error: Exception) -> None:
+    def again() -> None:
+        raise error
+
+    the_kernel().host.guarded(plugin, "register_pages", again)
+
+

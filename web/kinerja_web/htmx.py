@@ -1,0 +1,66 @@
+"""The only module that knows htmx-flask, and mends what it leaves open: Vary, encoded headers, HX-Reswap."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from urllib.parse import unquote
+
+import flask
+import htmx_flask
+from flask import Flask, Response, current_app
+from htmx_flask.requests import HtmxAwareRequest
+
+
+class Request(HtmxAwareRequest):  # type: ignore[misc]  # htmx-flask carries no types
+    """A request that knows whether htmx asks, and for which element."""
+
+    max_form_parts = 5000
+
+    @property
+    def wants_block(self) -> bool:
+        """Whether a block is enough: not for boosted links, nor where the browser restores its history."""
+        return bool(self.htmx) and not self.htmx.boosted and not self.htmx.history_restore_request
+
+    def htmx_header(self, name: str) -> str:
+        """A request header of htmx, decoded where the browser had to encode it."""
+        value = self.headers.get(name, "")
+        return unquote(value) if self.headers.get(f"{name}-URI-AutoEncoded") == "true" else value
+
+
+request = cast(Request, flask.request)
+
+
+def install(app: Flask) -> None:
+    """Make an application aware of htmx. Our own Request comes after, since the extension overwrites it."""
+    htmx_flask.Htmx(app)
+    app.request_class = Request
+    app.after_request(_vary)
+
+
+def page(template: str, block: str = "", status: int = 200, **values: Any) -> Response:
+    """Draw a template: for htmx one of its blocks where *block* names it, for everybody else the whole page."""
+    found = current_app.jinja_env.get_template(template)
+    if block and request.wants_block:
+        current_app.update_template_context(values)
+        body = "".join(found.blocks[block](found.new_context(values)))
+    else:
+        body = flask.render_template(found, **values)
+    return Response(body, status, mimetype="text/html")
+
+
+def swap(response: Response, how: str) -> Response:
+    """Say how htmx puts an answer in place; by hand, since htmx-flask refuses modifiers."""
+    response.headers["HX-Reswap"] = how
+    return response
+
+
+def go(url: str) -> Response:
+    """Send the browser to another page, whether htmx asks or not."""
+    if request.wants_block:
+        return Response("", 200, {"HX-Redirect": url})
+    return Response("", 303, {"Location": url})
+
+
+def _vary(response: Response) -> Response:
+    response.vary.add("HX-Request")
+    return response

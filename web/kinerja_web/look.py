@@ -1,0 +1,280 @@
+"""What pages of a case share: may this visitor see it, what do its parts say, what may be done now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import g
+from kinerja import access, cases, forms, projections, workflow
+from kinerja.cases import Loaded, PartView
+from kinerja.clock import day_text
+from kinerja.contracts import AUTHOR, SYSTEM, Flow, Form, StageRule, Step, Transition
+from kinerja.read import RevisionLine
+from kinerja.sentences import refuse, say
+
+from kinerja_web import gate
+
+Pairs = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One label and its text in a part, with the text it had before somebody adjusted it."""
+
+    label: str
+    text: str
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One step of a stage as a page shows it to this visitor."""
+
+    step: str
+    label: str
+    state: str
+    lines: tuple[Line, ...]
+    author: str = ""
+    adjusted_by: str = ""
+    write: bool = False
+    edit: bool = False
+    missing: bool = False
+    anchor: str = ""
+
+
+def case(id: str) -> Loaded:
+    """The case of a page, for those who may see it; for all others it does not exist."""
+    seen = cases.load(gate.the_kernel(), id)
+    if not access.may_read(g.viewer, seen):
+        raise refuse("missing")
+    return seen
+
+
+def kinds(seen: Loaded) -> frozenset[str]:
+    found: frozenset[str] = seen.kinds_of(g.viewer.actor)
+    return found
+
+
+def step_label(seen: Loaded, stage: str, step: str) -> str:
+    """The scheme's word for a step, else the plugin's, else what was written with the part; its id at last."""
+    known = gate.the_kernel().host.registry.steps.get(step)
+    kept = next((part.name for part in seen.parts if part.stage == stage and part.step == step and part.name), "")
+    return str(seen.snapshot.scheme.rules(stage, step).get("label") or (known.label if known else "") or kept or step)
+
+
+def who(seen: Loaded, relation: str) -> str:
+    """How a page speaks of whoever stands in a relation: «Anda», «Pak Budi», or the scheme's word for it."""
+    if relation in kinds(seen):
+        return "Anda"
+    holder = seen.view.holders.get(relation)
+    if holder is not None:
+        return holder.person.address
+    for one in seen.helpers:
+        if one.relation == relation:
+            return one.person.address
+    return seen.snapshot.scheme.word(relation)
+
+
+def title(seen: Loaded) -> str:
+    """Whose case it is, as this visitor would say it."""
+    person = seen.view.person
+    return person.name if person else seen.view.unit.name
+
+
+def state_of(seen: Loaded, rule: StageRule) -> tuple[str, bool]:
+    """The id of the state a stage is in, and whether something was adjusted in it."""
+    progress = seen.progress.get(rule.id)
+    if progress is not None:
+        return progress.state.id, progress.adjusted
+    found = projections.flow_of(gate.the_kernel(), rule)
+    return (found[1].states[0].id if found else ""), False
+
+
+def hindrance(seen: Loaded, rule: StageRule) -> str:
+    """Why nothing can be done in a stage today, in one sentence; empty when something can."""
+    kernel = gate.the_kernel()
+    if projections.flow_of(kernel, rule) is None:
+        return say("plugin-missing", what=rule.label)
+    if seen.closed or seen.period_state != "open":
+        return say("closed", period=seen.view.period.label)
+    stuck = projections.blocked(kernel, seen)
+    if stuck:
+        return stuck
+    unmet = projections.unmet_needs(kernel, seen, rule, seen.facts)
+    if unmet:
+        why = next((need.message for need in unmet if need.message), workflow.say_needs(kernel, unmet[0].fact))
+        return say("waits", stage=rule.label, why=why)
+    found = projections.window_of(seen, rule)
+    if found is not None:
+        today = kernel.clock.today(seen.view.unit.zone)
+        if today < found[1]:
+            return say("too-early", stage=rule.label, day=day_text(found[1]))
+        if found[0].hard and today > found[2]:
+            return say("too-late", stage=rule.label, day=day_text(found[2]))
+    return ""
+
+
+def transitions(seen: Loaded, rule: StageRule) -> list[Transition]:
+    """The rows this visitor could take now, without those that the system, opening or a lone step takes."""
+    found = projections.flow_of(gate.the_kernel(), rule)
+    if found is None:
+        return []
+    state, adjusted = state_of(seen, rule)
+    mine = kinds(seen)
+    return [
+        row
+        for row in found[1].transitions
+        if row.source == state
+        and row.by in mine
+        and row.by != SYSTEM
+        and not row.begins
+        and row.id != found[1].lone
+        and workflow.holds(rule, row, adjusted)
+    ]
+
+
+def lone(seen: Loaded, rule: StageRule, step: Step) -> Transition | None:
+    """The row by which a step is handed in alone, where that can be now and by this visitor."""
+    found = projections.flow_of(gate.the_kernel(), rule)
+    if found is None or step.together or not found[1].lone:
+        return None
+    state, adjusted = state_of(seen, rule)
+    begun = {row.target for row in found[1].transitions if row.begins and row.source == state}
+    return next(
+        (
+            row
+            for row in found[1].transitions
+            if row.id == found[1].lone
+            and row.source in {state, *begun}
+            and (step.author if row.by == AUTHOR else row.by) in kinds(seen)
+            and workflow.holds(rule, row, adjusted)
+        ),
+        None,
+    )
+
+
+def writable(seen: Loaded, rule: StageRule, step: Step, flow: Flow | None) -> bool:
+    """Whether this visitor may type into a step now: it is theirs, and nothing of it is handed in or closed."""
+    if step.author not in kinds(seen) or flow is None or seen.closed:
+        return False
+    part = seen.part(rule.id, step.id, g.viewer.person)
+    if part is not None:
+        return part.draft is not None
+    if not step.together:
+        return True
+    state, adjusted = state_of(seen, rule)
+    return any(
+        row.source == state and (row.begins or row.hand_in) and workflow.holds(rule, row, adjusted)
+        for row in flow.transitions
+    )
+
+
+def sections(seen: Loaded, rule: StageRule, revisions: Sequence[RevisionLine] = ()) -> list[Section]:
+    """What every step of a stage says, in the scheme's order: to its author the draft, to others what was handed in."""
+    kernel = gate.the_kernel()
+    found = projections.flow_of(kernel, rule)
+    blocked = bool(hindrance(seen, rule))
+    editing = any(row.edits for row in transitions(seen, rule)) and not blocked
+    mine = kinds(seen)
+    made: list[Section] = []
+    for name in rule.steps:
+        step = kernel.host.registry.steps.get(name)
+        label = step_label(seen, rule.id, name)
+        parts = [part for part in seen.parts if part.stage == rule.id and part.step == name]
+        write = step is not None and not blocked and writable(seen, rule, step, found[1] if found else None)
+        shown = [part for part in parts if access.may_read_part(kernel, g.viewer, seen, part)]
+        if not any(part.author == g.viewer.person for part in shown) and (write or not shown):
+            made.append(
+                Section(name, label, "none", (), _author(seen, step, None), write=write, missing=step is None)
+            )
+        for part in shown:
+            lines, by = _lines(seen, rule, step, part, revisions)
+            edit = editing and step is not None and bool(mine & set(step.editors)) and part.handed is not None
+            own = part.author == g.viewer.person
+            made.append(
+                Section(
+                    name, label, part.state if own or part.state != "draft" else "none", lines,
+                    _author(seen, step, part), by, write and own, edit, step is None,
+                )
+            )  # fmt: skip
+    return made
+
+
+def _author(seen: Loaded, step: Step | None, part: PartView | None) -> str:
+    if part is not None:
+        if part.author == g.viewer.person:
+            return "Anda"
+        for one in seen.helpers:
+            if one.person.id == part.author:
+                return one.person.address
+        return ""
+    return who(seen, step.author) if step else ""
+
+
+def _lines(
+    seen: Loaded, rule: StageRule, step: Step | None, part: PartView, revisions: Sequence[RevisionLine]
+) -> tuple[tuple[Line, ...], str]:
+    if part.author == g.viewer.person and part.draft is not None:
+        if step is None:
+            return tuple(Line(label, text) for label, text in part.handed_view), ""
+        form = projections.form_of(gate.the_kernel(), seen, rule, step, part.author)
+        return tuple(Line(label, text) for label, text in forms.view(form, part.draft)), ""
+    if part.draft is not None:
+        return tuple(Line(label, text) for label, text in part.effective_view), ""
+    view = part.handed_view or part.effective_view
+    number = part.handed_number or part.effective_number
+    own = [one for one in revisions if one.part == part.id and one.number <= (number or 0)]
+    changed = next((one for one in own if one.number == number and one.by and one.kind != own[0].kind), None)
+    base = next((one for one in reversed(own) if changed is not None and one.kind == own[0].kind), None)
+    if changed is None or base is None:
+        return tuple(Line(label, text) for label, text in view), ""
+    return tuple(compare(base.view, view)), changed.by
+
+
+def compare(before: Pairs, after: Pairs) -> list[Line]:
+    """Two frozen views line by line: the n-th line of a label is held against the n-th of the same label."""
+    old: dict[str, list[str]] = {}
+    for label, text in before:
+        old.setdefault(label, []).append(text)
+    made = []
+    for label, text in after:
+        had = old.get(label)
+        was = had.pop(0) if had else ""
+        made.append(Line(label, text, was if was != text else None))
+    made.extend(Line(label, "", text) for label, texts in old.items() for text in texts)
+    return made
+
+
+def warnings(seen: Loaded, rule: StageRule) -> list[str]:
+    """What is allowed in the handed-in parts but should be talked about."""
+    kernel = gate.the_kernel()
+    found = []
+    for part in seen.parts:
+        step = kernel.host.registry.steps.get(part.step)
+        if part.stage == rule.id and step is not None and part.handed is not None:
+            form: Form = projections.form_of(kernel, seen, rule, step, part.author)
+            found += [f"{step_label(seen, rule.id, part.step)}: {one.message}" for one in forms.warnings(form, part.handed)]
+    return found
+
+
+def numbers(seen: Loaded, rule: StageRule, row: Transition) -> dict[str, int]:
+    """The revision of each part as this page shows it, which a decision sends back."""
+    parts = [part for part in seen.parts if part.stage == rule.id]
+    if row.hand_in:
+        return {part.step: part.revision for part in parts if part.author == g.viewer.person}
+    return {part.step: part.handed_number for part in parts if part.handed_number is not None}
+
+
+def pairs(numbers: Mapping[str, int]) -> str:
+    return " ".join(f"{step}:{number}" for step, number in numbers.items())
+
+
+def unpaired(text: str) -> dict[str, int]:
+    """«step:number …» back to a mapping; what does not read as one is left out."""
+    found = {}
+    for one in text.split():
+        step, _, number = one.rpartition(":")
+        if step and number.isdecimal():
+            found[step] = int(number)
+    return found

@@ -1,0 +1,114 @@
+"""Evidence of a case: the places for it, the form of each by its handler, and what was given to take home."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import Blueprint, Response, g
+from kinerja import cases, evidence, storage
+from kinerja.cases import Loaded
+from kinerja.contracts import EvidenceHandler, Form, Json, Problem, Refusal
+from kinerja.evidence import Slot
+from kinerja.sentences import refuse, say
+from werkzeug.exceptions import NotFound
+
+from kinerja_web import forms as inputs
+from kinerja_web import gate, look, session
+from kinerja_web.htmx import go, page, request
+
+pages = Blueprint("evidence", __name__)
+
+SANDBOX = "default-src 'none'; sandbox"
+
+
+def _slots(seen: Loaded) -> tuple[Slot, ...]:
+    kernel = gate.the_kernel()
+    unit = cases.related(kernel, seen)["unit"]
+    return evidence.slots(kernel, seen, unit.case if unit else None)
+
+
+@pages.get("/kasus/<id>/bukti")
+def show(id: str) -> Response:
+    seen = look.case(id)
+    mine = look.kinds(seen)
+    places = [
+        (n, slot, slot.rule.provider in mine and not seen.closed, look.who(seen, slot.rule.provider))
+        for n, slot in enumerate(_slots(seen))
+    ]
+    return page(
+        "kinerja/bukti.html", seen=seen, title=look.title(seen), places=places,
+        given=len([1 for _, slot, _, _ in places if slot.filled]),
+    )  # fmt: skip
+
+
+def _place(seen: Loaded, n: int) -> tuple[Slot, EvidenceHandler]:
+    places = _slots(seen)
+    if n >= len(places):
+        raise refuse("evidence-none")
+    handler = gate.the_kernel().host.registry.handlers.get(places[n].rule.handler)
+    if handler is None:
+        raise refuse("plugin-missing", what=places[n].view.label)
+    return places[n], handler
+
+
+def _draw(
+    seen: Loaded, slot: Slot, handler: EvidenceHandler, n: int, data: dict[str, Json], problems: tuple[Problem, ...] = ()
+) -> Response:
+    kernel = gate.the_kernel()
+    owner = kernel.host.registry.owner["handlers", handler.id]
+    form = kernel.host.guarded(owner, "form", lambda: handler.form(slot.view)).value
+    if form is None:
+        form = Form(handler.label, blocked=say("step-failed", step=handler.label))
+    known = {one.key for one in form.fields}
+    wrong = inputs.by_field(problems)
+    return page(
+        "kinerja/bukti_isi.html", status=422 if problems else 200, seen=seen, slot=slot, form=form, n=n, data=data,
+        wrong=wrong, loose=[text for key, texts in wrong.items() if key not in known for text in texts],
+        handler=handler, may=slot.rule.provider in look.kinds(seen),
+    )  # fmt: skip
+
+
+@pages.get("/kasus/<id>/bukti/<int:n>")
+def slot(id: str, n: int) -> Response:
+    seen = look.case(id)
+    place, handler = _place(seen, n)
+    return _draw(seen, place, handler, n, {})
+
+
+@pages.post("/kasus/<id>/bukti/<int:n>")
+def give(id: str, n: int) -> Response:
+    seen = look.case(id)
+    place, handler = _place(seen, n)
+    if request.form.get("tempat") != f"{place.view.item}#{place.view.n}":
+        raise refuse("evidence-none")
+    data = inputs.answers(request.form)
+    content = None
+    for key, (name, bytes_) in inputs.files(request.files).items():
+        data[key] = {"name": name, "size": len(bytes_)}
+        content = bytes_
+    try:
+        evidence.fill(gate.the_kernel(), seen, place, g.viewer.actor, data, content, g.clock.now())
+    except Refusal as refusal:
+        problems = refusal.problems or (Problem("", refusal.sentence),)
+        return _draw(seen, place, handler, n, data, problems)
+    return session.tell(go(f"/kasus/{id}/bukti"), "Bukti tersimpan.")
+
+
+@pages.get("/kasus/<id>/berkas/<int:number>")
+def download(id: str, number: int) -> Response:
+    """What was given, always as a download: whatever is in it, the browser does not run it."""
+    seen = look.case(id)
+    kernel = gate.the_kernel()
+    unit = cases.related(kernel, seen)["unit"]
+    given = evidence.given(number)
+    if given is None or given.case_id not in {id, unit.case if unit else None}:
+        raise NotFound
+    value = given.value or {}
+    content = storage.get(kernel, value["sha256"]) if "sha256" in value else None
+    if content is None:
+        raise NotFound
+    response = Response(content, mimetype="application/octet-stream")
+    name = next((one["name"] for one in value.values() if isinstance(one, dict) and "name" in one), given.label)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(str(name), safe='')}"
+    response.headers["Content-Security-Policy"] = SANDBOX
+    return response

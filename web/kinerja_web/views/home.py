@@ -1,0 +1,137 @@
+"""The first page: what do I do now, by when, and if it is not my turn, whose is it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, Response, g
+from kinerja import access, read
+from kinerja.contracts import SUBJECT
+from kinerja.read import CaseLine, StageLine, TaskLine
+
+from kinerja_web.htmx import page, request
+
+pages = Blueprint("home", __name__)
+
+LIST = 100
+QUEUE = "giliran"
+ALL = "semua"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One stage in a task list: one tag, at most one line of explanation."""
+
+    stage: StageLine
+    tag: str
+    tone: str
+    note: str
+    open: bool
+
+
+@pages.get("/")
+def show() -> Response:
+    return _assigned() if g.viewer.assignment is not None else _employee()
+
+
+def _employee() -> Response:
+    today = g.clock.today(g.viewer.zone)
+    own = read.own_cases(g.viewer)
+    now = [case for case in own if not case.closed]
+    tasks = read.open_tasks([case.case for case in now])
+    mine = [task for task in tasks if task.relation == SUBJECT]
+    theirs = [task for task in tasks if task.relation != SUBJECT and task.holder]
+    mine.sort(key=lambda task: (task.kind == "macet", task.due or date.max))
+    active = [case for case in now if _begun(case, today, tasks)]
+    later = [case for case in now if case not in active]
+    return page(
+        "kinerja/beranda.html",
+        mine=mine,
+        next=(mine or theirs or [None])[0],
+        cases=[(case, rows(case, tasks, today)) for case in active],
+        later=later,
+        past=[case for case in own if case.closed],
+        useful=[one for one in g.context.capacities if one.useful],
+    )
+
+
+def _begun(case: CaseLine, today: date, tasks: list[TaskLine]) -> bool:
+    """Whether a case has work now: a turn, something written, or a window that is open."""
+    if any(task.case == case.case and task.kind != "macet" for task in tasks):
+        return True
+    return any(stage.kind not in ("belum", "macet") for stage in case.stages) or any(
+        stage.opens is None or stage.opens <= today for stage in case.stages if stage.kind == "belum"
+    )
+
+
+def rows(case: CaseLine, tasks: list[TaskLine], today: date) -> list[Row]:
+    """The stages of one case as a task list for the person it is about."""
+    made = []
+    for stage in case.stages:
+        here = [task for task in tasks if task.case == case.case and task.stage == stage.stage]
+        turn = next((task for task in here if task.relation == SUBJECT), None)
+        other = next((task for task in here if task.relation != SUBJECT), None)
+        waits = stage.kind == "belum" and stage.opens is not None and stage.opens > today
+        if turn is not None and turn.kind != "macet":
+            made.append(Row(stage, "Giliran Anda", "mine", turn.label, True))
+        elif other is not None or turn is not None:
+            task = other or turn
+            assert task is not None
+            who = f"Menunggu {task.holder}" if other is not None and task.holder else stage.label
+            made.append(Row(stage, who, "wait", task.sentence or task.label, True))
+        elif waits and stage.opens is not None:
+            made.append(Row(stage, f"Mulai {_day(stage.opens, today)}", "quiet", "", True))
+        else:
+            made.append(Row(stage, stage.label, "quiet" if stage.tone == "mine" else stage.tone, "", True))
+    return made
+
+
+def _day(day: date, today: date) -> str:
+    from kinerja_web.words import short_day
+
+    return short_day(day, today)
+
+
+def _assigned() -> Response:
+    today = g.clock.today(g.viewer.zone)
+    turns = read.turns(g.viewer, LIST)
+    cases = read.related_cases(g.viewer, limit=LIST)
+    open_cases = [case for case in cases if not case.closed]
+    where = {case.case: standing(case, today) for case in open_cases}
+    counts: dict[str, int] = {}
+    for stage in where.values():
+        label = stage.label if stage else "–"
+        counts[label] = counts.get(label, 0) + 1
+    chosen = request.args.get("tampil", QUEUE if turns else ALL)
+    shown = [
+        case
+        for case in open_cases
+        if chosen == ALL or (where[case.case] is not None and getattr(where[case.case], "label", "") == chosen)
+    ]
+    return page(
+        "kinerja/antrean.html",
+        block="daftar",
+        turns=turns,
+        total=len(open_cases),
+        cases=shown,
+        where=where,
+        counts=sorted(counts.items(), key=lambda one: (-one[1], one[0])),
+        chosen=chosen,
+        past=[case for case in cases if case.closed],
+        periods=list(dict.fromkeys(case.period for case in open_cases)),
+        several=len({case.unit for case in open_cases}) > 1,
+        may={
+            name: permission in g.viewer.permissions
+            for name, permission in (("read", access.READ), ("plugins", access.PLUGINS), ("import", access.IMPORT))
+        },
+    )
+
+
+def standing(case: CaseLine, today: date) -> StageLine | None:
+    """The stage a case is at: the first that is under way, else the first whose day has come, else the last done."""
+    busy = next((one for one in case.stages if one.kind not in ("belum", "selesai", "ditutup", "macet")), None)
+    ready = next((one for one in case.stages if one.kind == "belum" and (one.opens is None or one.opens <= today)), None)
+    done = [one for one in case.stages if one.kind in ("selesai", "ditutup")]
+    stuck = next((one for one in case.stages if one.kind == "macet"), None)
+    return busy or ready or (done[-1] if done else None) or stuck or (case.stages[0] if case.stages else None)

@@ -1,0 +1,88 @@
+"""Imports: files are uploaded, read by the worker, shown with every problem, and taken over when somebody says so."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g
+from kinerja import access, jobs, settings
+from kinerja.contracts import Connector, Import
+from kinerja.models import Job, Unit
+from werkzeug.exceptions import NotFound
+
+from kinerja_web import forms as inputs
+from kinerja_web import gate
+from kinerja_web.htmx import go, page, request
+from kinerja_web.views.unit import the_unit
+
+pages = Blueprint("imports", __name__)
+
+BUSY = ("waiting", "confirmed")
+
+
+def _readers(unit: Unit) -> list[tuple[Connector, Import]]:
+    kernel = gate.the_kernel()
+    on = settings.enabled(kernel, unit.line)
+    owner = kernel.host.registry.owner
+    return [
+        (connector, reader)
+        for id, connector in sorted(kernel.host.registry.connectors.items())
+        if owner["connectors", id] in on
+        for reader in connector.imports
+    ]
+
+
+@pages.get("/satuan/<int:id>/impor")
+def show(id: int) -> Response:
+    return _draw(the_unit(id, access.IMPORT))
+
+
+def _draw(unit: Unit, problem: str = "") -> Response:
+    recent = Job.select().where(Job.unit == unit.id).order_by(Job.created_at.desc()).limit(10)
+    return page(
+        "kinerja/impor.html", status=422 if problem else 200, unit=unit, readers=_readers(unit), recent=list(recent),
+        problem=problem, busy=BUSY,
+    )  # fmt: skip
+
+
+@pages.post("/satuan/<int:id>/impor")
+def upload(id: int) -> Response:
+    unit = the_unit(id, access.IMPORT)
+    wanted = (request.form.get("penghubung", ""), request.form.get("pembaca", ""))
+    found = next((pair for pair in _readers(unit) if (pair[0].id, pair[1].id) == wanted), None)
+    if found is None:
+        raise NotFound
+    given = inputs.files(request.files)
+    missing = [label for key, label in found[1].files if key not in given]
+    if missing:
+        return _draw(unit, f"Pilih berkas: {', '.join(missing)}.")
+    if any(len(content) > inputs.LARGEST for _, content in given.values()):
+        return _draw(unit, "Berkas paling besar 10 MB. Perkecil berkasnya, lalu unggah lagi.")
+    files = {key: given[key][1] for key, _ in found[1].files}
+    job = jobs.start_import(gate.the_kernel(), wanted[0], wanted[1], unit, files, g.viewer.person)
+    return go(f"/satuan/{id}/impor/{job}")
+
+
+def _job(unit: Unit, id: str) -> Job:
+    job: Job | None = Job.get_or_none((Job.id == id) & (Job.unit == unit.id))
+    if job is None:
+        raise NotFound
+    return job
+
+
+@pages.get("/satuan/<int:id>/impor/<job>")
+def follow(id: int, job: str) -> Response:
+    """How far an import is. htmx asks for the block again and again; without it the page is loaded anew."""
+    unit = the_unit(id, access.IMPORT)
+    found = _job(unit, job)
+    result = found.result or {}
+    problems = [tuple(one) for one in result.get("problems", [])]
+    return page(
+        "kinerja/pekerjaan.html", block="kemajuan", unit=unit, job=found, result=result, busy=found.state in BUSY,
+        fatal=[one for one in problems if one[3]], doubts=[one for one in problems if not one[3]],
+    )  # fmt: skip
+
+
+@pages.post("/satuan/<int:id>/impor/<job>")
+def confirm(id: int, job: str) -> Response:
+    unit = the_unit(id, access.IMPORT)
+    jobs.confirm(gate.the_kernel(), _job(unit, job).id)
+    return go(f"/satuan/{id}/impor/{job}")

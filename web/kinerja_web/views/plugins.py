@@ -1,0 +1,136 @@
+"""The plugins of a unit: on or off and by whose decision, their settings, their faults, and ties between contents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Blueprint, Response, g
+from kinerja import access, database, forms, periods, settings
+from kinerja.clock import real_now
+from kinerja.contracts import Form, Json, Problem, Refusal
+from kinerja.host import Fault, Manifest
+from kinerja.models import Unit
+from kinerja.settings import OWN, Origin
+from werkzeug.exceptions import NotFound
+
+from kinerja_web import forms as inputs
+from kinerja_web import gate, session
+from kinerja_web.htmx import go, page, request
+from kinerja_web.views.unit import the_unit
+
+pages = Blueprint("plugins", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One plugin as the page shows it."""
+
+    manifest: Manifest
+    origin: Origin
+    where: str
+    faults: tuple[Fault, ...]
+    form: Form | None
+
+
+@pages.get("/satuan/<int:id>/plugin")
+def show(id: int) -> Response:
+    return _draw(the_unit(id, access.PLUGINS))
+
+
+def _draw(unit: Unit, plugin: str = "", refusal: Refusal | None = None, data: Mapping[str, Json] | None = None) -> Response:
+    kernel = gate.the_kernel()
+    names = dict(Unit.select(Unit.id, Unit.name).where(Unit.id.in_(unit.line)).tuples())
+    cards = []
+    for one, manifest in sorted(kernel.host.manifests.items(), key=lambda pair: pair[1].name):
+        origin = settings.state(kernel, unit.line, one)
+        where = names.get(origin.unit, "") if origin.unit else ""
+        faults = tuple(fault for (owner, _), fault in kernel.host.faults.items() if owner == one)
+        spec = kernel.host.registry.settings.get(one)
+        cards.append(Card(manifest, origin, where, faults, spec.form if spec else None))
+    lost = [fault for (owner, _), fault in kernel.host.faults.items() if owner not in kernel.host.manifests]
+    return page(
+        "kinerja/plugin.html",
+        status=422 if refusal else 200,
+        unit=unit, cards=cards, lost=lost, ties=_ties(unit), names=names, at=plugin, refusal=refusal, data=data,
+        wrong=inputs.by_field(refusal.problems) if refusal else {}, top=unit.parent_id is None,
+    )  # fmt: skip
+
+
+def _ties(unit: Unit) -> list[tuple[str, str, list[tuple[str, str]], str]]:
+    """The kinds of content between which open cases here wait: (kind, label, choices, chosen)."""
+    kernel = gate.the_kernel()
+    waiting = {
+        kind.removeprefix("?")
+        for (text,) in database.rows(
+            f"SELECT DISTINCT content FROM cases WHERE a{unit.depth} = ? AND closed_at IS NULL AND content LIKE ?",
+            unit.id, '%"?%',
+        )
+        for kind in __import__("json").loads(text)
+        if kind.startswith("?")
+    }  # fmt: skip
+    chosen = settings.own(kernel, unit.line, "isi", {})
+    kinds = sorted(waiting | set(chosen))
+    contents = kernel.host.registry.contents
+    words = {kind: scheme.word(kind) for scheme in kernel.host.registry.schemes.values() for kind in kinds}
+    return [
+        (
+            kind,
+            words.get(kind, kind),
+            [(one.id, one.label) for (of, _), one in sorted(contents.items()) if of == kind],
+            chosen.get(kind, ""),
+        )
+        for kind in kinds
+    ]
+
+
+@pages.post("/satuan/<int:id>/plugin")
+def choose(id: int) -> Response:
+    """Switch a plugin, lock a choice for all below, set it aside for a day, or set its settings."""
+    unit = the_unit(id, access.PLUGINS)
+    plugin, act = request.form.get("plugin", ""), request.form.get("act", "")
+    by, reason = g.viewer.person, request.form.get("alasan", "").strip()
+    kernel = gate.the_kernel()
+    data: dict[str, Json] = {}
+    try:
+        if act in ("on", "off"):
+            settings.set_choice(kernel, unit, plugin, by, on=act == "on", reason=reason)
+        elif act in ("lock", "unlock"):
+            settings.set_choice(kernel, unit, plugin, by, locked=act == "lock", reason=reason)
+        elif act == "suspend":
+            if not reason:
+                raise Refusal("reason", "Tulis alasannya, agar yang membaca riwayat tahu.", [Problem("alasan", "Tulis alasannya.")])
+            settings.set_choice(kernel, unit, plugin, by, suspended_until=real_now() + timedelta(days=1), reason=reason)
+        elif act == "settings":
+            data = inputs.answers(request.form)
+            _settings(unit, plugin, data)
+        elif act == "isi":
+            _settle(unit)
+        else:
+            raise NotFound
+    except Refusal as refusal:
+        return _draw(unit, plugin, refusal, data)
+    return session.tell(go(f"/satuan/{id}/plugin#{inputs.anchor(plugin)}"), "Tersimpan.")
+
+
+def _settings(unit: Unit, plugin: str, data: dict[str, Json]) -> None:
+    kernel = gate.the_kernel()
+    spec = kernel.host.registry.settings.get(plugin)
+    if spec is None:
+        raise NotFound
+    clean, wrong = forms.check(spec.form, data)
+    if wrong:
+        raise Refusal("incomplete", "Ada isian yang belum benar.", wrong)
+    settings.set_choice(kernel, unit, plugin, g.viewer.person, settings=clean)
+
+
+def _settle(unit: Unit) -> None:
+    """Answer a tie between contents for this unit, and let the cases that waited for it go on."""
+    kernel = gate.the_kernel()
+    kind, chosen = request.form.get("jenis", ""), request.form.get("pilihan", "")
+    if (kind, chosen) not in kernel.host.registry.contents:
+        raise NotFound
+    now = settings.own(kernel, unit.line, "isi", {})
+    settings.set_choice(kernel, unit, OWN, g.viewer.person, settings={"isi": {**now, kind: chosen}})
+    periods.settle_ties(kernel, unit, g.clock.now())

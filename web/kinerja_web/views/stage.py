@@ -1,0 +1,184 @@
+"""One stage of a case: what its parts say, and the buttons of whoever's turn it is. Deciding leads to the next turn."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g
+from kinerja import cases, forms, projections, read, workflow
+from kinerja.cases import Loaded
+from kinerja.contracts import Problem, Refusal, StageRule, Transition
+from kinerja.workflow import Ask
+from werkzeug.exceptions import NotFound
+
+from kinerja_web import gate, look, session
+from kinerja_web.htmx import go, page, request
+
+pages = Blueprint("stage", __name__)
+
+
+@pages.get("/kasus/<id>/<stage>")
+def show(id: str, stage: str) -> Response:
+    seen = look.case(id)
+    return _draw(seen, seen.rule(stage))
+
+
+def _draw(seen: Loaded, rule: StageRule, problem: Refusal | None = None, note: str = "") -> Response:
+    beside = read.beside(g.viewer, seen.view.id, rule.id)
+    sections = look.sections(seen, rule, beside.revisions)
+    hindered = look.hindrance(seen, rule)
+    rows = [] if hindered else [row for row in look.transitions(seen, rule) if not row.edits]
+    hand_in = next((row for row in rows if row.hand_in), None)
+    decisions = [row for row in rows if not row.hand_in and not row.confirm]
+    own = seen.view.person is not None and seen.view.person.id == g.viewer.person
+    queue = [(case, stage) for case, stage, _ in beside.queue]
+    here = queue.index((seen.view.id, rule.id)) if (seen.view.id, rule.id) in queue and not own else None
+    tasks = [one for one in seen.tasks if one.stage == rule.id]
+    near = cases.related(gate.the_kernel(), seen)
+    begun = any(part.stage == rule.id and part.author == g.viewer.person for part in seen.parts)
+    deciding = bool(decisions) and not own
+    return page(
+        "kinerja/tahap.html",
+        status=422 if problem else 200,
+        seen=seen, rule=rule, title=look.title(seen), own=own, sections=sections, hindered=hindered,
+        hand_in=hand_in if begun else None, decisions=decisions, confirms=[row for row in rows if row.confirm and not row.hand_in],
+        tasks=[(one, look.who(seen, one.task.relation), one.task.relation in look.kinds(seen)) for one in tasks],
+        progress=seen.progress.get(rule.id), start=_first(seen, rule, sections) if not begun and not hindered else "",
+        previous=near["previous"] if _may_carry(rule) else None, writing=next((one for one in sections if one.write), None),
+        notes=[one for one in beside.notes if one[0] == rule.id], problem=problem, note=note,
+        warned=look.warnings(seen, rule) if deciding else [],
+        lihat=look.pairs(look.numbers(seen, rule, decisions[0])) if decisions else "",
+        here=here, queue=queue,
+    )  # fmt: skip
+
+
+def _first(seen: Loaded, rule: StageRule, sections: list[look.Section]) -> str:
+    """The step to begin with, when this visitor may begin."""
+    return next((one.step for one in sections if one.write), "")
+
+
+def _may_carry(rule: StageRule) -> bool:
+    steps = gate.the_kernel().host.registry.steps
+    return any(name in steps and steps[name].carry and steps[name].together for name in rule.steps)
+
+
+@pages.post("/kasus/<id>/<stage>/mulai")
+def begin(id: str, stage: str) -> Response:
+    """Begin a stage empty, or from what the previous period held in it."""
+    seen = look.case(id)
+    rule = seen.rule(stage)
+    kernel = gate.the_kernel()
+    carry = request.form.get("cara") == "lalu"
+    mine = look.kinds(seen)
+    own = [step for name in rule.steps if (step := kernel.host.registry.steps.get(name)) and step.author in mine]
+    chosen = [step for step in own if step.together] if carry else []
+    for step in chosen or own[:1]:
+        workflow.begin(kernel, g.viewer.actor, id, stage, step.id, g.clock.now(), carry=carry and step.carry)
+    if not own:
+        raise NotFound
+    return go(f"/kasus/{id}/{stage}/{own[0].id}")
+
+
+@pages.post("/kasus/<id>/<stage>")
+def decide(id: str, stage: str) -> Response:
+    """Take a row of the stage's table. The same page sent twice gives the first result again."""
+    at = g.clock.now()
+    row = request.form.get("langkah", "")
+    note = request.form.get("catatan", "")
+    try:
+        outcome = workflow.apply(
+            gate.the_kernel(),
+            Ask(
+                key=f"{request.form.get('kunci', '')}:{row}",
+                case=id, stage=stage, transition=row, actor=g.viewer.actor, at=at,
+                seen=look.unpaired(request.form.get("lihat", "")), note=note,
+            ),
+        )  # fmt: skip
+    except Refusal as refusal:
+        if refusal.code == "missing":
+            raise
+        seen = look.case(id)
+        return _draw(seen, seen.rule(stage), refusal, note)
+    return session.tell(go(_after(id, stage)), f"{outcome.label}.")
+
+
+def _after(id: str, stage: str) -> str:
+    """Where to go on: to the next turn of a queue, or back to the stage."""
+    if request.form.get("antre") == "1":
+        waiting = read.turns(g.viewer, 1)
+        if waiting:
+            return f"/kasus/{waiting[0].case}/{waiting[0].stage}"
+        return "/"
+    return f"/kasus/{id}/{stage}"
+
+
+@pages.get("/kasus/<id>/<stage>/ajukan")
+def check(id: str, stage: str) -> Response:
+    seen = look.case(id)
+    return _confirm(seen, seen.rule(stage))
+
+
+@pages.post("/kasus/<id>/<stage>/ajukan")
+def hand_in(id: str, stage: str) -> Response:
+    at = g.clock.now()
+    row = request.form.get("langkah", "")
+    try:
+        outcome = workflow.apply(
+            gate.the_kernel(),
+            Ask(
+                key=f"{request.form.get('kunci', '')}:{row}", case=id, stage=stage, transition=row,
+                actor=g.viewer.actor, at=at, seen=look.unpaired(request.form.get("lihat", "")),
+            ),
+        )  # fmt: skip
+    except Refusal as refusal:
+        if refusal.code == "missing":
+            raise
+        seen = look.case(id)
+        return _confirm(seen, seen.rule(stage), refusal)
+    return session.tell(go(f"/kasus/{id}/{stage}"), f"{outcome.label}.")
+
+
+def _confirm(seen: Loaded, rule: StageRule, problem: Refusal | None = None) -> Response:
+    """All answers once more as pairs with «Ubah», and what is still missing, before they are handed in."""
+    row = next((row for row in look.transitions(seen, rule) if row.hand_in), None)
+    if row is None:
+        return go(f"/kasus/{seen.view.id}/{rule.id}")
+    problems = list(problem.problems) if problem else _problems(seen, rule)
+    sections = [one for one in look.sections(seen, rule) if one.write]
+    return page(
+        "kinerja/ajukan.html",
+        status=422 if problem else 200,
+        seen=seen, rule=rule, row=row, sections=sections, refused=problem, hindered=look.hindrance(seen, rule),
+        problems=[(_where(one), look.step_label(seen, rule.id, _where(one)[0]), one.message) for one in problems],
+        lihat=look.pairs(look.numbers(seen, rule, row)), warned=_warned(seen, rule, row),
+    )  # fmt: skip
+
+
+def _where(problem: Problem) -> tuple[str, str]:
+    step, _, field = problem.field.partition(":")
+    return step, field
+
+
+def _problems(seen: Loaded, rule: StageRule) -> list[Problem]:
+    found: list[Problem] = []
+    for step, answers, form in _own_forms(seen, rule):
+        if form.blocked:
+            found.append(Problem(f"{step}:", form.blocked))
+        else:
+            found += [Problem(f"{step}:{one.field}", one.message) for one in forms.check(form, answers)[1]]
+    return found
+
+
+def _warned(seen: Loaded, rule: StageRule, row: Transition) -> list[str]:
+    return [
+        f"{look.step_label(seen, rule.id, step)}: {one.message}"
+        for step, answers, form in _own_forms(seen, rule)
+        for one in forms.warnings(form, answers)
+    ]
+
+
+def _own_forms(seen: Loaded, rule: StageRule):  # type: ignore[no-untyped-def]  # a generator of (step, answers, form)
+    kernel = gate.the_kernel()
+    for name in rule.steps:
+        step = kernel.host.registry.steps.get(name)
+        if step is not None and step.together:
+            part = seen.part(rule.id, name, g.viewer.person)
+            yield name, part.answers if part else {}, projections.form_of(kernel, seen, rule, step, g.viewer.person)

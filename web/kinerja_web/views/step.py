@@ -1,0 +1,268 @@
+"""The form of one step: for its author, and for whoever may adjust what was handed in. Nothing typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, g
+from kinerja import cases, forms, projections, read, storage, workflow
+from kinerja.cases import Loaded, PartView
+from kinerja.contracts import Form, Json, Problem, Refusal, Stale, Step, StageRule, Transition
+from kinerja.sentences import refuse, say
+from kinerja.workflow import Ask
+
+from kinerja_web import forms as inputs
+from kinerja_web import gate, look, session
+from kinerja_web.htmx import go, page, request
+
+pages = Blueprint("step", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A step opened by somebody who may type into it. `row` is set where it is handed in by itself or adjusted."""
+
+    seen: Loaded
+    rule: StageRule
+    step: Step
+    form: Form
+    part: PartView | None
+    row: Transition | None
+    editing: bool
+    data: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return f"/kasus/{self.seen.view.id}/{self.rule.id}/{self.step.id}"
+
+    @property
+    def stage_url(self) -> str:
+        return f"/kasus/{self.seen.view.id}/{self.rule.id}"
+
+    @property
+    def revision(self) -> int:
+        """What a change must still find: the draft's revision, or for an adjustment the handed-in one."""
+        if self.part is None:
+            return 0
+        return (self.part.handed_number or 0) if self.editing else self.part.revision
+
+
+def _open(id: str, stage: str, step: str, editing: bool) -> Sheet | Response:
+    """The sheet, or the way to the stage's page where this visitor can only read."""
+    seen = look.case(id)
+    rule = seen.rule(stage)
+    if step not in rule.steps:
+        raise refuse("missing")
+    kernel = gate.the_kernel()
+    value = kernel.host.registry.steps.get(step)
+    found = projections.flow_of(kernel, rule)
+    if value is None or found is None or look.hindrance(seen, rule):
+        return go(f"/kasus/{id}/{stage}")
+    if editing:
+        row = next((one for one in look.transitions(seen, rule) if one.edits), None)
+        part = seen.part(stage, step)
+        if row is None or part is None or part.handed is None or not look.kinds(seen) & set(value.editors):
+            return go(f"/kasus/{id}/{stage}")
+        form = projections.form_of(kernel, seen, rule, value, part.author)
+        return Sheet(seen, rule, value, form, part, row, True, part.handed)
+    if not look.writable(seen, rule, value, found[1]):
+        return go(f"/kasus/{id}/{stage}#{inputs.anchor(step)}")
+    part = seen.part(stage, step, g.viewer.person)
+    form = projections.form_of(kernel, seen, rule, value, g.viewer.person)
+    data = part.draft if part and part.draft is not None else form.initial
+    return Sheet(seen, rule, value, form, part, look.lone(seen, rule, value), False, data or {})
+
+
+def _draw(
+    sheet: Sheet,
+    data: Mapping[str, Json] | None = None,
+    problems: tuple[Problem, ...] = (),
+    sentence: str = "",
+    seen: int | None = None,
+) -> Response:
+    known = {one.key for one in sheet.form.fields}
+    wrong = inputs.by_field(problems, sheet.step.id)
+    steps = _steps(sheet)
+    here = next((n for n, one in enumerate(steps) if one[0] == sheet.step.id), 0)
+    notes = read.beside(g.viewer, sheet.seen.view.id, sheet.rule.id).notes if sheet.part and sheet.part.returned else ()
+    return page(
+        "kinerja/langkah.html",
+        status=422 if problems or sentence else 200,
+        sheet=sheet, form=sheet.form, data=sheet.data if data is None else data, wrong=wrong, sentence=sentence,
+        loose=[message for key, messages in wrong.items() if key not in known for message in messages],
+        summed={one.key: forms.total_of(one, (sheet.data if data is None else data).get(one.key))
+                for one in sheet.form.fields if one.total},
+        warned=inputs.by_field(forms.warnings(sheet.form, sheet.data if data is None else data)),
+        seen=sheet.revision if seen is None else seen, steps=steps, here=here, title=look.step_label(
+            sheet.seen, sheet.rule.id, sheet.step.id), notes=[one for one in notes if one[0] == sheet.rule.id],
+        author=look.title(sheet.seen), saved=sheet.part.draft_at if sheet.part and not sheet.editing else None,
+        last=here == len(steps) - 1,
+    )  # fmt: skip
+
+
+def _steps(sheet: Sheet) -> list[tuple[str, str, bool, bool]]:
+    """The steps that go together with this one: (id, label, filled in, may be opened)."""
+    kernel = gate.the_kernel()
+    made = []
+    for name in sheet.rule.steps:
+        step = kernel.host.registry.steps.get(name)
+        if step is not None and step.together == sheet.step.together and step.author == sheet.step.author:
+            part = sheet.seen.part(sheet.rule.id, name, g.viewer.person)
+            made.append((name, look.step_label(sheet.seen, sheet.rule.id, name), part is not None, True))
+    return made if sheet.step.together and not sheet.editing else []
+
+
+@pages.get("/kasus/<id>/<stage>/<step>")
+def show(id: str, stage: str, step: str) -> Response:
+    sheet = _open(id, stage, step, request.args.get("sesuaikan") == "1")
+    return sheet if isinstance(sheet, Response) else _draw(sheet)
+
+
+@pages.post("/kasus/<id>/<stage>/<step>/draft")
+def autosave(id: str, stage: str, step: str) -> Response:
+    """Keep what is being typed: one statement beside the gate's, and an answer of a few words."""
+    seen = _seen()
+    data = _typed()
+    at = g.clock.now()
+    try:
+        seen = workflow.save_draft(gate.the_kernel(), g.viewer.actor, id, stage, step, seen, data, at)
+    except Stale:
+        return page("kinerja/_tersimpan.html", problem="Diubah di tempat lain. Tekan Simpan Draf untuk membandingkan.", seen=seen)
+    except Refusal as refusal:
+        return page("kinerja/_tersimpan.html", problem=refusal.sentence, seen=seen)
+    return page("kinerja/_tersimpan.html", problem="", seen=seen, saved=at, zone=g.viewer.zone)
+
+
+def _seen() -> int:
+    value = request.form.get("seen", "0")
+    return int(value) if value.isdecimal() else 0
+
+
+def _typed() -> dict[str, Json]:
+    """The answers sent, with files: those carried along and those uploaded now."""
+    data = inputs.answers(request.form)
+    data.update(inputs.unsealed(request.form, g.context.csrf))
+    for key, (name, content) in inputs.files(request.files).items():
+        if len(content) <= inputs.LARGEST:
+            data[key] = {"sha256": storage.put(gate.the_kernel(), content), "name": name, "size": len(content)}
+    return data
+
+
+@pages.post("/kasus/<id>/<stage>/<step>")
+def send(id: str, stage: str, step: str) -> Response:
+    action = request.form.get("action", "simpan")
+    data, at, seen = _typed(), g.clock.now(), _seen()
+    if action == "sesuaikan":
+        return _adjust(id, stage, step, data, at, seen)
+    if action == "serahkan":
+        return _hand_in(id, stage, step, data, at, seen)
+    try:
+        revision = workflow.save_draft(gate.the_kernel(), g.viewer.actor, id, stage, step, seen, data, at)
+    except Stale as stale:
+        return _both(id, stage, step, stale, action)
+    except Refusal as refusal:
+        return _kept(id, stage, step, data, refusal, seen)
+    if action != "lanjut":
+        return session.tell(go(f"/kasus/{id}/{stage}/{step}"), "Draf tersimpan.")
+    sheet = _open(id, stage, step, False)
+    if isinstance(sheet, Response):
+        return sheet
+    _, problems = forms.check(sheet.form, data)
+    if problems:
+        return _draw(sheet, data, problems, say("incomplete", n=len(problems)), revision)
+    return go(_onward(sheet))
+
+
+def _onward(sheet: Sheet) -> str:
+    """The next step of those that go together; after the last the page on which all is checked once more."""
+    ids = [one[0] for one in _steps(sheet)]
+    place = ids.index(sheet.step.id) if sheet.step.id in ids else len(ids)
+    if place + 1 < len(ids):
+        return f"{sheet.stage_url}/{ids[place + 1]}"
+    return f"{sheet.stage_url}/ajukan" if ids else sheet.stage_url
+
+
+def _hand_in(id: str, stage: str, step: str, data: dict[str, Json], at: datetime, seen: int) -> Response:
+    """Hand in a step that goes alone; what was typed is kept as a draft when it is refused."""
+    kernel = gate.the_kernel()
+    found = look.case(id)
+    rule = found.rule(stage)
+    flow = projections.flow_of(kernel, rule)
+    if flow is None or not flow[1].lone:
+        raise refuse("plugin-missing", what=rule.label)
+    try:
+        if found.part(stage, step, g.viewer.person) is None:
+            seen = workflow.begin(kernel, g.viewer.actor, id, stage, step, at).revision
+        key = f"{request.form.get('kunci', '')}:{step}"
+        outcome = workflow.apply(
+            kernel, Ask(key, id, stage, flow[1].lone, g.viewer.actor, at, {step: seen}, step, data)
+        )  # fmt: skip
+    except Stale as stale:
+        return _both(id, stage, step, stale, "serahkan")
+    except Refusal as refusal:
+        if refusal.code == "incomplete":
+            seen = workflow.save_draft(kernel, g.viewer.actor, id, stage, step, seen, data, at)
+        return _kept(id, stage, step, data, refusal, seen)
+    return session.tell(go(f"/kasus/{id}/{stage}"), f"{look.step_label(found, stage, step)}: {outcome.label}.")
+
+
+def _adjust(id: str, stage: str, step: str, data: dict[str, Json], at: datetime, seen: int) -> Response:
+    """Change what somebody else handed in, as a new revision of the same part under one's own name."""
+    found = look.case(id)
+    rule = found.rule(stage)
+    row = next((one for one in look.transitions(found, rule) if one.edits), None)
+    key = f"{request.form.get('kunci', '')}:{step}"
+    ask = Ask(key, id, stage, row.id if row else "", g.viewer.actor, at, {step: seen}, step, data)
+    try:
+        workflow.apply(gate.the_kernel(), ask)
+    except Stale as stale:
+        return _both(id, stage, step, stale, "sesuaikan")
+    except Refusal as refusal:
+        if refusal.code == "missing":
+            raise
+        return _kept(id, stage, step, data, refusal, seen, editing=True)
+    return go(f"/kasus/{id}/{stage}#{inputs.anchor(step)}")
+
+
+def _kept(
+    id: str, stage: str, step: str, data: dict[str, Json], refusal: Refusal, seen: int, *, editing: bool = False
+) -> Response:
+    """The form again with what was typed, and why it was not taken."""
+    if refusal.code == "missing":
+        raise refusal
+    sheet = _open(id, stage, step, editing)
+    if isinstance(sheet, Response):
+        raise refusal
+    return _draw(sheet, data, refusal.problems, refusal.sentence, seen)
+
+
+def _both(id: str, stage: str, step: str, stale: Stale, action: str) -> Response:
+    """Two versions of one form beside each other, field by field, with a button for either."""
+    kernel = gate.the_kernel()
+    seen = cases.load(kernel, id)
+    rule = seen.rule(stage)
+    value = kernel.host.registry.steps.get(step)
+    if value is None:
+        raise stale
+    part = seen.part(stage, step) if action == "sesuaikan" else None
+    form = projections.form_of(kernel, seen, rule, value, part.author if part else g.viewer.person)
+    rows = []
+    for one in inputs.differing(form, stale.current, stale.yours):
+        alone = Form(form.title, (one if one.needs is None else _asked(one),))
+        rows.append((one.label, forms.view(alone, stale.current), forms.view(alone, stale.yours)))
+    return page(
+        "kinerja/bentrok.html",
+        status=409,
+        seen=seen, rule=rule, step=step, title=look.step_label(seen, stage, step), rows=rows, action=action,
+        sentence=stale.sentence, revision=stale.revision, typed=inputs.typed(request.form),
+        key=request.form.get("kunci", ""),
+    )  # fmt: skip
+
+
+def _asked(one: Any) -> Any:
+    from dataclasses import replace
+
+    return replace(one, needs=None)

@@ -1,0 +1,40 @@
+"""A unit: the cases below it with where they stand, for those who read cases there."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g
+from kinerja import access, read
+from kinerja.models import Unit
+from werkzeug.exceptions import NotFound
+
+from kinerja_web.htmx import page
+from kinerja_web.views.home import standing
+
+pages = Blueprint("unit", __name__)
+
+LIST = 100
+
+
+def the_unit(id: int, permission: str) -> Unit:
+    """The unit of a page, for those whose capacity grants this there; for all others it does not exist."""
+    unit: Unit | None = Unit.get_or_none(Unit.id == id)
+    if unit is None or not g.viewer.may(permission, unit.line):
+        raise NotFound
+    return unit
+
+
+@pages.get("/satuan/<int:id>")
+def show(id: int) -> Response:
+    unit = the_unit(id, access.READ)
+    today = g.clock.today(unit.zone)
+    found = read.cases_below(g.viewer, unit.id, unit.depth, unit.line, LIST)
+    return page(
+        "kinerja/satuan.html",
+        unit=unit,
+        cases=[(case, standing(case, today)) for case in found],
+        full=len(found) >= LIST,
+        children=list(Unit.select(Unit.id, Unit.name).where(Unit.parent == unit.id).order_by(Unit.name).tuples()),
+        up=unit.parent_id if unit.parent_id in unit.line and g.viewer.may(access.READ, unit.line[:-1]) else None,
+        may_plugins=g.viewer.may(access.PLUGINS, unit.line),
+        may_import=g.viewer.may(access.IMPORT, unit.line),
+    )
