@@ -141,11 +141,16 @@ def _chosen(context, data):
 
 
 def _story(context):
-    return Form("Cerita", (Field("isi", "Isi", "longtext", required=True, most=10_000), Field("catatan", "Catatan", "text")))
+    return Form(
+        "Cerita", (Field("isi", "Isi", "longtext", required=True, most=10_000), Field("catatan", "Catatan", "text"))
+    )
 
 
 def _grade(context):
-    return Form("Nilai", (Field("nilai", "Nilai", "one", required=True, options=(Option("baik", "Baik"), Option("cukup", "Cukup"))),))
+    return Form(
+        "Nilai",
+        (Field("nilai", "Nilai", "one", required=True, options=(Option("baik", "Baik"), Option("cukup", "Cukup"))),),
+    )
 
 
 def _graded(context, data):
@@ -162,13 +167,26 @@ TWO = Flow(
     ),
     (
         Transition("mulai", "Mulai", "belum", "draf", SUBJECT, "memulai", begins=True, quiet=True),
-        Transition("ajukan", "Ajukan", "draf", "diajukan", SUBJECT, "mengajukan", hand_in=True, window=True, confirm="Ajukan?"),
+        Transition(
+            "ajukan", "Ajukan", "draf", "diajukan", SUBJECT, "mengajukan", hand_in=True, window=True, confirm="Ajukan?"
+        ),
         Transition("ajukan", "Ajukan", "dikembalikan", "diajukan", SUBJECT, "mengajukan", hand_in=True, window=True),
         Transition("tarik", "Tarik kembali", "diajukan", "draf", SUBJECT, "menarik kembali", returns=True),
         Transition("sesuaikan", "Sesuaikan", "diajukan", "diajukan", "memutuskan", "menyesuaikan", edits=True),
         Transition("setujui", "Setujui", "diajukan", "jadi", "memutuskan", "menyetujui", settles=True),
-        Transition("kembalikan", "Kembalikan", "diajukan", "dikembalikan", "memutuskan", "mengembalikan", returns=True, note="must"),
-        Transition("otomatis", "", "diajukan", "jadi", SYSTEM, "menyetujui otomatis", settles=True, auto="otomatis_bila"),
+        Transition(
+            "kembalikan",
+            "Kembalikan",
+            "diajukan",
+            "dikembalikan",
+            "memutuskan",
+            "mengembalikan",
+            returns=True,
+            note="must",
+        ),
+        Transition(
+            "otomatis", "", "diajukan", "jadi", SYSTEM, "menyetujui otomatis", settles=True, auto="otomatis_bila"
+        ),
         Transition("revisi", "Ubah", "jadi", "draf", SUBJECT, "mengubah", reopens=True, note="must"),
     ),
 )
@@ -181,13 +199,20 @@ ONE = Flow(
 
 
 def _writing(context):
-    turns = {"belum": (SUBJECT, "Susun"), "draf": (SUBJECT, "Lengkapi"), "dikembalikan": (SUBJECT, "Perbaiki"), "diajukan": ("memutuskan", "Periksa")}
+    turns = {
+        "belum": (SUBJECT, "Susun"),
+        "draf": (SUBJECT, "Lengkapi"),
+        "dikembalikan": (SUBJECT, "Perbaiki"),
+        "diajukan": ("memutuskan", "Periksa"),
+    }
     tasks = tuple(Task(who, label) for state, (who, label) in turns.items() if state == context.state.id)
     return StageProjection(None, (Fact("tulis.jadi", True),) if context.state.id == "jadi" else (), tasks)
 
 
 def _looking(context):
-    return StageProjection(tasks=(Task("memutuskan", "Nilai", step="nilai"),) if context.state.kind != "selesai" else ())
+    return StageProjection(
+        tasks=(Task("memutuskan", "Nilai", step="nilai"),) if context.state.kind != "selesai" else ()
+    )
 
 
 class Small:
@@ -211,7 +236,17 @@ class Small:
     @hookimpl
     def register_steps(self):
         return [
-            Step("pilih", "Pilih buku", SUBJECT, _choose, _chosen, ("memutuskan",), ("memutuskan",), together=True, carry=True),
+            Step(
+                "pilih",
+                "Pilih buku",
+                SUBJECT,
+                _choose,
+                _chosen,
+                ("memutuskan",),
+                ("memutuskan",),
+                together=True,
+                carry=True,
+            ),
             Step("cerita", "Cerita", SUBJECT, _story, readers=("memutuskan",), editors=("memutuskan",), together=True),
             Step("nilai", "Nilai", "memutuskan", _grade, _graded, (SUBJECT,), gives=(FactSpec("nilai", "nilai"),)),
         ]

@@ -139,14 +139,20 @@ YEAR = re.compile(r"(?<![\d])20[12345]\d(?![\d])")
 
 @pytest.mark.parametrize("folder", ["core", "web"])
 def test_no_year_is_named_in_kernel_or_web(folder: str) -> None:
-    found = [(name, text) for name, text in told(ROOT / folder) if YEAR.search(text) and name not in ("testing.py", "cli.py", "demo.py")]
+    found = [
+        (name, text)
+        for name, text in told(ROOT / folder)
+        if YEAR.search(text) and name not in ("testing.py", "cli.py", "demo.py")
+    ]
     assert found == []
 
 
 @pytest.mark.parametrize("plugin", [path for path in PLUGINS if "skema" not in path.name], ids=lambda path: path.name)
 def test_no_year_is_named_in_any_plugin_but_the_schemes(plugin: Path) -> None:
     """Years may stand where a source is cited or explained, never in an id, a key or code."""
-    found = [(name, text) for name, text in told(plugin) if YEAR.fullmatch(text) or (YEAR.search(text) and " " not in text)]
+    found = [
+        (name, text) for name, text in told(plugin) if YEAR.fullmatch(text) or (YEAR.search(text) and " " not in text)
+    ]
     for path in plugin.glob("*.toml"):
         found += [(path.name, text) for text in _ids(tomllib.loads(path.read_text("utf-8"))) if YEAR.search(text)]
     assert found == []
@@ -167,7 +173,9 @@ def _ids(value: object) -> Iterator[str]:
 
 def test_the_kernel_stays_small() -> None:
     statements = sum(
-        isinstance(node, ast.stmt) for path in (ROOT / "core").rglob("*.py") for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        isinstance(node, ast.stmt)
+        for path in (ROOT / "core").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
     )
     assert statements < 3600
 
@@ -176,7 +184,14 @@ def test_no_committed_text_names_a_registry_or_this_machine() -> None:
     import subprocess
 
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    hosts = ["pypi" + ".org", "registry." + "npmjs", "files.python" + "hosted", "deb.debian" + ".org", "/wo" + "rk/main", "/ro" + "ot/"]
+    hosts = [
+        "pypi" + ".org",
+        "registry." + "npmjs",
+        "files.python" + "hosted",
+        "deb.debian" + ".org",
+        "/wo" + "rk/main",
+        "/ro" + "ot/",
+    ]
     wrong = []
     for name in filter(None, listed.split("\0")):
         try:

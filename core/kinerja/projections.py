@@ -181,8 +181,8 @@ def replace_seen(seen: Loaded, **changes: object) -> Loaded:
 
 
 def blocked(kernel: Kernel, seen: Loaded) -> str:
-    """Why a case cannot be worked on at all: a content it must have is missing or tied. Empty when it can."""
-    for kind in seen.snapshot.scheme.required:
+    """Why a person's case cannot be worked on at all: a content it must have is missing or tied. Empty when it can."""
+    for kind in seen.snapshot.scheme.required if seen.subject == "person" else ():
         if kind not in seen.content:
             word = seen.snapshot.scheme.word(kind)
             if f"?{kind}" in seen.content:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from kinerja import database, people
 from kinerja.access import READ, Viewer
 from kinerja.clock import day_text
-from kinerja.contracts import Fact
+from kinerja.contracts import Fact, Json
 from kinerja.kernel import Kernel
 
 
@@ -176,6 +176,16 @@ def _cases(where: str, values: list[object], limit: int) -> list[CaseLine]:
         CaseLine(one.case, one.period, one.unit, one.person, one.role, one.answer, one.closed, tuple(stages))
         for one, stages in found.values()
     ]
+
+
+def root_settings(plugin: str) -> dict[str, Json]:
+    """A plugin's settings as they stand at the root, for what holds everywhere, such as how to sign in."""
+    found = database.rows(
+        "SELECT c.settings FROM choice c JOIN unit u ON u.id = c.unit_id WHERE c.plugin = ? AND u.parent_id IS NULL",
+        plugin,
+    )
+    settings: dict[str, Json] = json.loads(found[0][0]) if found else {}
+    return settings
 
 
 def messages(case: str) -> list[MessageLine]:

@@ -1,7 +1,8 @@
 """Build an installation's units, people, choices and periods from a folder of TOML files, as a region or the demo has it.
 
 The folder may hold `dunia.toml` (units, and files to import), `orang.toml` (people no import brings), `pilihan.toml`
-(plugins and settings) and `periode.toml` (periods to plan). Seeding twice adds nothing twice.
+(plugins and settings), `periode.toml` (periods to plan) and `akun.toml` (example people who may sign in).
+Seeding twice adds nothing twice.
 """
 
 from __future__ import annotations
@@ -31,13 +32,14 @@ def seed(
 ) -> None:
     """Load a folder. `fill` replaces `{name}` in settings (a simulator's address). ValueError names a file that is
     wrong; what an import refuses is told as ValueError too, since a seed must be whole."""
-    world, persons, choices, plans = (
-        _read(folder / name) for name in ("dunia.toml", "orang.toml", "pilihan.toml", "periode.toml")
+    world, persons, choices, plans, accounts = (
+        _read(folder / name) for name in ("dunia.toml", "orang.toml", "pilihan.toml", "periode.toml", "akun.toml")
     )
     _units(world.get("satuan", ()), progress)
     _imports(kernel, folder, world, progress)
     _people(persons, progress)
     _choices(kernel, choices.get("pilihan", ()), fill or {})
+    _accounts(kernel, accounts)
     for line in plans.get("periode", ()):
         scheme = kernel.scheme(line["scheme"])
         if scheme is None:
@@ -138,6 +140,22 @@ def _choices(kernel: Kernel, lines: Iterable[Mapping[str, Json]], fill: Mapping[
             locked=line.get("locked"),
             settings=values,
         )
+
+
+def _accounts(kernel: Kernel, told: Mapping[str, Json]) -> None:
+    """Example people may sign in through the plugin the file names, which finds their list in its root settings."""
+    kept = []
+    for line in told.get("akun", ()):
+        numbers = {key: value for key, value in line.items() if key not in ("label", "name", "try")}
+        person = _known(numbers)
+        if person is None:
+            raise ValueError(f"akun.toml: {line['name']} tidak ada di antara orang yang dikenal")
+        for number in numbers.values():
+            identify(told["penerbit"], number, person)
+        kept.append(dict(line))
+    root = Unit.get_or_none(Unit.parent.is_null())
+    if kept and root is not None and settings.state(kernel, root.line, told["plugin"]).settings.get("akun") != kept:
+        settings.set_choice(kernel, root, told["plugin"], None, settings={"akun": kept})
 
 
 def identify(issuer: str, subject: str, person: Person) -> None:

@@ -66,7 +66,9 @@ def sentences(host: Host) -> list[str]:
         (MANIFEST.replace("restricted = false", "restricted = 'ya'"), "«restricted» belum ada atau bentuknya salah."),
     ],
 )
-def test_a_wrong_manifest_sets_the_plugin_aside_without_importing_it(folder: Path, manifest: str, sentence: str) -> None:
+def test_a_wrong_manifest_sets_the_plugin_aside_without_importing_it(
+    folder: Path, manifest: str, sentence: str
+) -> None:
     path = put(folder, "satu-uji", "raise RuntimeError('imported')", manifest)
     host = loaded(path)
     assert host.manifests == {}
@@ -84,14 +86,25 @@ def test_a_missing_manifest_means_no_plugin(folder: Path) -> None:
     [
         ("import tidak_ada_di_sini", "ModuleNotFoundError: No module named 'tidak_ada_di_sini'"),
         ("import sys\nsys.exit(3)", "RuntimeError: plugin menghentikan program ketika dimuat"),
-        ("from kinerja import hookimpl\n@hookimpl\ndef before_transitoin(change):\n    return None\n", "before_transitoin"),
+        (
+            "from kinerja import hookimpl\n@hookimpl\ndef before_transitoin(change):\n    return None\n",
+            "before_transitoin",
+        ),
         ("from kinerja import hookimpl\n@hookimpl\ndef before_transition(cange):\n    return None\n", "cange"),
-        ("from kinerja import hookimpl\n@hookimpl(wrapper=True)\ndef before_transition(change):\n    return (yield)\n", "Hapus «wrapper»"),
-        ("from kinerja import hookimpl\n@hookimpl\ndef register_steps():\n    return ['x']\n", "register_steps harus mengembalikan Step, bukan str."),
+        (
+            "from kinerja import hookimpl\n@hookimpl(wrapper=True)\ndef before_transition(change):\n    return (yield)\n",
+            "Hapus «wrapper»",
+        ),
+        (
+            "from kinerja import hookimpl\n@hookimpl\ndef register_steps():\n    return ['x']\n",
+            "register_steps harus mengembalikan Step, bukan str.",
+        ),
         ("from kinerja import hookimpl\n@hookimpl\ndef register_steps():\n    1 / 0\n", "ZeroDivisionError"),
     ],
 )
-def test_a_plugin_that_cannot_be_loaded_is_set_aside_and_the_next_one_works(folder: Path, code: str, sentence: str) -> None:
+def test_a_plugin_that_cannot_be_loaded_is_set_aside_and_the_next_one_works(
+    folder: Path, code: str, sentence: str
+) -> None:
     host = loaded(put(folder, "buruk-uji", code), put(folder, "baik-uji"))
     assert list(host.manifests) == ["baik-uji"]
     assert [sentence in told for told in sentences(host)] == [True]

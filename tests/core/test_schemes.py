@@ -39,13 +39,21 @@ def change(path: str, value: Any) -> dict[str, Any]:
         ("periode/0/mulai", "02-30", "uji [[periode]] t: «mulai»: tanggal 02-30 tidak ada"),
         ("periode/0/mulai", "1 Januari", "uji [[periode]] t: «mulai» harus bulan-tanggal"),
         ("periode/0/induk", "abad", "uji: periode t menyebut periode «abad» yang tidak ada"),
-        ("peserta/0/jawab", "mungkin", "uji [[peserta]]: «jawab» harus salah satu dari wajib, dianjurkan, boleh, tidak"),
+        (
+            "peserta/0/jawab",
+            "mungkin",
+            "uji [[peserta]]: «jawab» harus salah satu dari wajib, dianjurkan, boleh, tidak",
+        ),
         ("peserta/0/alasan", None, "uji [[peserta]]: jawaban «tidak» harus punya «alasan»"),
         ("peserta/0/bila", {"pegawai": "tamu"}, "uji [[peserta]]: «bila»: «pegawai» harus berisi daftar nilai"),
         ("hubungan/murid/memutuskan", ["pembina"], "uji [hubungan].murid.memutuskan: «pembina» harus peran @ tempat"),
         ("tahap/0/subjek", "benda", "uji [[tahap]] tulis: «subjek» harus salah satu dari orang, satuan"),
         ("tahap/0/alur", {}, "uji [[tahap]] tulis: «alur» harus menyebut «dasar»"),
-        ("tahap/1/butuh", [{"fakta": "x", "dari": "langit"}], "uji [[tahap]] lihat butuh: «dari» harus salah satu dari"),
+        (
+            "tahap/1/butuh",
+            [{"fakta": "x", "dari": "langit"}],
+            "uji [[tahap]] lihat butuh: «dari» harus salah satu dari",
+        ),
         ("tahap/1/id", "tulis", "uji: dua tahap bernama sama"),
     ],
 )

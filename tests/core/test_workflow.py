@@ -98,7 +98,9 @@ def test_a_draft_saved_from_an_older_revision_is_kept_beside_and_nothing_is_over
 
 
 @pytest.mark.parametrize(("name", "role"), [("Cici Contoh", "pembina"), ("Dedi Contoh", ""), ("Ketua Contoh", "ketua")])
-def test_who_stands_in_no_relation_finds_no_case_at_all(kernel: Kernel, case: str, ani: Player, name: str, role: str) -> None:
+def test_who_stands_in_no_relation_finds_no_case_at_all(
+    kernel: Kernel, case: str, ani: Player, name: str, role: str
+) -> None:
     handed_in(kernel, ani, case)
     stranger = Player(kernel, name).through(role) if role else Player(kernel, name)
     for row in ("setujui", "tarik"):
@@ -180,7 +182,9 @@ def test_a_hard_end_stops_the_hand_in_but_not_the_answer(kernel: Kernel, case: s
     assert budi(kernel).do(case, "tulis", "setujui").label == "Jadi"
 
 
-def test_an_agreed_plan_is_revised_with_a_reason_and_the_old_text_stays_in_force(kernel: Kernel, case: str, ani: Player) -> None:
+def test_an_agreed_plan_is_revised_with_a_reason_and_the_old_text_stays_in_force(
+    kernel: Kernel, case: str, ani: Player
+) -> None:
     handed_in(kernel, ani, case)
     budi(kernel).do(case, "tulis", "setujui")
     ani.do(case, "tulis", "revisi", note="Buku hilang.")
@@ -204,16 +208,22 @@ def test_a_closed_period_is_read_only(kernel: Kernel, case: str, ani: Player) ->
 def test_the_queue_of_a_head_holds_the_turns_of_that_capacity(kernel: Kernel, case: str, ani: Player) -> None:
     handed_in(kernel, ani, case)
     head = budi(kernel)
-    assert [(one.case, one.label) for one in read.turns(viewer(kernel, "Budi Contoh", head.assignment))] == [(case, "Periksa")]
+    assert [(one.case, one.label) for one in read.turns(viewer(kernel, "Budi Contoh", head.assignment))] == [
+        (case, "Periksa")
+    ]
     assert read.turns(viewer(kernel, "Budi Contoh")) == []
 
 
-def test_saving_a_draft_takes_one_statement(kernel: Kernel, case: str, ani: Player, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_saving_a_draft_takes_one_statement(
+    kernel: Kernel, case: str, ani: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from kinerja import workflow
 
     number, actor, now = ani.draft(case, "tulis", "cerita", isi="x"), ani.actor, kernel.clock.now()
     told: list[str] = []
     real = database.proxy.obj.execute_sql
-    monkeypatch.setattr(database.proxy.obj, "execute_sql", lambda sql, *rest, **more: (told.append(sql), real(sql, *rest, **more))[1])
+    monkeypatch.setattr(
+        database.proxy.obj, "execute_sql", lambda sql, *rest, **more: (told.append(sql), real(sql, *rest, **more))[1]
+    )
     workflow.save_draft(kernel, actor, case, "tulis", "cerita", number, {"isi": "y"}, now)
     assert len([sql for sql in told if not sql.startswith(("BEGIN", "COMMIT", "SELECT 1"))]) == 1

@@ -33,12 +33,22 @@ def agreed(case: str, sari: Player, budi: Player) -> None:
 
 
 def observed(case: str, sari: Player, budi: Player) -> None:
-    for step, who in (("persiapan", sari), ("observasi", budi), ("diskusi-tindak-lanjut", sari), ("upaya", sari), ("refleksi", sari)):
+    for step, who in (
+        ("persiapan", sari),
+        ("observasi", budi),
+        ("diskusi-tindak-lanjut", sari),
+        ("upaya", sari),
+        ("refleksi", sari),
+    ):
         who.hand_in(case, DOING, step, "serahkan")
 
 
 def rated(case: str, stage: str, step: str, budi: Player, hasil: str = "sesuai", perilaku: str = "di-atas") -> None:
-    keys = [field.key for field in budi.form(case, stage, step).fields if field.kind == "one" and field.label.startswith("Rating")]
+    keys = [
+        field.key
+        for field in budi.form(case, stage, step).fields
+        if field.kind == "one" and field.label.startswith("Rating")
+    ]
     budi.hand_in(case, stage, step, "tetapkan", **dict(zip(keys, (hasil, perilaku), strict=True)))
 
 
@@ -65,11 +75,15 @@ def test_a_year_of_two_semesters_ends_in_one_message_to_bkn(demo: Kernel, sari: 
     worker.run_once(demo)
     assert tasks(year) == [("memutuskan", "Predikat tahunan")]
     rated(year, YEAR, "rating-tahunan", budi)
-    assert [(one["tahun"], one["hasil"], one["perilaku"], one["predikat"]) for one in sent()] == [(2024, "sesuai", "di-atas", "baik")]
+    assert [(one["tahun"], one["hasil"], one["perilaku"], one["predikat"]) for one in sent()] == [
+        (2024, "sesuai", "di-atas", "baik")
+    ]
     assert tasks(year) == []
 
 
-def test_the_second_semester_comes_filled_in_with_the_behaviour_of_the_year(demo: Kernel, sari: Player, budi: Player) -> None:
+def test_the_second_semester_comes_filled_in_with_the_behaviour_of_the_year(
+    demo: Kernel, sari: Player, budi: Player
+) -> None:
     first = case_of("Sari Contoh", "Januari")
     agreed(first, sari, budi)
     set_date(demo, date(2024, 7, 3))
@@ -119,20 +133,22 @@ def test_a_head_as_employee_is_told_that_the_rubric_is_not_there_yet(demo: Kerne
     assert told == ["Rubrik kepala sekolah belum tersedia."]
 
 
-def test_a_plan_at_a_school_led_by_an_acting_head_is_approved_by_the_system_and_waits_for_the_confirmation(demo: Kernel) -> None:
-    case = next(one for one in Case.select().where((Case.unit == unit("99990102")) & (Case.role == "guru")) if one.person)
-    teacher = Player(demo, case.person.name)
-    teacher.fill(case.id, PLAN)
-    teacher.do(case.id, PLAN, "ajukan")
-    assert cases.load(demo, case.id).progress[PLAN].state.label == "Disepakati"
+def test_a_plan_at_a_school_led_by_an_acting_head_is_approved_by_the_system_and_waits_for_the_confirmation(
+    demo: Kernel,
+) -> None:
+    name = Case.select().where((Case.unit == unit("99990102")) & (Case.role == "guru")).first().person.name
+    case, teacher = case_of(name, "Januari"), Player(demo, name)
+    teacher.fill(case, PLAN)
+    teacher.do(case, PLAN, "ajukan")
+    assert cases.load(demo, case).progress[PLAN].state.label == "Disepakati"
     set_date(demo, date(2024, 2, 17))
-    seen = cases.load(demo, case.id)
+    seen = cases.load(demo, case)
     assert [(one.task.relation, one.task.kind) for one in seen.tasks] == [("memutuskan", "macet")]
     school = Case.get((Case.unit == unit("99990102")) & (Case.subject == "unit"))
     head = Player(demo, "Wayan Contoh").through("kepala-sekolah")
     head.hand_in(school.id, "kesiapan-sekolah", "konfirmasi-plt", "konfirmasi")
     worker.run_once(demo)
-    assert tasks(case.id) == [("pegawai", "Isi Persiapan observasi")]
+    assert tasks(case) == [("pegawai", "Isi Persiapan observasi")]
 
 
 def test_a_non_asn_teacher_ends_well_without_sending(demo: Kernel, budi: Player) -> None:
@@ -161,7 +177,9 @@ def test_a_stage_in_use_cannot_be_switched_off_and_the_periods_are_named(demo: K
     assert (refused.value.code, "Januari–Juni 2024" in refused.value.sentence) == ("in-use", True)
 
 
-def test_a_finished_case_shows_every_label_after_all_plugins_are_removed(demo: Kernel, sari: Player, budi: Player) -> None:
+def test_a_finished_case_shows_every_label_after_all_plugins_are_removed(
+    demo: Kernel, sari: Player, budi: Player
+) -> None:
     case = case_of("Sari Contoh", "Januari")
     agreed(case, sari, budi)
     with_plugins = cases.load(demo, case)
@@ -170,7 +188,9 @@ def test_a_finished_case_shows_every_label_after_all_plugins_are_removed(demo: K
     without = cases.load(bare, case)
     assert [part.effective_view for part in without.parts] == [part.effective_view for part in with_plugins.parts]
     assert [one.name for one in without.progress.values()] == [one.name for one in with_plugins.progress.values()]
-    assert [one.state.label for one in without.progress.values()] == [one.state.label for one in with_plugins.progress.values()]
+    assert [one.state.label for one in without.progress.values()] == [
+        one.state.label for one in with_plugins.progress.values()
+    ]
     assert [item.label for item in without.items] == [item.label for item in with_plugins.items]
     assert all(label and text for part in without.parts for label, text in part.effective_view)
     assert [line.text for line in read.history(case)][-1] == "Sari Contoh, S.Pd. menyepakati rencana"
@@ -223,7 +243,9 @@ def test_points_below_the_minimum_warn_and_do_not_refuse(demo: Kernel, sari: Pla
         ("perilaku", {"akuntabel": "menghargai"}),
     ],
 )
-def test_an_answer_that_is_not_in_the_rules_is_refused_by_the_workflow(demo: Kernel, sari: Player, step: str, answers: Any) -> None:
+def test_an_answer_that_is_not_in_the_rules_is_refused_by_the_workflow(
+    demo: Kernel, sari: Player, step: str, answers: Any
+) -> None:
     case = case_of("Sari Contoh", "Januari")
     sari.fill(case, PLAN)
     sari.draft(case, PLAN, step, **answers)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kinerja.hooks import hookimpl as hookimpl
-
 from kinerja_web.hooks import CASE_FOOT as CASE_FOOT
 from kinerja_web.hooks import HOME_FOOT as HOME_FOOT
 from kinerja_web.hooks import SIGNIN_FOOT as SIGNIN_FOOT
@@ -16,6 +15,7 @@ from kinerja_web.hooks import public as public
 
 if TYPE_CHECKING:
     from flask import Flask
+
     from kinerja.kernel import Kernel
 
 

@@ -12,10 +12,10 @@ import brotli
 from flask import Blueprint, Flask, Response, g
 from flask_compress import Compress
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
-from kinerja.clock import day_text
-from kinerja.kernel import Kernel
 from werkzeug.exceptions import NotFound
 
+from kinerja.clock import day_text
+from kinerja.kernel import Kernel
 from kinerja_web import forms, gate, hooks, htmx, session, slots, words
 from kinerja_web.htmx import request
 from kinerja_web.views import BLUEPRINTS

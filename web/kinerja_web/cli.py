@@ -17,6 +17,8 @@ from kinerja.contracts import Refusal
 from kinerja.kernel import Config, Kernel
 from kinerja.migrations import migrate
 
+ZONE = "Asia/Jakarta"
+"""The zone in which a command's day begins."""
 PORT = 8642
 """Where `serve` and `demo` listen when PORT says nothing; simulators take the ports after it."""
 
@@ -92,11 +94,11 @@ def _worker(config: Config, told: argparse.Namespace) -> None:
 
 def _date(config: Config, told: argparse.Namespace) -> None:
     """Move the demo date forward; the worker then does what that day brings."""
-    from kinerja_web.session import move_demo_date
+    from kinerja_web.session import move_demo
 
     kernel = start(config)
     kernel.sync()
-    move_demo_date(kernel, date.fromisoformat(told.day))
+    move_demo(kernel, date.fromisoformat(told.day), ZONE)
     print(f"Tanggal demo: {told.day}")
 
 

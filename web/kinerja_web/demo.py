@@ -20,8 +20,8 @@ from kinerja.kernel import Config, Kernel
 from kinerja.migrations import migrate
 from kinerja.models import Period, Unit
 from kinerja.seed import refill, seed
-from kinerja_web.cli import bar, start
-from kinerja_web.session import move_demo_date
+from kinerja_web.cli import ZONE, bar, start
+from kinerja_web.session import move_demo
 
 
 def run(config: Config, path: Path, folder: Path, port: int) -> int:
@@ -52,7 +52,7 @@ def _build(kernel: Kernel, folder: Path, fill: Mapping[str, str]) -> None:
         refill(kernel, folder, fill)
         return
     today: date = tomllib.loads((folder / "periode.toml").read_text("utf-8"))["today"]
-    move_demo_date(kernel, today)
+    move_demo(kernel, today, ZONE)
     seed(kernel, folder, fill=fill, progress=bar)
     total = Period.select().count()
     bar("Membuka periode", 0, total)

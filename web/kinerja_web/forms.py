@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
-from kinerja.contracts import Field, Form, Json, Problem
 from werkzeug.datastructures import FileStorage, MultiDict
+
+from kinerja.contracts import Field, Form, Json, Problem
 
 ASKED = "ada"
 """Hidden names of what a page asked: a browser sends nothing for what is not ticked, and nothing is an answer too."""

@@ -8,13 +8,13 @@ from urllib.parse import quote, urlsplit
 
 import peewee
 from flask import Flask, Response, current_app, g
+from werkzeug.exceptions import HTTPException, NotFound
+
 from kinerja import database, settings
 from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
 from kinerja.models import Unit
 from kinerja.sentences import say
-from werkzeug.exceptions import HTTPException, NotFound
-
 from kinerja_web import session
 from kinerja_web.htmx import go, page, request
 
@@ -210,5 +210,3 @@ def _blame(plugin: str, error: Exception) -> None:
         raise error
 
     the_kernel().host.guarded(plugin, "register_pages", again)
-
-

@@ -55,6 +55,7 @@ class Login:
     accounts: Callable[[], tuple[LoginAccount, ...]] | None
     identify: Callable[[Mapping[str, str]], tuple[str, str] | None]
     form: Form | None = None
+    demo: bool = False
 
 
 def public(view: V) -> V:

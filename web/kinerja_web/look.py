@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import g
+
 from kinerja import access, cases, forms, projections, workflow
 from kinerja.cases import Loaded, PartView
 from kinerja.clock import day_text
 from kinerja.contracts import AUTHOR, SYSTEM, Flow, Form, StageRule, Step, Transition
 from kinerja.read import RevisionLine
 from kinerja.sentences import refuse, say
-
 from kinerja_web import gate
 
 Pairs = Sequence[tuple[str, str]]
@@ -185,9 +185,7 @@ def sections(seen: Loaded, rule: StageRule, revisions: Sequence[RevisionLine] = 
         write = step is not None and not blocked and writable(seen, rule, step, found[1] if found else None)
         shown = [part for part in parts if access.may_read_part(kernel, g.viewer, seen, part)]
         if not any(part.author == g.viewer.person for part in shown) and (write or not shown):
-            made.append(
-                Section(name, label, "none", (), _author(seen, step, None), write=write, missing=step is None)
-            )
+            made.append(Section(name, label, "none", (), _author(seen, step, None), write=write, missing=step is None))
         for part in shown:
             lines, by = _lines(seen, rule, step, part, revisions)
             edit = editing and step is not None and bool(mine & set(step.editors)) and part.handed is not None
@@ -254,7 +252,9 @@ def warnings(seen: Loaded, rule: StageRule) -> list[str]:
         step = kernel.host.registry.steps.get(part.step)
         if part.stage == rule.id and step is not None and part.handed is not None:
             form: Form = projections.form_of(kernel, seen, rule, step, part.author)
-            found += [f"{step_label(seen, rule.id, part.step)}: {one.message}" for one in forms.warnings(form, part.handed)]
+            found += [
+                f"{step_label(seen, rule.id, part.step)}: {one.message}" for one in forms.warnings(form, part.handed)
+            ]
     return found
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from flask import Response, g
+
 from kinerja import database, people
 from kinerja.access import Viewer
 from kinerja.clock import day_starts, real_now
@@ -17,7 +18,6 @@ from kinerja.kernel import Kernel
 from kinerja.models import LEVELS, Identity, Session, Setting
 from kinerja.sentences import refuse
 from kinerja.settings import touch
-
 from kinerja_web.htmx import request
 
 COOKIE = "kinerja"

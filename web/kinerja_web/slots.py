@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import current_app, g
-from kinerja import settings
 from markupsafe import Markup
 
+from kinerja import settings
 from kinerja_web import gate, hooks
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import Blueprint, Response, g
+
 from kinerja import projections, read
 from kinerja.cases import Loaded
 from kinerja.contracts import StageRule
-
 from kinerja_web import gate, hooks, look, slots
 from kinerja_web.htmx import page
 from kinerja_web.words import short_day
@@ -60,7 +60,9 @@ def row(seen: Loaded, rule: StageRule) -> Row:
         return Row(rule.id, rule.label, "Giliran Anda", "mine", own.label)
     if tasks:
         task = own or tasks[0]
-        return Row(rule.id, rule.label, f"Menunggu {look.who(seen, task.relation)}", "wait", task.sentence or task.label)
+        return Row(
+            rule.id, rule.label, f"Menunggu {look.who(seen, task.relation)}", "wait", task.sentence or task.label
+        )
     progress = seen.progress.get(rule.id)
     opens = opening(seen, rule)
     today = g.clock.today(seen.view.unit.zone)

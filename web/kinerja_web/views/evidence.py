@@ -5,13 +5,13 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from flask import Blueprint, Response, g
+from werkzeug.exceptions import NotFound
+
 from kinerja import cases, evidence, storage
 from kinerja.cases import Loaded
 from kinerja.contracts import EvidenceHandler, Form, Json, Problem, Refusal
 from kinerja.evidence import Slot
 from kinerja.sentences import refuse, say
-from werkzeug.exceptions import NotFound
-
 from kinerja_web import forms as inputs
 from kinerja_web import gate, look, session
 from kinerja_web.htmx import go, page, request
@@ -52,7 +52,12 @@ def _place(seen: Loaded, n: int) -> tuple[Slot, EvidenceHandler]:
 
 
 def _draw(
-    seen: Loaded, slot: Slot, handler: EvidenceHandler, n: int, data: dict[str, Json], problems: tuple[Problem, ...] = ()
+    seen: Loaded,
+    slot: Slot,
+    handler: EvidenceHandler,
+    n: int,
+    data: dict[str, Json],
+    problems: tuple[Problem, ...] = (),
 ) -> Response:
     kernel = gate.the_kernel()
     owner = kernel.host.registry.owner["handlers", handler.id]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, Response, g
+
 from kinerja import access, read
 from kinerja.contracts import SUBJECT
 from kinerja.read import CaseLine, StageLine, TaskLine
-
 from kinerja_web.htmx import page, request
 
 pages = Blueprint("home", __name__)
@@ -131,7 +131,9 @@ def _assigned() -> Response:
 def standing(case: CaseLine, today: date) -> StageLine | None:
     """The stage a case is at: the first that is under way, else the first whose day has come, else the last done."""
     busy = next((one for one in case.stages if one.kind not in ("belum", "selesai", "ditutup", "macet")), None)
-    ready = next((one for one in case.stages if one.kind == "belum" and (one.opens is None or one.opens <= today)), None)
+    ready = next(
+        (one for one in case.stages if one.kind == "belum" and (one.opens is None or one.opens <= today)), None
+    )
     done = [one for one in case.stages if one.kind in ("selesai", "ditutup")]
     stuck = next((one for one in case.stages if one.kind == "macet"), None)
     return busy or ready or (done[-1] if done else None) or stuck or (case.stages[0] if case.stages else None)

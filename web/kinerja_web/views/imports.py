@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, g
+from werkzeug.exceptions import NotFound
+
 from kinerja import access, jobs, settings
 from kinerja.contracts import Connector, Import
 from kinerja.models import Job, Unit
-from werkzeug.exceptions import NotFound
-
 from kinerja_web import forms as inputs
 from kinerja_web import gate
 from kinerja_web.htmx import go, page, request

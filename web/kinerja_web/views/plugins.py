@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import Blueprint, Response, g
+from werkzeug.exceptions import NotFound
+
 from kinerja import access, database, forms, periods, settings
 from kinerja.clock import real_now
 from kinerja.contracts import Form, Json, Problem, Refusal
 from kinerja.host import Fault, Manifest
 from kinerja.models import Unit
 from kinerja.settings import OWN, Origin
-from werkzeug.exceptions import NotFound
-
 from kinerja_web import forms as inputs
 from kinerja_web import gate, session
 from kinerja_web.htmx import go, page, request
@@ -39,7 +39,9 @@ def show(id: int) -> Response:
     return _draw(the_unit(id, access.PLUGINS))
 
 
-def _draw(unit: Unit, plugin: str = "", refusal: Refusal | None = None, data: Mapping[str, Json] | None = None) -> Response:
+def _draw(
+    unit: Unit, plugin: str = "", refusal: Refusal | None = None, data: Mapping[str, Json] | None = None
+) -> Response:
     kernel = gate.the_kernel()
     names = dict(Unit.select(Unit.id, Unit.name).where(Unit.id.in_(unit.line)).tuples())
     cards = []
@@ -100,7 +102,11 @@ def choose(id: int) -> Response:
             settings.set_choice(kernel, unit, plugin, by, locked=act == "lock", reason=reason)
         elif act == "suspend":
             if not reason:
-                raise Refusal("reason", "Tulis alasannya, agar yang membaca riwayat tahu.", [Problem("alasan", "Tulis alasannya.")])
+                raise Refusal(
+                    "reason",
+                    "Tulis alasannya, agar yang membaca riwayat tahu.",
+                    [Problem("alasan", "Tulis alasannya.")],
+                )
             settings.set_choice(kernel, unit, plugin, by, suspended_until=real_now() + timedelta(days=1), reason=reason)
         elif act == "settings":
             data = inputs.answers(request.form)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from flask import Blueprint, Response, g
+from werkzeug.exceptions import NotFound
+
 from kinerja import settings
 from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
-from werkzeug.exceptions import NotFound
-
 from kinerja_web import forms, gate, session
 from kinerja_web.hooks import Login, public
 from kinerja_web.htmx import go, page, request
@@ -21,7 +21,11 @@ def logins(kernel: Kernel) -> dict[str, Login]:
     """The ways to sign in that installed plugins bring, where they are on at the top."""
     on = settings.enabled(kernel, gate.top(kernel))
     found = kernel.host.registry.others.get("register_login", {})
-    return {plugin: login for plugin, login in sorted(found.items()) if login is not None and plugin in on}
+    return {
+        plugin: login
+        for plugin, login in sorted(found.items())
+        if login is not None and plugin in on and (kernel.config.demo or not login.demo)
+    }
 
 
 def _local(url: str) -> str:
@@ -43,7 +47,9 @@ def show(problem: str = "", at: str = "") -> Response:
             accounts = kernel.host.guarded(plugin, "register_login", login.accounts).value or ()
         offered.append((plugin, login, accounts))
     next = _local(request.values.get("lanjut", "/"))
-    return page("kinerja/masuk.html", status=422 if problem else 200, offered=offered, next=next, problem=problem, at=at)
+    return page(
+        "kinerja/masuk.html", status=422 if problem else 200, offered=offered, next=next, problem=problem, at=at
+    )
 
 
 @pages.post("/masuk")

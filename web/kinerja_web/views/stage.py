@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, g
+from werkzeug.exceptions import NotFound
+
 from kinerja import cases, forms, projections, read, workflow
 from kinerja.cases import Loaded
 from kinerja.contracts import Problem, Refusal, StageRule, Transition
 from kinerja.workflow import Ask
-from werkzeug.exceptions import NotFound
-
 from kinerja_web import gate, look, session
 from kinerja_web.htmx import go, page, request
 

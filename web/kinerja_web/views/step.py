@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, g
+
 from kinerja import cases, forms, projections, read, storage, workflow
 from kinerja.cases import Loaded, PartView
-from kinerja.contracts import Form, Json, Problem, Refusal, Stale, Step, StageRule, Transition
+from kinerja.contracts import Form, Json, Problem, Refusal, StageRule, Stale, Step, Transition
 from kinerja.sentences import refuse, say
 from kinerja.workflow import Ask
-
 from kinerja_web import forms as inputs
 from kinerja_web import gate, look, session
 from kinerja_web.htmx import go, page, request
@@ -130,7 +130,11 @@ def autosave(id: str, stage: str, step: str) -> Response:
     try:
         seen = workflow.save_draft(gate.the_kernel(), g.viewer.actor, id, stage, step, seen, data, at)
     except Stale:
-        return page("kinerja/_tersimpan.html", problem="Diubah di tempat lain. Tekan Simpan Draf untuk membandingkan.", seen=seen)
+        return page(
+            "kinerja/_tersimpan.html",
+            problem="Diubah di tempat lain. Tekan Simpan Draf untuk membandingkan.",
+            seen=seen,
+        )
     except Refusal as refusal:
         return page("kinerja/_tersimpan.html", problem=refusal.sentence, seen=seen)
     return page("kinerja/_tersimpan.html", problem="", seen=seen, saved=at, zone=g.viewer.zone)

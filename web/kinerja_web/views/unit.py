@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, g
-from kinerja import access, read
-from kinerja.models import Unit
 from werkzeug.exceptions import NotFound
 
+from kinerja import access, read
+from kinerja.models import Unit
 from kinerja_web.htmx import page
 from kinerja_web.views.home import standing
 
