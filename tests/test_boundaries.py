@@ -172,9 +172,11 @@ def _ids(value: object) -> Iterator[str]:
 
 
 def test_the_kernel_stays_small() -> None:
+    """Statements without docstrings; the test kit is not part of what runs."""
     statements = sum(
-        isinstance(node, ast.stmt)
+        isinstance(node, ast.stmt) and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
         for path in (ROOT / "core").rglob("*.py")
+        if path.name != "testing.py"
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
     )
     assert statements < 3600

@@ -226,7 +226,6 @@ class Field:
     needs: tuple[str, tuple[str, ...]] | None = None
     value: Json = None
     pairs: tuple[tuple[str, str], ...] = ()
-    widget: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -523,7 +522,7 @@ class Step:
     handed in, and for the author's own summary of drafts; `upgrade` when a stored part has an older `format`.
 
     `author` writes it; `readers` and `editors` are relations. `together` steps are handed in with their stage,
-    others alone. `sealed`: others read only after hand-in. `carry`: may start from the previous period's answers.
+    others alone. A draft is read by its author alone. `carry`: may start from the previous period's answers.
     `options` names the keys a scheme may set for it; others are a mistake in the scheme.
     """
 
@@ -535,7 +534,6 @@ class Step:
     readers: tuple[str, ...] = ()
     editors: tuple[str, ...] = ()
     together: bool = False
-    sealed: bool = True
     carry: bool = False
     summary: bool = False
     format: int = 1
@@ -610,7 +608,6 @@ class Receipt:
     sentence: str
     reference: str = ""
     wait: int = 0
-    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -748,7 +745,6 @@ class StageRule:
     switches: Mapping[str, Json]
     windows: tuple[Window, ...]
     needs: tuple[Need, ...]
-    review: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import secrets
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from kinerja import database, log, people, periods, relations, storage, workflow
@@ -15,6 +15,9 @@ from kinerja.contracts import AssignmentRow, Import, ImportRows, Json, PersonRow
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Job, Period, Person, PersonId, Unit
 from kinerja.sentences import refuse
+
+LEASE = timedelta(minutes=10)
+"""How long one worker may hold a job before another may take it over; taking an import over twice changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,14 @@ def confirm(kernel: Kernel, id: str) -> None:
     Job.update(state="confirmed", updated_at=real_now()).where((Job.id == id) & (Job.state == "preview")).execute()
 
 
-def run_due(kernel: Kernel) -> int:
-    """Do the next step of every job that waits; returns how many. A job that fails says so and stops."""
+def run_due(kernel: Kernel, lease: timedelta = LEASE) -> int:
+    """Do the next step of every job that waits, under a lease; returns how many. A job that fails says so and stops."""
     done = 0
     for job in Job.select().where(Job.state.in_(["waiting", "confirmed"])).order_by(Job.created_at):
+        free = Job.lease_until.is_null() | (Job.lease_until < real_now())
+        claimed = Job.update(lease_until=real_now() + lease).where((Job.id == job.id) & (Job.state == job.state) & free)
+        if not claimed.execute():
+            continue
         step = _preview if job.state == "waiting" else _take_over
         answer = kernel.host.guarded(job.plugin, "import", lambda step=step, job=job: step(kernel, job))  # type: ignore[misc]  # bound as defaults
         if answer.problem is not None:
@@ -60,6 +67,7 @@ def run_due(kernel: Kernel) -> int:
             Job.update(state="failed", result={"problems": [[0, "", sentence, True]]}, updated_at=real_now()).where(
                 Job.id == job.id
             ).execute()
+        Job.update(lease_until=None).where(Job.id == job.id).execute()
         done += 1
     return done
 
@@ -106,23 +114,19 @@ def _told(problems: tuple[RowProblem, ...]) -> list[list[Json]]:
 
 def _take_over(kernel: Kernel, job: Job) -> None:
     rows = _read(kernel, job)
-    taken = 0
-    Job.update(done=0).where(Job.id == job.id).execute()
-    for one in match(kernel, rows, job.unit):
-        if one.how != "conflict":
-            with database.proxy.atomic():
-                _save(kernel, one, job.by)
-            taken += 1
-            if taken % 20 == 0:
-                Job.update(done=taken, updated_at=real_now()).where(Job.id == job.id).execute()
-    if rows.unit is not None:
-        unit = job.unit
-        unit.attributes = {**(unit.attributes or {}), **rows.unit.attributes}
-        unit.save(only=[Unit.attributes])
+    taken = [one for one in match(kernel, rows, job.unit) if one.how != "conflict"]
     with database.proxy.atomic():
-        log.write(kernel, job.unit_id, "import", job.by, "", f"mengambil {taken} orang dari {job.label}", job.input)
+        for one in taken:
+            _save(kernel, one, job.by)
+        if rows.unit is not None:
+            unit = job.unit
+            unit.attributes = {**(unit.attributes or {}), **rows.unit.attributes}
+            unit.save(only=[Unit.attributes])
+        log.write(
+            kernel, job.unit_id, "import", job.by, "", f"mengambil {len(taken)} orang dari {job.label}", job.input
+        )
     after_people(kernel, job.unit)
-    Job.update(state="done", done=taken, updated_at=real_now()).where(Job.id == job.id).execute()
+    Job.update(state="done", done=len(taken), updated_at=real_now()).where(Job.id == job.id).execute()
 
 
 def after_people(kernel: Kernel, unit: Unit) -> None:
@@ -171,7 +175,7 @@ def _match(row: PersonRow, unit: Unit) -> Match:
     if home is not None and elsewhere is not None and elsewhere.unit_id != _unit(home.unit, unit).id:
         return Match(
             row, "conflict", person,
-            f"Sudah tercatat di sekolah induk lain: {elsewhere.unit.name}. Pastikan sekolah induknya di Dapodik, lalu impor lagi.",
+            f"Sudah tercatat di sekolah induk lain: {elsewhere.unit.name}. Pastikan sekolah induknya di sumber datanya, lalu impor lagi.",
         )  # fmt: skip
     return Match(row, "same", person)
 

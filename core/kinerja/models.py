@@ -419,6 +419,7 @@ class Timer(Base):
     case = ForeignKeyField(Case, null=True)
     data = Text(default=dict)
     due_at = Moment(index=True)
+    lease_until = Moment(null=True)
     done_at = Moment(null=True)
 
 
@@ -456,6 +457,7 @@ class Job(Base):
     total = IntegerField(default=0)
     input = Text(default=dict)
     result = Text(default=dict)
+    lease_until = Moment(null=True)
     created_at = Moment()
     updated_at = Moment()
 

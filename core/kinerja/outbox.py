@@ -40,7 +40,7 @@ def add(kernel: Kernel, plugin: str, messages: Iterable[Message], case: str, at:
         ).on_conflict_ignore().execute()  # fmt: skip
 
 
-def claim(worker: str, limit: int = 10) -> list[Outgoing]:
+def claim(worker: str, limit: int = 10, lease: timedelta = LEASE) -> list[Outgoing]:
     """Take up to *limit* due messages under a lease, so that no other worker sends them meanwhile; of one case only
     the oldest that is not done."""
     now = real_now()
@@ -69,7 +69,7 @@ def claim(worker: str, limit: int = 10) -> list[Outgoing]:
         found = list(query)
         ids = [one.id for one in found]
         if ids:
-            Outgoing.update(lease_until=now + LEASE, lease_by=worker).where(Outgoing.id.in_(ids)).execute()
+            Outgoing.update(lease_until=now + lease, lease_by=worker).where(Outgoing.id.in_(ids)).execute()
     return found
 
 

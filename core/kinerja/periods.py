@@ -30,7 +30,13 @@ class Answer:
 
 
 def plan(kernel: Kernel, scheme: Scheme, year: int, unit: Unit, by: int | None = None) -> list[Period]:
-    """Write down all periods of a scheme's year for a unit; each opens by its timer. Does nothing twice."""
+    """Write down all periods of a scheme's year for a unit; each opens by its timer. Does nothing twice.
+
+    Refused for a year the scheme does not rule.
+    """
+    first, last = scheme.years
+    if year < first or (last is not None and year > last):
+        raise refuse("wrong-year", scheme=scheme.label, year=year)
     made: dict[str, Period] = {}
     for rule in sorted(scheme.periods, key=lambda rule: bool(rule.parent)):
         starts, ends, closes = period_days(rule, year)
@@ -85,8 +91,13 @@ def open_period(kernel: Kernel, period: Period, at: datetime) -> int:
 def open_cases(kernel: Kernel, period: Period, at: datetime, units: Iterable[int] | None = None) -> int:
     """Open the cases that are still missing in an open period, for everybody who takes part; returns how many."""
     scheme = kernel.snapshot(period.snapshot).scheme
+    return sum(_open_at(kernel, period, scheme, unit, at) for unit in _units_of(period, units))
+
+
+def _open_at(kernel: Kernel, period: Period, scheme: Scheme, unit: Unit, at: datetime) -> int:
+    """Open the missing cases of one unit, in one transaction: a school is there whole or not yet."""
     opened = 0
-    for unit in _units_of(period, units):
+    with database.proxy.atomic():
         day = kernel.clock.today(unit.zone)
         if any(stage.subject == "unit" for stage in scheme.stages_of(period.key)) and kernel.trait(
             "unit_kinds", unit.kind, "sekolah", False
@@ -173,6 +184,9 @@ def renew(kernel: Kernel, period: Period, by: int | None, reason: str) -> str:
     with database.proxy.atomic():
         period.snapshot = take_snapshot(kernel, scheme, period.unit)
         period.save()
+        Case.update(snapshot=period.snapshot, version=Case.version + 1).where(
+            (Case.period == period.id) & Case.closed_at.is_null()
+        ).execute()
         log.write(
             kernel,
             period.unit_id,

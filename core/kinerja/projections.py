@@ -15,7 +15,6 @@ from kinerja import cases, conditions
 from kinerja.cases import Loaded, PartView
 from kinerja.contracts import (
     SUBJECT,
-    Content,
     Fact,
     Flow,
     Form,
@@ -50,29 +49,26 @@ def step_context(
     items: tuple[Item, ...] = (),
     facts: Mapping[str, Fact] | None = None,
 ) -> StepContext:
-    """All that a step may know, given the answers the viewer sees by step."""
+    """All that a step may know, given the answers the viewer sees by step. A part begun before the contents of its
+    period were renewed goes on with those it was begun with."""
     near = cases.related(kernel, seen)
+    part = seen.part(rule.id, step)
+    pinned = kernel.snapshot(part.snapshot) if part else seen.snapshot
     return StepContext(
         case=seen.view,
         stage=rule.id,
-        options=seen.snapshot.scheme.rules(rule.id, step),
-        words=seen.snapshot.scheme.words,
-        content=contents(seen),
+        options=pinned.scheme.rules(rule.id, step),
+        words=pinned.scheme.words,
+        content={one.kind: one for one in pinned.contents if seen.content.get(one.kind) == one.id},
         facts=seen.facts if facts is None else facts,
         items=items,
         parts=parts,
         previous=near["previous"],
         children=near["children"],
         unit=near["unit"],
-        scheme=seen.snapshot.scheme,
+        scheme=pinned.scheme,
         today=kernel.clock.today(seen.view.unit.zone),
     )
-
-
-def contents(seen: Loaded) -> dict[str, Content]:
-    """The contents chosen for a case, by kind."""
-    chosen = seen.content
-    return {one.kind: one for one in seen.snapshot.contents if chosen.get(one.kind) == one.id}
 
 
 def seen_by_author(

@@ -15,7 +15,6 @@ from kinerja import database, people
 from kinerja.access import READ, Viewer
 from kinerja.clock import day_text
 from kinerja.contracts import Fact, Json
-from kinerja.kernel import Kernel
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,7 @@ class TaskLine:
     person: str
     address: str
     relation: str
+    ends: date
     holder: str = ""
 
 
@@ -118,12 +118,12 @@ def _tasks(where: str, values: list[object], limit: int) -> list[TaskLine]:
         TaskLine(
             row[0], row[1], row[2], row[3], row[4], row[5], _moment(row[6]), _day(row[7]), row[8], row[9], row[10],
             people.full_name(row[11], row[13], row[14]) if row[11] else row[9],
-            people.address(row[11], row[12]) if row[11] else row[9], row[15],
+            people.address(row[11], row[12]) if row[11] else row[9], row[15], _day(row[18]) or date.max,
             people.address(row[16], row[17]) if row[16] else "",
         )
         for row in database.rows(
             "SELECT t.case_id, t.stage, t.step, t.label, t.kind, t.sentence, t.since, t.due, p.label, u.name, u.zone, "
-            "n.name, n.sex, n.title_front, n.title_back, t.relation, hn.name, hn.sex FROM task t JOIN cases c ON c.id = t.case_id "
+            "n.name, n.sex, n.title_front, n.title_back, t.relation, hn.name, hn.sex, p.ends FROM task t JOIN cases c ON c.id = t.case_id "
             "JOIN period p ON p.id = c.period_id JOIN unit u ON u.id = c.unit_id LEFT JOIN person n ON n.id = c.person_id "
             "LEFT JOIN relation h ON h.id = (SELECT min(x.id) FROM relation x WHERE x.case_id = t.case_id "
             "AND x.kind = t.relation AND x.until IS NULL) LEFT JOIN person hn ON hn.id = h.person_id "
@@ -193,9 +193,7 @@ def messages(case: str) -> list[MessageLine]:
     return _messages("o.case_id = ?", [case], 50)
 
 
-def messages_below(
-    kernel: Kernel, viewer: Viewer, connector: str, line: Sequence[int], limit: int = 100
-) -> list[MessageLine]:
+def messages_below(viewer: Viewer, connector: str, line: Sequence[int], limit: int = 100) -> list[MessageLine]:
     """What was sent through one connector for a unit and all below it, newest first, for those who read cases there."""
     if not viewer.may(READ, line):
         return []

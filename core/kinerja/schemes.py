@@ -160,7 +160,6 @@ def _stage(raw: Json, where: str) -> StageRule:
         switches=switches,
         windows=tuple(_window(one, f"{table.where} [[jendela]]") for one in table.take("jendela", list, [])),
         needs=tuple(_need(one, f"{table.where} butuh") for one in table.take("butuh", list, [])),
-        review=table.take("periksa", str, ""),
     )
     table.done()
     return rule

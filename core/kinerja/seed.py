@@ -74,7 +74,7 @@ def _units(lines: Iterable[Mapping[str, Json]], progress: Progress) -> None:
 
 def _imports(kernel: Kernel, folder: Path, world: Mapping[str, Json], progress: Progress) -> None:
     how = world.get("impor")
-    lines = world.get("berkas", [])
+    lines = world.get("unggahan", [])
     for number, line in enumerate(lines, 1):
         unit = _unit(line["npsn"])
         if Assignment.select().where(Assignment.unit == unit).exists() or how is None:

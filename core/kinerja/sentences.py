@@ -28,6 +28,7 @@ SENTENCES = {
     "content-missing": "{what} {role} belum tersedia.",
     "content-tie": "Ada dua {what} yang sama-sama berlaku: {names}. Admin daerah perlu memilih salah satu di halaman Plugin.",
     "no-assessor": "Pejabat Penilai Kinerja belum tercatat. Hubungi operator sekolah atau Dinas Pendidikan Anda.",
+    "wrong-year": "{scheme} tidak berlaku untuk tahun {year}. Pilih skema yang sesuai tahunnya.",
     "demo-back": "Tanggal demo hanya dapat dimajukan, tidak dapat dimundurkan.",
     "evidence-none": "Tempat bukti ini tidak ada. Muat ulang halaman bukti.",
     "evidence-wrong": "Bukti ini belum dapat diterima. {why}",

@@ -39,13 +39,13 @@ def enabled(kernel: Kernel, line: Sequence[int]) -> frozenset[str]:
     """The ids of the plugins that are on for a unit, given its line of ancestors from the root to itself."""
     key = ("enabled", tuple(line))
     if key not in kernel.kept:
-        kernel.kept[key] = frozenset(
-            plugin
-            for plugin in kernel.host.manifests
-            if (origin := state(kernel, line, plugin)).on and not origin.suspended
-        )
-    found: frozenset[str] = kernel.kept[key]
-    return found
+        origins = [state(kernel, line, plugin) for plugin in kernel.host.manifests]
+        found = frozenset(origin.plugin for origin in origins if origin.on and not origin.suspended)
+        if any(origin.suspended for origin in origins):
+            return found  # not kept: a suspension ends by itself
+        kernel.kept[key] = found
+    kept: frozenset[str] = kernel.kept[key]
+    return kept
 
 
 def state(kernel: Kernel, line: Sequence[int], plugin: str) -> Origin:

@@ -34,4 +34,4 @@ def get(kernel: Kernel, hash: str) -> bytes | None:
 def _path(kernel: Kernel, hash: str) -> Path:
     if len(hash) != 64 or not all(letter in "0123456789abcdef" for letter in hash):
         raise ValueError("bukan sidik SHA-256")
-    return kernel.config.data / "berkas" / hash[:2] / hash
+    return kernel.config.data / "files" / hash[:2] / hash

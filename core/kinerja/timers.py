@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from kinerja import database, periods, workflow
 from kinerja.clock import real_now
@@ -14,24 +15,22 @@ from kinerja.models import Timer
 log = logging.getLogger(__name__)
 
 
-def run_due(kernel: Kernel, limit: int = 200) -> int:
-    """Do every timer that is due by the case clock, oldest first; returns how many were done.
+def run_due(kernel: Kernel, lease: timedelta, limit: int = 200) -> int:
+    """Do every timer that is due by the case clock, oldest first, each under a lease; returns how many were done.
 
-    One that cannot be done (a plugin is missing) stays and is named in the log; the others go on.
+    One that cannot be done (a plugin is missing) stays, is named in the log and tried again when its lease is over;
+    the others go on. What is called can be repeated, so a worker that dies in the middle harms nothing.
     """
     now = kernel.clock.now()
     done = 0
-    seen: set[int] = set()
-    while True:
-        timer = (
-            Timer.select()
-            .where(Timer.done_at.is_null() & (Timer.due_at <= now) & Timer.id.not_in(list(seen) or [0]))
-            .order_by(Timer.due_at, Timer.id)
-            .first()
-        )
-        if timer is None or done >= limit:
+    while done < limit:
+        free = Timer.lease_until.is_null() | (Timer.lease_until < real_now())
+        waiting = Timer.done_at.is_null() & (Timer.due_at <= now) & free
+        timer = Timer.select().where(waiting).order_by(Timer.due_at, Timer.id).first()
+        if timer is None:
             return done
-        seen.add(timer.id)
+        if not Timer.update(lease_until=real_now() + lease).where((Timer.id == timer.id) & waiting).execute():
+            continue
         try:
             _ACTS[timer.name](kernel, timer)
         except Refusal as refusal:
@@ -39,6 +38,7 @@ def run_due(kernel: Kernel, limit: int = 200) -> int:
             continue
         Timer.update(done_at=real_now()).where(Timer.id == timer.id).execute()
         done += 1
+    return done
 
 
 def _open(kernel: Kernel, timer: Timer) -> None:

@@ -6,6 +6,7 @@ import logging
 import os
 import secrets
 import threading
+from datetime import timedelta
 
 from kinerja import database, jobs, outbox, timers
 from kinerja.kernel import Kernel
@@ -13,14 +14,14 @@ from kinerja.kernel import Kernel
 log = logging.getLogger(__name__)
 
 
-def run_once(kernel: Kernel, worker: str = "worker") -> int:
+def run_once(kernel: Kernel, worker: str = "worker", lease: timedelta = outbox.LEASE) -> int:
     """Do all that is due now; returns how many things were done. Tests and commands call this directly."""
     done = 0
     with database.connection():
         while True:
             kernel.sync()
-            step = timers.run_due(kernel) + jobs.run_due(kernel)
-            for message in outbox.claim(worker):
+            step = timers.run_due(kernel, lease) + jobs.run_due(kernel, lease)
+            for message in outbox.claim(worker, lease=lease):
                 outbox.deliver(kernel, message, worker)
                 step += 1
             done += step
@@ -28,12 +29,12 @@ def run_once(kernel: Kernel, worker: str = "worker") -> int:
                 return done
 
 
-def run(kernel: Kernel, stop: threading.Event, pause: float = 1.0) -> None:
+def run(kernel: Kernel, stop: threading.Event, pause: float = 1.0, lease: timedelta = outbox.LEASE) -> None:
     """Work until *stop* is set. An error is logged and the next round begins, so that one bad row stops nobody."""
     name = f"{os.getpid()}-{secrets.token_hex(3)}"
     while not stop.is_set():
         try:
-            run_once(kernel, name)
+            run_once(kernel, name, lease)
         except Exception:
             log.exception("worker")
             stop.wait(5)

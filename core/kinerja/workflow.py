@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -381,12 +382,18 @@ def _ask_guards(kernel: Kernel, seen: Loaded, plan: _Plan, ask: Ask) -> None:
     change = _change(kernel, seen, plan, ask, plan.after)
     objections = []
     for answer in kernel.host.ask(before_transition, among, change=change):
+        if answer.problem is None and not isinstance(answer.value, str):
+            answer = kernel.host.guarded(answer.plugin, "before_transition", partial(_no_sentence, answer.value))
         if answer.problem is not None:
             objections.append(say("guard-failed", plugin=kernel.host.manifests[answer.plugin].name))
         elif answer.value:
             objections.append(answer.value)
     if objections:
         raise refuse("objected", *(Problem("", one) for one in objections), why=" ".join(objections))
+
+
+def _no_sentence(value: object) -> str:
+    raise TypeError(f"bukan kalimat: {type(value).__name__}")
 
 
 def _change(kernel: Kernel, seen: Loaded, plan: _Plan, ask: Ask, after: State) -> Change:
@@ -452,7 +459,7 @@ def _hand_in(
     number = (part.revision if part else 0) + 1
     pointers: dict[str, Any] = {
         "revision": number, "handed": number, "draft": None, "draft_at": None, "returned": False, "format": step.format,
-        "snapshot": seen.snapshot.hash,
+        "snapshot": part.snapshot if part else seen.snapshot.hash,
     }  # fmt: skip
     if in_force:
         pointers["effective"] = number
@@ -466,14 +473,14 @@ def _hand_in(
         touched = Part.update(**pointers).where((Part.id == id) & (Part.revision == part.revision)).execute()
         if not touched:
             raise Stale(say("stale"), part.answers, clean, part.revision)
-    _keep(id, number, "diajukan", clean, form, step.format, seen, ask, name)
+    _keep(id, number, "diajukan", clean, form, step.format, pointers["snapshot"], ask, name)
 
 
 def _adjust(seen: Loaded, edited: tuple[Step, PartView, Form, dict[str, Json]], ask: Ask, name: str) -> None:
     step, part, form, clean = edited
     number = part.revision + 1
     Part.update(revision=number, handed=number).where(Part.id == part.id).execute()
-    _keep(part.id, number, "disesuaikan", clean, form, step.format, seen, ask, name)
+    _keep(part.id, number, "disesuaikan", clean, form, step.format, part.snapshot, ask, name)
 
 
 def _keep(
@@ -483,13 +490,13 @@ def _keep(
     data: Mapping[str, Json],
     form: Form,
     format: int,
-    seen: Loaded,
+    snapshot: str,
     ask: Ask,
     name: str,
 ) -> None:
     Revision.create(
         part=part, number=number, kind=kind, data=data, view=forms.view(form, data), format=format,
-        snapshot=seen.snapshot.hash, by=ask.actor.person, by_name=name, at=ask.at,
+        snapshot=snapshot, by=ask.actor.person, by_name=name, at=ask.at,
     )  # fmt: skip
 
 

@@ -9,8 +9,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 
+from flask import Blueprint
+
 from kinerja import Change, Connector, Field, Form, Json, Message, Option, SettingSpec, hookimpl
-from kinerja_siasn import client, simulator, status
+from kinerja_siasn import client, page, simulator, status
 from kinerja_web import Fragment
 
 DECIDES = "memutuskan"
@@ -29,6 +31,11 @@ def register_connectors() -> Iterable[Connector]:
             fake_secrets=simulator.FAKE_SECRETS,
         )
     ]
+
+
+@hookimpl
+def register_pages() -> Blueprint:
+    return page.pages
 
 
 @hookimpl

@@ -227,3 +227,51 @@ def test_saving_a_draft_takes_one_statement(
     )
     workflow.save_draft(kernel, actor, case, "tulis", "cerita", number, {"isi": "y"}, now)
     assert len([sql for sql in told if not sql.startswith(("BEGIN", "COMMIT", "SELECT 1"))]) == 1
+
+
+def test_a_renewed_period_gives_new_parts_the_new_contents_and_leaves_older_ones_as_they_were(
+    kernel: Kernel, case: str, ani: Player
+) -> None:
+    from dataclasses import replace
+
+    from kinerja import periods
+    from kinerja.models import Period
+
+    ani.draft(case, "tulis", "pilih", buku="laut")
+    key = ("buku", "buku")
+    books = kernel.host.registry.contents[key]
+    renamed = tuple(replace(entry, label=f"{entry.label} (baru)") for entry in books.entries)
+    kernel.host.registry.contents[key] = replace(books, entries=renamed)
+    periods.renew(kernel, Period.get(), None, "Ralat judul.")
+    kernel.sync()
+    assert [option.label for option in ani.form(case, "tulis", "pilih").fields[0].options] == ["Laut", "Gunung"]
+    dedi = Player(kernel, "Dedi Contoh")
+    fresh = dedi.form(case_of("Dedi Contoh"), "tulis", "pilih")
+    assert [option.label for option in fresh.fields[0].options] == ["Laut (baru)", "Gunung (baru)"]
+
+
+def test_a_scheme_is_not_planned_for_a_year_it_does_not_rule(kernel: Kernel, case: str) -> None:
+    from kinerja import periods
+    from kinerja.testing import unit
+
+    scheme = kernel.scheme("kecil")
+    assert scheme is not None
+    with pytest.raises(Refusal) as refused:
+        periods.plan(kernel, scheme, 2029, unit("negeri"))
+    assert refused.value.code == "wrong-year"
+
+
+def test_a_suspended_plugin_comes_back_by_itself(kernel: Kernel, case: str) -> None:
+    from datetime import timedelta
+
+    from kinerja import settings
+    from kinerja.clock import real_now
+    from kinerja.models import Choice
+    from kinerja.testing import unit
+
+    root = unit("negeri")
+    settings.set_choice(kernel, root, "kecil", None, suspended_until=real_now() + timedelta(hours=1))
+    assert "kecil" not in settings.enabled(kernel, root.line)
+    Choice.update(suspended_until=real_now() - timedelta(seconds=1)).where(Choice.plugin == "kecil").execute()
+    kernel.kept.pop("choices", None)
+    assert "kecil" in settings.enabled(kernel, root.line)

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import brotli
+import brotli  # type: ignore[import-untyped]  # it carries no types
 from flask import Blueprint, Flask, Response, g
 from flask_compress import Compress
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
@@ -52,7 +52,7 @@ def _templates(app: Flask, kernel: Kernel) -> None:
         folder = Path(file).parent / "templates" / id if file else None
         if folder is not None and folder.is_dir() and id not in own:
             own[id] = FileSystemLoader(folder)
-    app.jinja_loader = ChoiceLoader([PrefixLoader(own)])  # type: ignore[assignment]  # Flask's stub is narrower
+    app.jinja_loader = ChoiceLoader([PrefixLoader(own)])
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
     env.autoescape = True

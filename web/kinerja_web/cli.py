@@ -9,10 +9,10 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
-from kinerja import database, worker
+from kinerja import database, outbox, worker
 from kinerja.contracts import Refusal
 from kinerja.kernel import Config, Kernel
 from kinerja.migrations import migrate
@@ -86,10 +86,11 @@ def _worker(config: Config, told: argparse.Namespace) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    lease = timedelta(seconds=told.lease)
     if told.once:
-        print(worker.run_once(kernel), "pekerjaan")
+        print(worker.run_once(kernel, lease=lease), "pekerjaan")
     else:
-        worker.run(kernel, stop)
+        worker.run(kernel, stop, lease=lease)
 
 
 def _date(config: Config, told: argparse.Namespace) -> None:
@@ -120,7 +121,9 @@ def _simulate(config: Config, told: argparse.Namespace) -> None:
         def log_message(self, format: str, *arguments: object) -> None:
             """The simulator keeps its own journal."""
 
-    kernel = Kernel.start(config)
+    from kinerja_web import hooks
+
+    kernel = Kernel.start(config, hooks)
     connector = kernel.host.registry.connectors.get(told.connector)
     if connector is None or connector.simulate is None:
         raise ValueError(f"Penghubung «{told.connector}» tidak punya simulator.")
@@ -167,7 +170,18 @@ COMMANDS: dict[str, tuple[Command, str, list[tuple[str, dict[str, object]]]]] = 
     "worker": (
         _worker,
         "Menjalankan pekerja: jadwal, impor, pengiriman.",
-        [("--once", {"action": "store_true", "help": "kerjakan yang jatuh tempo, lalu berhenti"})],
+        [
+            ("--once", {"action": "store_true", "help": "kerjakan yang jatuh tempo, lalu berhenti"}),
+            (
+                "--lease",
+                {
+                    "type": float,
+                    "default": outbox.LEASE.total_seconds(),
+                    "metavar": "DETIK",
+                    "help": "berapa lama satu pekerja memegang kiriman sebelum pekerja lain boleh mengambilnya",
+                },
+            ),
+        ],
     ),
     "date": (_date, "Memajukan tanggal demo.", [("day", {"help": "tahun-bulan-tanggal"})]),
     "plugins": (_plugins, "Menampilkan plugin yang terpasang dan yang disisihkan.", []),

@@ -10,18 +10,18 @@ import time
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from types import FrameType
 from urllib.request import urlopen
 
 from kinerja import database, worker
+from kinerja.clock import day_starts, real_now
 from kinerja.kernel import Config, Kernel
 from kinerja.migrations import migrate
-from kinerja.models import Period, Unit
+from kinerja.models import Period, Setting, Unit
 from kinerja.seed import refill, seed
 from kinerja_web.cli import ZONE, bar, start
-from kinerja_web.session import move_demo
 
 
 def run(config: Config, path: Path, folder: Path, port: int) -> int:
@@ -52,7 +52,9 @@ def _build(kernel: Kernel, folder: Path, fill: Mapping[str, str]) -> None:
         refill(kernel, folder, fill)
         return
     today: date = tomllib.loads((folder / "periode.toml").read_text("utf-8"))["today"]
-    move_demo(kernel, today, ZONE)
+    begin = day_starts(today, ZONE) + timedelta(hours=8)  # the one time the date is set back: before anything happened
+    Setting.update(value=int((begin - real_now()).total_seconds())).where(Setting.name == "demo_offset").execute()
+    kernel.sync()
     seed(kernel, folder, fill=fill, progress=bar)
     total = Period.select().count()
     bar("Membuka periode", 0, total)

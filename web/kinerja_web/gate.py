@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 import peewee
 from flask import Flask, Response, current_app, g
+from playhouse.pool import MaxConnectionsExceeded
 from werkzeug.exceptions import HTTPException, NotFound
 
 from kinerja import database, settings
@@ -52,6 +53,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, lambda error: error if _redirects(error) else _sorry(error.code or 500))
     app.register_error_handler(peewee.OperationalError, _busy)
+    app.register_error_handler(MaxConnectionsExceeded, _busy)
     app.register_error_handler(Exception, _broken)
 
 
@@ -189,9 +191,9 @@ def _refused(refusal: Refusal) -> Response:
     )  # fmt: skip
 
 
-def _busy(error: peewee.OperationalError) -> Response:
+def _busy(error: Exception) -> Response:
     current_app.logger.error("database", exc_info=error)
-    return _sorry(503)
+    return _sorry(503 if isinstance(error, MaxConnectionsExceeded) or "lock" in str(error) else 500)
 
 
 def _broken(error: Exception) -> Any:

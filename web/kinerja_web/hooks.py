@@ -47,7 +47,7 @@ class Login:
     """A way to sign in. `accounts` are offered as cards, and read at each visit; `form` asks for what is typed.
 
     `identify` is called with what was sent and answers (issuer, subject), or None where that is not right. It may
-    ask an outside system, as nothing else in a request may.
+    ask an outside system, as nothing else in a request may. `demo`: offered in demo mode alone.
     """
 
     id: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from flask import g
 
@@ -20,11 +21,14 @@ Pairs = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One label and its text in a part, with the text it had before somebody adjusted it."""
+    """One label and its text in a part, in pieces: ("same" | "old" | "new", text). Old ones were adjusted away."""
 
     label: str
-    text: str
-    before: str | None = None
+    pieces: tuple[tuple[str, str], ...]
+
+
+def plain(pairs: Pairs) -> tuple[Line, ...]:
+    return tuple(Line(label, (("same", text),)) for label, text in pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Section:
     write: bool = False
     edit: bool = False
     missing: bool = False
-    anchor: str = ""
+    summary: bool = False
 
 
 def case(id: str) -> Loaded:
@@ -162,12 +166,21 @@ def writable(seen: Loaded, rule: StageRule, step: Step, flow: Flow | None) -> bo
     if part is not None:
         return part.draft is not None
     if not step.together:
-        return True
+        return not flow.ordered or not waits_for(seen, rule, step.id)
     state, adjusted = state_of(seen, rule)
     return any(
         row.source == state and (row.begins or row.hand_in) and workflow.holds(rule, row, adjusted)
         for row in flow.transitions
     )
+
+
+def waits_for(seen: Loaded, rule: StageRule, step: str) -> str:
+    """The label of the first step that must be handed in before this one, where steps go in order; else nothing."""
+    for name in rule.steps[: rule.steps.index(step)]:
+        part = seen.part(rule.id, name)
+        if part is None or part.effective_number is None:
+            return step_label(seen, rule.id, name)
+    return ""
 
 
 def sections(seen: Loaded, rule: StageRule, revisions: Sequence[RevisionLine] = ()) -> list[Section]:
@@ -185,7 +198,18 @@ def sections(seen: Loaded, rule: StageRule, revisions: Sequence[RevisionLine] = 
         write = step is not None and not blocked and writable(seen, rule, step, found[1] if found else None)
         shown = [part for part in parts if access.may_read_part(kernel, g.viewer, seen, part)]
         if not any(part.author == g.viewer.person for part in shown) and (write or not shown):
-            made.append(Section(name, label, "none", (), _author(seen, step, None), write=write, missing=step is None))
+            made.append(
+                Section(
+                    name,
+                    label,
+                    "none",
+                    (),
+                    _author(seen, step, None),
+                    write=write,
+                    missing=step is None,
+                    summary=bool(step and step.summary),
+                )
+            )
         for part in shown:
             lines, by = _lines(seen, rule, step, part, revisions)
             edit = editing and step is not None and bool(mine & set(step.editors)) and part.handed is not None
@@ -193,7 +217,7 @@ def sections(seen: Loaded, rule: StageRule, revisions: Sequence[RevisionLine] = 
             made.append(
                 Section(
                     name, label, part.state if own or part.state != "draft" else "none", lines,
-                    _author(seen, step, part), by, write and own, edit, step is None,
+                    _author(seen, step, part), by, write and own, edit, step is None, bool(step and step.summary),
                 )
             )  # fmt: skip
     return made
@@ -215,33 +239,46 @@ def _lines(
 ) -> tuple[tuple[Line, ...], str]:
     if part.author == g.viewer.person and part.draft is not None:
         if step is None:
-            return tuple(Line(label, text) for label, text in part.handed_view), ""
+            return plain(part.handed_view), ""
         form = projections.form_of(gate.the_kernel(), seen, rule, step, part.author)
-        return tuple(Line(label, text) for label, text in forms.view(form, part.draft)), ""
+        return plain([(label, text) for label, text in forms.view(form, part.draft)]), ""
     if part.draft is not None:
-        return tuple(Line(label, text) for label, text in part.effective_view), ""
+        return plain(part.effective_view), ""
     view = part.handed_view or part.effective_view
     number = part.handed_number or part.effective_number
     own = [one for one in revisions if one.part == part.id and one.number <= (number or 0)]
     changed = next((one for one in own if one.number == number and one.by and one.kind != own[0].kind), None)
     base = next((one for one in reversed(own) if changed is not None and one.kind == own[0].kind), None)
     if changed is None or base is None:
-        return tuple(Line(label, text) for label, text in view), ""
-    return tuple(compare(base.view, view)), changed.by
+        return plain(view), ""
+    return compare(base.view, view), changed.by
 
 
-def compare(before: Pairs, after: Pairs) -> list[Line]:
-    """Two frozen views line by line: the n-th line of a label is held against the n-th of the same label."""
+def compare(before: Pairs, after: Pairs) -> tuple[Line, ...]:
+    """Two frozen views held against each other: the n-th line of a label with the n-th of the same label."""
     old: dict[str, list[str]] = {}
     for label, text in before:
         old.setdefault(label, []).append(text)
     made = []
     for label, text in after:
         had = old.get(label)
-        was = had.pop(0) if had else ""
-        made.append(Line(label, text, was if was != text else None))
-    made.extend(Line(label, "", text) for label, texts in old.items() for text in texts)
-    return made
+        made.append(Line(label, _pieces(had.pop(0) if had else "", text)))
+    made.extend(Line(label, (("old", text),)) for label, texts in old.items() for text in texts)
+    return tuple(made)
+
+
+def _pieces(before: str, after: str) -> tuple[tuple[str, str], ...]:
+    """What changed between two texts, row by row."""
+    if before == after:
+        return (("same", after),)
+    a, b = before.splitlines(), after.splitlines()
+    pieces: list[tuple[str, str]] = []
+    for what, a1, a2, b1, b2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if what == "equal":
+            pieces.append(("same", "\n".join(b[b1:b2])))
+            continue
+        pieces += [(kind, "\n".join(rows)) for kind, rows in (("old", a[a1:a2]), ("new", b[b1:b2])) if rows]
+    return tuple(pieces)
 
 
 def warnings(seen: Loaded, rule: StageRule) -> list[str]:

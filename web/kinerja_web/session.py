@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -114,7 +114,7 @@ def _holds(kernel: Kernel, row: tuple[Any, ...]) -> bool:
     return since <= today and (until is None or today <= until)
 
 
-def sign_in(issuer: str, subject: str, response: Response) -> bool:
+def sign_in(kernel: Kernel, issuer: str, subject: str, response: Response) -> bool:
     """Begin a session for whoever this identity belongs to, under a new token; False when it belongs to nobody."""
     found = Identity.get_or_none((Identity.issuer == issuer) & (Identity.subject == subject))
     if found is None:
@@ -124,7 +124,7 @@ def sign_in(issuer: str, subject: str, response: Response) -> bool:
     with database.proxy.atomic():
         Session.delete().where((Session.id == _hash(old)) | (Session.seen_at < now - IDLE)).execute()
         Session.create(
-            id=_hash(token), person=found.person_id, assignment=_first_capacity(found.person_id),
+            id=_hash(token), person=found.person_id, assignment=_first_capacity(kernel, found.person_id),
             csrf=secrets.token_hex(16), created_at=now, seen_at=now, force_insert=True,
         )  # fmt: skip
     keep(response, COOKIE, token)
@@ -132,16 +132,17 @@ def sign_in(issuer: str, subject: str, response: Response) -> bool:
     return True
 
 
-def _first_capacity(person: int) -> int | None:
+def _first_capacity(kernel: Kernel, person: int) -> int | None:
     """Somebody with a case of their own begins as an employee; others with the assignment that gives them work."""
     if database.rows("SELECT 1 FROM cases WHERE person_id = ? AND closed_at IS NULL LIMIT 1", person):
         return None
-    found = database.rows(
-        "SELECT a.id FROM assignment a WHERE a.person_id = ? ORDER BY EXISTS "
-        "(SELECT 1 FROM relation r WHERE r.assignment_id = a.id) DESC, a.home DESC, a.id LIMIT 1",
+    held = database.rows(
+        "SELECT a.id, a.role, CASE WHEN EXISTS (SELECT 1 FROM relation r WHERE r.assignment_id = a.id) THEN 1 ELSE 0 END "
+        "FROM assignment a WHERE a.person_id = ? ORDER BY a.home DESC, a.id",
         person,
     )
-    return found[0][0] if found else None
+    useful = [id for id, role, related in held if related or people.permissions(kernel, role)]
+    return next(iter(useful), None)
 
 
 def sign_out(context: Context) -> None:
@@ -156,15 +157,19 @@ def take_capacity(context: Context, assignment: int | None) -> bool:
     return True
 
 
-def move_demo(kernel: Kernel, day: date, zone: str) -> None:
-    """Move the demo date forward to a day, to the hour it is now. Refused backwards: rights would change twice."""
+def move_demo(kernel: Kernel, day: date, zone: str = "Asia/Jakarta") -> None:
+    """Move the demo date to a day, to the hour it is now. Where it was set before it only goes forward: what time has
+    done once is never undone."""
+    kernel.sync()
     now = kernel.clock.now()
     target = day_starts(day, zone) + (now - day_starts(kernel.clock.today(zone), zone))
-    if target < now:
+    if target < now and kernel.clock.offset:
         raise refuse("demo-back")
-    offset = int((target - datetime.now(target.tzinfo)).total_seconds())
+    offset = int((kernel.clock.offset + (target - now)).total_seconds())
     with database.proxy.atomic():
-        Setting.update(value=offset).where((Setting.name == "demo_offset") & (Setting.value <= offset)).execute()
+        Setting.update(value=offset).where(
+            (Setting.name == "demo_offset") & ((Setting.value == 0) | (Setting.value <= offset))
+        ).execute()
         touch()
     kernel.sync()
 

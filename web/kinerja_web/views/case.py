@@ -66,7 +66,11 @@ def row(seen: Loaded, rule: StageRule) -> Row:
     progress = seen.progress.get(rule.id)
     opens = opening(seen, rule)
     today = g.clock.today(seen.view.unit.zone)
-    if opens is not None and opens > today and (progress is None or progress.state.kind == "belum"):
+    if (
+        opens is not None
+        and opens > today
+        and (progress is None or progress.state.kind in ("belum", "menunggu", "macet"))
+    ):
         return Row(rule.id, rule.label, f"Mulai {short_day(opens, today)}", "quiet", "")
     if progress is None:
         return Row(rule.id, rule.label, "Belum dibuka", "quiet", "")

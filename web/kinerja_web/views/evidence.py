@@ -18,6 +18,7 @@ from kinerja_web.htmx import go, page, request
 
 pages = Blueprint("evidence", __name__)
 
+Place = tuple[int, Slot, bool, str]
 SANDBOX = "default-src 'none'; sandbox"
 
 
@@ -36,9 +37,17 @@ def show(id: str) -> Response:
         for n, slot in enumerate(_slots(seen))
     ]
     return page(
-        "kinerja/bukti.html", seen=seen, title=look.title(seen), places=places,
+        "kinerja/bukti.html", seen=seen, title=look.title(seen), places=places, groups_of=_grouped(places),
         given=len([1 for _, slot, _, _ in places if slot.filled]),
     )  # fmt: skip
+
+
+def _grouped(places: list[Place]) -> list[tuple[str, list[Place]]]:
+    """The places under what they are evidence for, in order."""
+    found: dict[str, list[Place]] = {}
+    for one in places:
+        found.setdefault(one[1].title, []).append(one)
+    return list(found.items())
 
 
 def _place(seen: Loaded, n: int) -> tuple[Slot, EvidenceHandler]:

@@ -11,6 +11,7 @@ from kinerja import access, read
 from kinerja.contracts import SUBJECT
 from kinerja.read import CaseLine, StageLine, TaskLine
 from kinerja_web.htmx import page, request
+from kinerja_web.words import short_day
 
 pages = Blueprint("home", __name__)
 
@@ -42,13 +43,13 @@ def _employee() -> Response:
     tasks = read.open_tasks([case.case for case in now])
     mine = [task for task in tasks if task.relation == SUBJECT]
     theirs = [task for task in tasks if task.relation != SUBJECT and task.holder]
-    mine.sort(key=lambda task: (task.kind == "macet", task.due or date.max))
+    mine.sort(key=lambda task: (task.kind == "macet", task.ends < today, task.due or date.max))
     active = [case for case in now if _begun(case, today, tasks)]
     later = [case for case in now if case not in active]
     return page(
         "kinerja/beranda.html",
         mine=mine,
-        next=(mine or theirs or [None])[0],
+        next=next(iter(mine or theirs), None),
         cases=[(case, rows(case, tasks, today)) for case in active],
         later=later,
         past=[case for case in own if case.closed],
@@ -56,13 +57,16 @@ def _employee() -> Response:
     )
 
 
+def _ahead(stage: StageLine, today: date) -> bool:
+    """Whether a stage's day is still to come and nothing was done in it before."""
+    return stage.opens is not None and stage.opens > today and stage.kind in ("belum", "menunggu", "macet")
+
+
 def _begun(case: CaseLine, today: date, tasks: list[TaskLine]) -> bool:
     """Whether a case has work now: a turn, something written, or a window that is open."""
     if any(task.case == case.case and task.kind != "macet" for task in tasks):
         return True
-    return any(stage.kind not in ("belum", "macet") for stage in case.stages) or any(
-        stage.opens is None or stage.opens <= today for stage in case.stages if stage.kind == "belum"
-    )
+    return any(not _ahead(stage, today) for stage in case.stages)
 
 
 def rows(case: CaseLine, tasks: list[TaskLine], today: date) -> list[Row]:
@@ -72,7 +76,6 @@ def rows(case: CaseLine, tasks: list[TaskLine], today: date) -> list[Row]:
         here = [task for task in tasks if task.case == case.case and task.stage == stage.stage]
         turn = next((task for task in here if task.relation == SUBJECT), None)
         other = next((task for task in here if task.relation != SUBJECT), None)
-        waits = stage.kind == "belum" and stage.opens is not None and stage.opens > today
         if turn is not None and turn.kind != "macet":
             made.append(Row(stage, "Giliran Anda", "mine", turn.label, True))
         elif other is not None or turn is not None:
@@ -80,24 +83,18 @@ def rows(case: CaseLine, tasks: list[TaskLine], today: date) -> list[Row]:
             assert task is not None
             who = f"Menunggu {task.holder}" if other is not None and task.holder else stage.label
             made.append(Row(stage, who, "wait", task.sentence or task.label, True))
-        elif waits and stage.opens is not None:
-            made.append(Row(stage, f"Mulai {_day(stage.opens, today)}", "quiet", "", True))
+        elif stage.opens is not None and _ahead(stage, today):
+            made.append(Row(stage, f"Mulai {short_day(stage.opens, today)}", "quiet", "", True))
         else:
             made.append(Row(stage, stage.label, "quiet" if stage.tone == "mine" else stage.tone, "", True))
     return made
-
-
-def _day(day: date, today: date) -> str:
-    from kinerja_web.words import short_day
-
-    return short_day(day, today)
 
 
 def _assigned() -> Response:
     today = g.clock.today(g.viewer.zone)
     turns = read.turns(g.viewer, LIST)
     cases = read.related_cases(g.viewer, limit=LIST)
-    open_cases = [case for case in cases if not case.closed]
+    open_cases = [case for case in cases if not case.closed and _begun(case, today, turns)]
     where = {case.case: standing(case, today) for case in open_cases}
     counts: dict[str, int] = {}
     for stage in where.values():
@@ -130,7 +127,14 @@ def _assigned() -> Response:
 
 def standing(case: CaseLine, today: date) -> StageLine | None:
     """The stage a case is at: the first that is under way, else the first whose day has come, else the last done."""
-    busy = next((one for one in case.stages if one.kind not in ("belum", "selesai", "ditutup", "macet")), None)
+    busy = next(
+        (
+            one
+            for one in case.stages
+            if one.kind not in ("belum", "selesai", "ditutup", "macet") and not _ahead(one, today)
+        ),
+        None,
+    )
     ready = next(
         (one for one in case.stages if one.kind == "belum" and (one.opens is None or one.opens <= today)), None
     )

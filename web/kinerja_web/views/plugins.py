@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -43,7 +44,7 @@ def _draw(
     unit: Unit, plugin: str = "", refusal: Refusal | None = None, data: Mapping[str, Json] | None = None
 ) -> Response:
     kernel = gate.the_kernel()
-    names = dict(Unit.select(Unit.id, Unit.name).where(Unit.id.in_(unit.line)).tuples())
+    names = {one.id: one.name for one in Unit.select(Unit.id, Unit.name).where(Unit.id.in_(unit.line))}
     cards = []
     for one, manifest in sorted(kernel.host.manifests.items(), key=lambda pair: pair[1].name):
         origin = settings.state(kernel, unit.line, one)
@@ -69,7 +70,7 @@ def _ties(unit: Unit) -> list[tuple[str, str, list[tuple[str, str]], str]]:
             f"SELECT DISTINCT content FROM cases WHERE a{unit.depth} = ? AND closed_at IS NULL AND content LIKE ?",
             unit.id, '%"?%',
         )
-        for kind in __import__("json").loads(text)
+        for kind in json.loads(text)
         if kind.startswith("?")
     }  # fmt: skip
     chosen = settings.own(kernel, unit.line, "isi", {})

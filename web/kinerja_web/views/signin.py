@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from flask import Blueprint, Response, g
 from werkzeug.exceptions import NotFound
@@ -20,12 +21,19 @@ pages = Blueprint("signin", __name__)
 def logins(kernel: Kernel) -> dict[str, Login]:
     """The ways to sign in that installed plugins bring, where they are on at the top."""
     on = settings.enabled(kernel, gate.top(kernel))
-    found = kernel.host.registry.others.get("register_login", {})
-    return {
-        plugin: login
-        for plugin, login in sorted(found.items())
-        if login is not None and plugin in on and (kernel.config.demo or not login.demo)
-    }
+    offered = {}
+    for plugin, value in sorted(kernel.host.registry.others.get("register_login", {}).items()):
+        if value is not None and plugin in on:
+            login = kernel.host.guarded(plugin, "register_login", partial(_login, value)).value
+            if login is not None and (kernel.config.demo or not login.demo):
+                offered[plugin] = login
+    return offered
+
+
+def _login(value: object) -> Login:
+    if not isinstance(value, Login):
+        raise ValueError("register_login harus mengembalikan Login.")
+    return value
 
 
 def _local(url: str) -> str:
@@ -69,7 +77,7 @@ def enter() -> Response:
         return show("Cara masuk ini sedang bermasalah. Coba lagi nanti, atau pilih cara lain.", plugin)
     if answer.value is None:
         return show("Tidak cocok dengan akun mana pun. Periksa lagi, lalu coba lagi.", plugin)
-    if not session.sign_in(*answer.value, response):
+    if not session.sign_in(kernel, *answer.value, response):
         return show("Akun ini belum terhubung dengan data pegawai. Hubungi operator di tempat kerja Anda.", plugin)
     return response
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from flask import Blueprint, Response, g
 from werkzeug.exceptions import NotFound
 
 from kinerja import cases, forms, projections, read, workflow
 from kinerja.cases import Loaded
-from kinerja.contracts import Problem, Refusal, StageRule, Transition
+from kinerja.contracts import Form, Json, Problem, Refusal, StageRule, Transition
 from kinerja.workflow import Ask
 from kinerja_web import gate, look, session
 from kinerja_web.htmx import go, page, request
@@ -70,11 +72,12 @@ def begin(id: str, stage: str) -> Response:
     mine = look.kinds(seen)
     own = [step for name in rule.steps if (step := kernel.host.registry.steps.get(name)) and step.author in mine]
     chosen = [step for step in own if step.together] if carry else []
-    for step in chosen or own[:1]:
+    first = next((step for step in own if step.id == request.form.get("bagian")), own[0] if own else None)
+    for step in chosen or ([first] if first else []):
         workflow.begin(kernel, g.viewer.actor, id, stage, step.id, g.clock.now(), carry=carry and step.carry)
-    if not own:
+    if first is None:
         raise NotFound
-    return go(f"/kasus/{id}/{stage}/{own[0].id}")
+    return go(f"/kasus/{id}/{stage}/{first.id}")
 
 
 @pages.post("/kasus/<id>/<stage>")
@@ -97,7 +100,9 @@ def decide(id: str, stage: str) -> Response:
             raise
         seen = look.case(id)
         return _draw(seen, seen.rule(stage), refusal, note)
-    return session.tell(go(_after(id, stage)), f"{outcome.label}.")
+    seen = look.case(id)
+    own = seen.view.person is not None and seen.view.person.id == g.viewer.person
+    return session.tell(go(_after(id, stage)), f"{outcome.label}." if own else f"{look.title(seen)}: {outcome.label}.")
 
 
 def _after(id: str, stage: str) -> str:
@@ -175,7 +180,8 @@ def _warned(seen: Loaded, rule: StageRule, row: Transition) -> list[str]:
     ]
 
 
-def _own_forms(seen: Loaded, rule: StageRule):  # type: ignore[no-untyped-def]  # a generator of (step, answers, form)
+def _own_forms(seen: Loaded, rule: StageRule) -> Iterator[tuple[str, Mapping[str, Json], Form]]:
+    """The steps that go together with the visitor's answers and their forms."""
     kernel = gate.the_kernel()
     for name in rule.steps:
         step = kernel.host.registry.steps.get(name)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from flask import Blueprint, Response, g
 
@@ -136,6 +135,8 @@ def autosave(id: str, stage: str, step: str) -> Response:
             seen=seen,
         )
     except Refusal as refusal:
+        if refusal.code == "missing":
+            raise
         return page("kinerja/_tersimpan.html", problem=refusal.sentence, seen=seen)
     return page("kinerja/_tersimpan.html", problem="", seen=seen, saved=at, zone=g.viewer.zone)
 
@@ -166,7 +167,9 @@ def send(id: str, stage: str, step: str) -> Response:
     try:
         revision = workflow.save_draft(gate.the_kernel(), g.viewer.actor, id, stage, step, seen, data, at)
     except Stale as stale:
-        return _both(id, stage, step, stale, action)
+        if dict(stale.current) != data:
+            return _both(id, stage, step, stale, action)
+        revision = stale.revision
     except Refusal as refusal:
         return _kept(id, stage, step, data, refusal, seen)
     if action != "lanjut":
@@ -255,7 +258,7 @@ def _both(id: str, stage: str, step: str, stale: Stale, action: str) -> Response
     form = projections.form_of(kernel, seen, rule, value, part.author if part else g.viewer.person)
     rows = []
     for one in inputs.differing(form, stale.current, stale.yours):
-        alone = Form(form.title, (one if one.needs is None else _asked(one),))
+        alone = Form(form.title, (replace(one, needs=None),))
         rows.append((one.label, forms.view(alone, stale.current), forms.view(alone, stale.yours)))
     return page(
         "kinerja/bentrok.html",
@@ -264,9 +267,3 @@ def _both(id: str, stage: str, step: str, stale: Stale, action: str) -> Response
         sentence=stale.sentence, revision=stale.revision, typed=inputs.typed(request.form),
         key=request.form.get("kunci", ""),
     )  # fmt: skip
-
-
-def _asked(one: Any) -> Any:
-    from dataclasses import replace
-
-    return replace(one, needs=None)

@@ -28,10 +28,14 @@ def show(id: int) -> Response:
     unit = the_unit(id, access.READ)
     today = g.clock.today(unit.zone)
     found = read.cases_below(g.viewer, unit.id, unit.depth, unit.line, LIST)
+    by_period: dict[str, list[tuple[read.CaseLine, read.StageLine | None]]] = {}
+    for case in found:
+        by_period.setdefault(case.period, []).append((case, standing(case, today)))
     return page(
         "kinerja/satuan.html",
         unit=unit,
-        cases=[(case, standing(case, today)) for case in found],
+        count=len(found),
+        periods=list(by_period.items()),
         full=len(found) >= LIST,
         children=list(Unit.select(Unit.id, Unit.name).where(Unit.parent == unit.id).order_by(Unit.name).tuples()),
         up=unit.parent_id if unit.parent_id in unit.line and g.viewer.may(access.READ, unit.line[:-1]) else None,

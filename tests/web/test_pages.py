@@ -1,0 +1,96 @@
+"""How pages are sent: whole or as a block, how heavy, under which names."""
+
+from __future__ import annotations
+
+import re
+
+import brotli
+import flask
+
+from kinerja import hookimpl, jobs, worker
+from kinerja.contracts import Connector, Import, ImportRows, PersonRow, RowProblem
+from kinerja.models import Unit
+from kinerja.testing import manifest
+from kinerja_web import create_app, htmx
+from tests.web.visitor import SAME, Visitor, unit
+
+
+class Files:
+    """A reader of files that finds one person and one problem."""
+
+    @hookimpl
+    def register_connectors(self):
+        def read(files, at, references):
+            return ImportRows(
+                None, (PersonRow(1, "Baru Contoh"),), (RowProblem(7, "Salah Contoh", "Tanggal tidak ada."),)
+            )
+
+        return [Connector("berkas-uji", "Berkas uji", imports=(Import("orang", "Orang", (("isi", "Berkas"),), read),))]
+
+
+def test_htmx_gets_one_block_and_everybody_else_the_whole_page(budi):
+    whole = budi.get("/?tampil=semua")
+    block = budi.get("/?tampil=semua", HX_Request="true")
+    assert "<!doctype html>" in whole.text and "<!doctype html>" not in block.text
+    assert block.text.strip() and block.text.strip() in whole.text
+    for sent in (whole, block):
+        assert "HX-Request" in sent.headers["Vary"]
+    for header in ("HX_Boosted", "HX_History_Restore_Request"):
+        assert "<!doctype html>" in budi.get("/?tampil=semua", HX_Request="true", **{header: "true"}).text
+
+
+def test_encoded_headers_are_decoded_and_swaps_with_modifiers_are_sent(app):
+    sent = {"HX-Prompt": "Alasan%20saya", "HX-Prompt-URI-AutoEncoded": "true", "HX-Target": "a%20b"}
+    with app.test_request_context("/", headers=sent):
+        assert htmx.request.htmx_header("HX-Prompt") == "Alasan saya"
+        assert htmx.request.htmx_header("HX-Target") == "a%20b"
+        assert isinstance(flask.request._get_current_object(), htmx.Request)
+    assert htmx.swap(flask.Response(), "afterbegin swap:200ms").headers["HX-Reswap"] == "afterbegin swap:200ms"
+
+
+def test_static_files_are_hashed_kept_for_ever_and_compressed(ani):
+    css = re.search(r'href="(/static/[^"]+\.css)"', ani.get("/").text)[1]
+    sent = ani.get(css, Accept_Encoding="br")
+    assert sent.headers["Content-Encoding"] == "br" and "immutable" in sent.headers["Cache-Control"]
+    assert len(sent.data) <= 8192 and b"--accent" in brotli.decompress(sent.data)
+    assert ani.get("/static/0000000000/kinerja.css").status_code == 404
+    assert ani.get(css.replace("kinerja.css", "../app.py")).status_code == 404
+
+
+def test_the_first_paint_fits_its_budget(ani, url):
+    css = re.search(r'href="(/static/[^"]+\.css)"', ani.get("/").text)[1]
+    style = len(ani.get(css, Accept_Encoding="br").data)
+    for page in ("/", url, f"{url}/pilih"):
+        sent = ani.get(page, Accept_Encoding="br")
+        assert sent.headers["Content-Encoding"] == "br" and len(sent.data) <= 6 * 1024
+        assert len(sent.data) + style <= 14_000
+
+
+def test_an_import_is_followed_read_and_saved_by_plain_pages(world):
+    world.host.add(Files(), manifest("impor-uji"))
+    ketua = Visitor(create_app(world), "Ketua Contoh", "ketua")
+    page = f"/satuan/{unit('rumah-a')}/impor"
+    assert ketua.post(page, penghubung="berkas-uji", pembaca="orang").status_code == 422, "no file"
+    import io
+
+    sent = ketua.client.post(
+        page,
+        data={"penghubung": "berkas-uji", "pembaca": "orang", "file:isi": (io.BytesIO(b"x"), "a.json")},
+        headers=SAME,
+    )
+    job = sent.headers["Location"]
+    waiting = ketua.get(job, HX_Request="true")
+    assert "sedang dibaca" in waiting.text and "<!doctype" not in waiting.text
+    worker.run_once(world)
+    preview = ketua.get(job).text
+    assert "Baru Contoh" in preview and "Baris 7" in preview and "Tanggal tidak ada." in preview
+    assert ketua.post(job).status_code == 303
+    worker.run_once(world)
+    assert "Tersimpan" in ketua.get(job).text
+
+
+def test_a_job_of_another_unit_is_not_found(world):
+    world.host.add(Files(), manifest("impor-uji"))
+    job = jobs.start_import(world, "berkas-uji", "orang", Unit.get(Unit.code == "rumah-a"), {"isi": b"x"}, None)
+    ketua = Visitor(create_app(world), "Ketua Contoh", "ketua")
+    assert ketua.get(f"/satuan/{unit('rumah-b')}/impor/{job}").status_code == 404
