@@ -259,7 +259,7 @@ def journey(world: World, site: Served, kernel: Kernel) -> int:
 
 def statement_rows(world: World, kernel: Kernel) -> list[Row]:
     """The statements the engine itself saw for a page, on the second visit, without the brackets of transactions."""
-    browser = create_app(kernel).test_client()
+    browser = create_app(kernel).test_client(use_cookies=False)
     cookie, case, name = world.writers[0]
     form = f"/kasus/{case}/{PLAN}/{STEP}"
     told: list[str] = []
@@ -274,7 +274,6 @@ def statement_rows(world: World, kernel: Kernel) -> list[Row]:
         return len([one for one in told if not one.startswith(("BEGIN", "COMMIT", "PRAGMA"))])
 
     database.proxy.connection().set_trace_callback(told.append)
-    browser.delete_cookie("kinerja")
     pages = {
         f"list of {CLASS}": count("/", world.head),
         "list of a head with few": count("/", world.other_head),

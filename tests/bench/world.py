@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from kinerja import settings, testing
-from kinerja.contracts import Form, Json, Refusal
+from kinerja.contracts import Form, Json
 from kinerja.kernel import Config, Kernel
 from kinerja.models import Unit
 from kinerja.people import add_unit
@@ -128,14 +128,11 @@ def _others(world: World) -> None:
     for data in (world.quiet, world.idle):
         shutil.copytree(world.data, data)
     kernel = open_kernel(world.quiet)
-    root = Unit.get(Unit.parent.is_null())
+    top, below = Unit.get(Unit.parent.is_null()), [unit("contoh-asri"), unit("contoh-bahari")]
     owners = {owner for (kind, _), owner in kernel.host.registry.owner.items() if kind != "connectors"}
     for plugin in sorted(set(kernel.host.manifests) - owners):
-        for one in (root, unit("contoh-asri"), unit("contoh-bahari")):
-            try:
-                settings.set_choice(kernel, one, plugin, None, on=False)
-            except Refusal as refusal:
-                raise RuntimeError(refusal.sentence) from refusal
+        for one in [top] if kernel.host.manifests[plugin].restricted else [top, *below]:
+            settings.set_choice(kernel, one, plugin, None, on=False)
         world.switched_off.append(plugin)
     testing.stop()
     folder = world.idle.with_name("plugins-idle")

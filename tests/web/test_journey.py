@@ -127,3 +127,9 @@ def test_a_case_reads_well_when_its_plugin_is_gone(world, ani, url):
         "Perlu disetujui" in ani.get(f"/kasus/{world.case}").text or "Menunggu" in ani.get(f"/kasus/{world.case}").text
     )
     assert ani.get(f"{url}/pilih").status_code == 303
+
+
+def test_who_only_reads_below_a_unit_sees_states_and_not_what_was_written(app, ani, url):
+    hand_in(ani, url)
+    page = Visitor(app, "Ketua Contoh", "ketua").get(url)
+    assert page.status_code == 200 and "Cerita Ani" not in page.text and "Sudah diisi" in page.text

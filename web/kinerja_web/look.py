@@ -198,18 +198,13 @@ def sections(seen: Loaded, rule: StageRule, revisions: Sequence[RevisionLine] = 
         write = step is not None and not blocked and writable(seen, rule, step, found[1] if found else None)
         shown = [part for part in parts if access.may_read_part(kernel, g.viewer, seen, part)]
         if not any(part.author == g.viewer.person for part in shown) and (write or not shown):
+            hidden = not shown and any(part.handed is not None or part.effective is not None for part in parts)
             made.append(
                 Section(
-                    name,
-                    label,
-                    "none",
-                    (),
-                    _author(seen, step, None),
-                    write=write,
-                    missing=step is None,
-                    summary=bool(step and step.summary),
+                    name, label, "hidden" if hidden else "none", (), _author(seen, step, None), write=write,
+                    missing=step is None, summary=bool(step and step.summary),
                 )
-            )
+            )  # fmt: skip
         for part in shown:
             lines, by = _lines(seen, rule, step, part, revisions)
             edit = editing and step is not None and bool(mine & set(step.editors)) and part.handed is not None
