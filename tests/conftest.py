@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kinerja import database, testing
+from kinerja import database
 from kinerja.kernel import Config, Kernel
 from kinerja.seed import seed
 from kinerja_web import hooks as web_hooks
@@ -39,6 +39,8 @@ def demo_templates(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fix
 
     def template(engine: str) -> str:
         if engine not in made:
+            from kinerja import testing  # late: pytest rewrites the kit when it loads it as a plugin
+
             folder = tmp_path_factory.mktemp(f"demo-{engine}")
             cluster = request.getfixturevalue("postgres_cluster") if engine == "postgresql" else None
             url = cluster() if cluster else f"sqlite:///{folder / 'kinerja.db'}"
@@ -69,6 +71,8 @@ def demo_url(engine: str, demo_templates: Callable[[str], str], tmp_path: Path, 
 @pytest.fixture
 def demo(demo_url: str, tmp_path: Path, plugin_folders: tuple[Path, ...]) -> Iterator[Kernel]:
     """A kernel on a copy of the demo world, on 22 January."""
+    from kinerja import testing  # late: pytest rewrites the kit when it loads it as a plugin
+
     made = testing.start(Config(tmp_path / "data", demo_url, plugin_folders, demo=True), web_hooks, fresh=False)
     yield made
     testing.stop()

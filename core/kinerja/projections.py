@@ -257,17 +257,17 @@ def _waiting(
     stuck: str,
 ) -> list[Task] | None:
     """The tasks that stand in place of the stage's own; None when the stage may go on with its own."""
+    early = found is not None and today < found[1]
     if stuck:
-        return [Task(SUBJECT, rule.label, kind="macet", sentence=stuck)] if rule == seen.rules()[0] else []
+        first = rule == seen.rules()[0] and not early
+        return [Task(SUBJECT, rule.label, kind="macet", sentence=stuck)] if first else []
     unmet = unmet_needs(kernel, seen, rule, facts)
     if unmet:
         need = next((one for one in unmet if one.owner), None)
         if need is None or any(one.of == "case" for one in unmet) or need.owner not in seen.view.holders:
             return []
         return [Task(need.owner, need.message, kind="macet", sentence=need.message)]
-    if found is not None and today < found[1]:
-        return []
-    return None
+    return [] if early else None
 
 
 def unmet_needs(kernel: Kernel, seen: Loaded, rule: StageRule, facts: Mapping[str, Fact]) -> list[Need]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from contextvars import ContextVar
 from datetime import date
 from typing import Any
 
@@ -31,6 +32,9 @@ OF = {"kasus": "case", "satuan": "unit", "sebelumnya": "previous", "anak": "chil
 SUBJECTS = {"orang": "person", "satuan": "unit"}
 UNIT = "satuan"
 """The key under `[hubungan]` for cases whose subject is a unit."""
+
+_stored: ContextVar[bool] = ContextVar("stored", default=False)
+"""Whether what is read was stored by an earlier release: keys it knew and we do not are left out, not refused."""
 
 _DAY = re.compile(r"^\d\d-\d\d$")
 
@@ -74,7 +78,7 @@ class _Table:
         return value
 
     def done(self) -> None:
-        if self.raw:
+        if self.raw and not _stored.get():
             raise ValueError(f"{self.where}: tidak mengenal «{'», «'.join(sorted(self.raw))}»")
 
 
@@ -117,6 +121,15 @@ def compile_scheme(raw: Mapping[str, Json], where: str) -> Scheme:
     top.done()
     _check_names(scheme, where)
     return scheme
+
+
+def recall_scheme(raw: Mapping[str, Json], where: str) -> Scheme:
+    """Read back rules that were compiled and stored once, perhaps by an earlier release: finished years stay readable."""
+    token = _stored.set(True)
+    try:
+        return compile_scheme(raw, where)
+    finally:
+        _stored.reset(token)
 
 
 def _period(raw: Json, where: str) -> PeriodRule:

@@ -9,10 +9,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from kinerja.contracts import Content, Json, Scheme
-from kinerja.schemes import compile_scheme
+from kinerja.schemes import recall_scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +51,7 @@ def make(scheme: Scheme, contents: Iterable[Content]) -> tuple[str, str]:
 def load(hash: str, text: str) -> Snapshot:
     """Read a stored snapshot back into values. Costly once, so callers keep what it returns by hash."""
     raw = json.loads(text)
-    return Snapshot(hash, compile_scheme(raw["skema"], hash[:8]), tuple(Content.parse(one) for one in raw["isi"]))
-
-
-@lru_cache(maxsize=64)
-def cached(hash: str, text: str) -> Snapshot:
-    return load(hash, text)
+    return Snapshot(hash, recall_scheme(raw["skema"], hash[:8]), tuple(Content.parse(one) for one in raw["isi"]))
 
 
 def pick(

@@ -29,6 +29,7 @@ from kinerja.contracts import (
     Form,
     Json,
     Problem,
+    Refusal,
     StageRule,
     Stale,
     State,
@@ -80,6 +81,7 @@ class Outcome:
     state: str
     label: str
     version: int
+    past: str = ""
     repeated: bool = False
 
 
@@ -102,9 +104,15 @@ def apply(kernel: Kernel, ask: Ask) -> Outcome:
     if done:
         return done
     for _ in range(TRIES):
-        seen = cases.load(kernel, ask.case)
-        plan = _judge(kernel, seen, ask)
-        _ask_guards(kernel, seen, plan, ask)
+        try:
+            seen = cases.load(kernel, ask.case)
+            plan = _judge(kernel, seen, ask)
+            _ask_guards(kernel, seen, plan, ask)
+        except Refusal:
+            done = _already(ask)  # its twin may have been written since we looked
+            if done:
+                return done
+            raise
         try:
             with database.proxy.atomic():
                 version = database.locked(Case.select(Case.version).where(Case.id == ask.case)).get().version
@@ -439,7 +447,9 @@ def _write(kernel: Kernel, seen: Loaded, plan: _Plan, ask: Ask) -> Outcome:
     _neighbours(kernel, seen, now, ask.at)
     Case.update(version=Case.version + 1).where(Case.id == ask.case).execute()
     state = now.progress[ask.stage].state
-    result: dict[str, Any] = {"state": state.id, "label": state.label, "version": seen.view.version + 1}
+    result: dict[str, Any] = {
+        "state": state.id, "label": state.label, "version": seen.view.version + 1, "past": _past(now, plan.rule, row, ask.step),
+    }  # fmt: skip
     Applied.create(key=ask.key, actor=ask.actor.person, case=ask.case, digest=ask.digest, result=result, at=ask.at)
     return Outcome(**result)
 
@@ -513,10 +523,7 @@ def _give_back(ask: Ask) -> None:
 def _tell(kernel: Kernel, now: Loaded, plan: _Plan, ask: Ask, name: str) -> None:
     """Write the log entry and the messages that plugins make of the change."""
     if not plan.row.quiet:
-        text = f"{name} {plan.row.past}"
-        if ask.step:
-            label = now.snapshot.scheme.rules(ask.stage, ask.step).get("label", ask.step)
-            text = f"{text}: {label}"
+        text = f"{name} {_past(now, plan.rule, plan.row, ask.step)}"
         log.write(
             kernel, now.view.unit.id, plan.row.id, ask.actor.person, ask.case, text,
             {"stage": ask.stage, "step": ask.step, "digest": ask.digest}, ask.at,
@@ -528,6 +535,11 @@ def _tell(kernel: Kernel, now: Loaded, plan: _Plan, ask: Ask, name: str) -> None
             outbox.add(kernel, answer.plugin, answer.value or (), ask.case, ask.at)
         except (TypeError, AttributeError) as problem:
             kernel.host.guarded(answer.plugin, "after_transition", lambda p=problem: (_ for _ in ()).throw(p))  # type: ignore[misc]  # noted as this plugin's fault
+
+
+def _past(now: Loaded, rule: StageRule, row: Transition, step: str) -> str:
+    """What was done, as histories and notices say it: «mengajukan rencana», «menyelesaikan: Refleksi»."""
+    return f"{row.past}: {now.snapshot.scheme.rules(rule.id, step).get('label', step)}" if step else row.past
 
 
 def _named(now: Loaded) -> Loaded:

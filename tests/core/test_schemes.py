@@ -58,7 +58,7 @@ def change(path: str, value: Any) -> dict[str, Any]:
     ],
 )
 def test_a_mistake_in_a_scheme_names_its_place(path: str, value: Any, sentence: str) -> None:
-    with pytest.raises(ValueError, match=".") as wrong:
+    with pytest.raises(ValueError, match=r".") as wrong:
         schemes.compile_scheme(change(path, value), "uji")
     assert str(wrong.value).startswith(sentence)
 
@@ -119,3 +119,12 @@ def test_equal_rules_have_one_hash_whatever_their_order() -> None:
     one, two = book("satu", bentuk=["tk"]), book("dua", bentuk=["sd"])
     assert snapshot.make(scheme, [one, two]) == snapshot.make(scheme, [two, one])
     assert snapshot.make(scheme, [one])[0] != snapshot.make(scheme, [one, two])[0]
+
+
+def test_a_stored_scheme_with_keys_of_an_earlier_release_is_still_read() -> None:
+    older = change("tahap/0/periksa", "Periksa")
+    with pytest.raises(ValueError, match="tidak mengenal «periksa»"):
+        schemes.compile_scheme(older, "uji")
+    assert [stage.id for stage in schemes.recall_scheme(older, "uji").stages] == ["tulis", "lihat"]
+    with pytest.raises(ValueError, match="tidak mengenal «periksa»"):
+        schemes.compile_scheme(older, "uji")

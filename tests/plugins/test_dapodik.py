@@ -497,7 +497,7 @@ def test_nothing_ends_because_somebody_is_missing_from_the_file():
 WORLD = tomllib.loads((ROOT / "config/demo/dunia.toml").read_text("utf-8"))
 
 
-@pytest.mark.parametrize("entry", WORLD["berkas"], ids=lambda entry: entry["npsn"])
+@pytest.mark.parametrize("entry", WORLD["unggahan"], ids=lambda entry: entry["npsn"])
 def test_every_school_of_the_demo_is_read_without_a_problem(entry):
     raw = next(unit for unit in WORLD["satuan"] if unit.get("npsn") == entry["npsn"])
     unit = UnitView(1, raw["code"], raw["name"], raw["kind"], raw["zone"], raw["npsn"])

@@ -125,8 +125,8 @@ def test_a_second_home_school_waits_for_the_operator(demo: Kernel) -> None:
     )
     homes = [
         one.unit.npsn
-        for one in Assignment.select().where((Assignment.person == person(name)) & (Assignment.home == True))
-    ]  # SQL
+        for one in Assignment.select().where((Assignment.person == person(name)) & (Assignment.home == True))  # noqa: E712  # SQL
+    ]
     assert homes == [SCHOOL]
 
 

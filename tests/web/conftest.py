@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from flask import Flask
 
@@ -27,11 +25,6 @@ class Door:
             return ("uji", answers["akun"]) if answers.get("akun") in PEOPLE else None
 
         return Login("pintu", "Pintu uji", lambda: tuple(LoginAccount(one, "Orang", one) for one in PEOPLE), identify)
-
-
-@pytest.fixture
-def engine(request: pytest.FixtureRequest) -> str:
-    return os.environ.get("KINERJA_TEST_ENGINE", "sqlite")
 
 
 @pytest.fixture

@@ -100,9 +100,7 @@ def decide(id: str, stage: str) -> Response:
             raise
         seen = look.case(id)
         return _draw(seen, seen.rule(stage), refusal, note)
-    seen = look.case(id)
-    own = seen.view.person is not None and seen.view.person.id == g.viewer.person
-    return session.tell(go(_after(id, stage)), f"{outcome.label}." if own else f"{look.title(seen)}: {outcome.label}.")
+    return session.tell(go(_after(id, stage)), f"Anda {outcome.past}. Sekarang: {outcome.label}.")
 
 
 def _after(id: str, stage: str) -> str:
@@ -138,7 +136,7 @@ def hand_in(id: str, stage: str) -> Response:
             raise
         seen = look.case(id)
         return _confirm(seen, seen.rule(stage), refusal)
-    return session.tell(go(f"/kasus/{id}/{stage}"), f"{outcome.label}.")
+    return session.tell(go(f"/kasus/{id}/{stage}"), f"Anda {outcome.past}. Sekarang: {outcome.label}.")
 
 
 def _confirm(seen: Loaded, rule: StageRule, problem: Refusal | None = None) -> Response:

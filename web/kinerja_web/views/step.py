@@ -213,7 +213,7 @@ def _hand_in(id: str, stage: str, step: str, data: dict[str, Json], at: datetime
         if refusal.code == "incomplete":
             seen = workflow.save_draft(kernel, g.viewer.actor, id, stage, step, seen, data, at)
         return _kept(id, stage, step, data, refusal, seen)
-    return session.tell(go(f"/kasus/{id}/{stage}"), f"{look.step_label(found, stage, step)}: {outcome.label}.")
+    return session.tell(go(f"/kasus/{id}/{stage}"), f"Anda {outcome.past}.")
 
 
 def _adjust(id: str, stage: str, step: str, data: dict[str, Json], at: datetime, seen: int) -> Response:
