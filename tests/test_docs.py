@@ -79,6 +79,10 @@ def test_every_hook_has_the_bundled_users_the_page_names(hook: str) -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.FunctionDef) and node.name == hook:
                 users.add(path.relative_to(ROOT / "plugins").parts[0])
+    for path in (ROOT / "plugins").glob("*/*.toml"):
+        key = {"register_schemes": "periode", "register_content": "jenis"}.get(hook)
+        if key in tomllib.loads(path.read_text("utf-8")) and not (path.parent / "__init__.py").exists():
+            users.add(path.parent.name)  # a folder of TOML alone: the host speaks for it
     section = text("docs/hooks.md").partition(f"### {hook}(")[2].partition("\n### ")[0]
     told = set(re.findall(r"kinerja_[a-z0-9_]+", section.partition("Used by")[2].partition("\n\n")[0]))
     assert told and told <= users

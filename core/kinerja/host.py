@@ -22,6 +22,7 @@ import pluggy
 
 import kinerja
 from kinerja import hooks
+from kinerja.folders import Folder
 from kinerja.registry import Registry
 
 P = ParamSpec("P")
@@ -109,7 +110,8 @@ class Host:
                 manifest = Manifest.read(path)
                 if manifest.id in self.manifests:
                     raise ValueError(f"Id «{manifest.id}» sudah dipakai plugin lain. Hapus salah satu folder.")
-                module = _import(manifest.package)
+                code = path.parent / "__init__.py"
+                module = _import(manifest.package) if code.exists() else Folder(path.parent)
             except Exception as problem:
                 self._set_aside(path.parent.name, "load", problem)
             else:

@@ -11,6 +11,8 @@ import pytest
 from kinerja import hooks
 from kinerja import host as hosts
 from kinerja.host import Host
+from tests.small import BOOKS
+from tests.small import SCHEME as RULES
 
 MANIFEST = """
 id = "{id}"
@@ -211,3 +213,33 @@ def test_answers_come_in_order_of_id_each_inside_its_own_guard() -> None:
     assert [(one.plugin, one.value, type(one.problem).__name__) for one in answers] == [
         ("a", "satu", "NoneType"), ("b", None, "RuntimeError"), ("c", "tiga", "NoneType"),
     ]  # fmt: skip
+
+
+def test_a_folder_of_toml_without_a_line_of_code_is_a_plugin(folder: Path) -> None:
+    path = put(folder, "isi-uji")
+    (path.parent / "__init__.py").unlink()
+    (path.parent / "buku.toml").write_text(BOOKS)
+    (path.parent / "skema.toml").write_text(RULES)
+    host = loaded(path)
+    assert sentences(host) == []
+    assert (list(host.registry.schemes), list(host.registry.contents)) == (["kecil"], [("buku", "buku")])
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("warna = 'biru'", "lain.toml: bukan skema (tidak ada «periode») dan bukan isi (tidak ada «jenis»)"),
+        ("warna = ", "lain.toml tidak dapat dibaca"),
+        ("jenis = 'buku'\nid = 'x'", "lain.toml: kunci 'label' belum ada atau bentuknya salah"),
+        ("periode = []", "kinerja_isi_uji/lain.toml: «tahun» belum ada"),
+    ],
+)
+def test_a_folder_with_a_wrong_file_is_set_aside_by_the_name_of_the_file(
+    folder: Path, text: str, sentence: str
+) -> None:
+    path = put(folder, "isi-uji")
+    (path.parent / "__init__.py").unlink()
+    (path.parent / "lain.toml").write_text(text)
+    host = loaded(path)
+    assert host.manifests == {}
+    assert [told.startswith(sentence) for told in sentences(host)] == [True]

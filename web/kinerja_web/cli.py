@@ -12,13 +12,12 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from kinerja import database, outbox, worker
+from kinerja import outbox, worker
 from kinerja.contracts import Refusal
 from kinerja.kernel import Config, Kernel
 from kinerja.migrations import migrate
+from kinerja_web.terminal import ZONE, bar, start
 
-ZONE = "Asia/Jakarta"
-"""The zone in which a command's day begins."""
 PORT = 8642
 """Where `serve` and `demo` listen when PORT says nothing; simulators take the ports after it."""
 
@@ -40,21 +39,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Refusal, ValueError, FileNotFoundError) as problem:
         print(f"kinerja: {problem}", file=sys.stderr)
         return 1
-
-
-def start(config: Config) -> Kernel:
-    """A kernel with the web's sockets opened, on a connected database."""
-    from kinerja_web import hooks
-
-    kernel = Kernel.start(config, hooks)
-    database.proxy.connect(reuse_if_open=True)
-    return kernel
-
-
-def bar(what: str, done: int, total: int) -> None:
-    """A progress bar on one line of the terminal."""
-    width = 30 * done // max(total, 1)
-    print(f"\r{what:<24} [{'#' * width:<30}] {done}/{total}", end="\n" if done >= total else "", flush=True)
 
 
 def _migrate(config: Config, told: argparse.Namespace) -> None:

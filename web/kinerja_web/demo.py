@@ -21,7 +21,7 @@ from kinerja.kernel import Config, Kernel
 from kinerja.migrations import migrate
 from kinerja.models import Period, Setting, Unit
 from kinerja.seed import refill, seed
-from kinerja_web.cli import ZONE, bar, start
+from kinerja_web.terminal import ZONE, bar, start
 
 
 def run(config: Config, path: Path, folder: Path, port: int) -> int:
