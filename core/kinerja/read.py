@@ -51,6 +51,20 @@ class StageLine(NamedTuple):
     due: date | None
 
 
+class Standing(NamedTuple):
+    """One case of a list and the stage it is at. `begun`: some stage's day has come."""
+
+    case: str
+    period: str
+    unit: str
+    person: str
+    closed: bool
+    begun: bool
+    stage: str
+    label: str
+    tone: str
+
+
 @dataclass(frozen=True, slots=True)
 class CaseLine:
     """One case in a list, with where each of its stages stands, in order."""
@@ -138,20 +152,44 @@ def own_cases(viewer: Viewer) -> list[CaseLine]:
     return _cases("c.person_id = ?", [viewer.person], 20)
 
 
-def related_cases(viewer: Viewer, after: str = "", limit: int = 100) -> list[CaseLine]:
-    """The cases to which the viewer stands in a relation through this capacity's assignment, by name."""
-    return _cases(
-        "c.id IN (SELECT case_id FROM relation WHERE assignment_id = ? AND person_id = ? AND until IS NULL)",
-        [viewer.assignment, viewer.person],
-        limit,
-    )
+def standings(viewer: Viewer, today: date, limit: int = 500) -> list[Standing]:
+    """The cases to which the viewer stands in a relation through this capacity's assignment, one row a case, newest
+    period first and then by name: the stage each is at is the first under way, else the first whose day has come,
+    else the last that is done."""
+    mine = "SELECT case_id FROM relation WHERE assignment_id = ? AND person_id = ? AND until IS NULL"
+    return _standings(mine, [viewer.assignment, viewer.person], today, limit)
 
 
-def cases_below(viewer: Viewer, unit: int, depth: int, line: Sequence[int], limit: int = 100) -> list[CaseLine]:
-    """The cases of a unit and all below it, for those who may read them there; nothing for others."""
+def standings_below(viewer: Viewer, depth: int, line: Sequence[int], today: date, limit: int = 500) -> list[Standing]:
+    """The same for the cases of a unit and all below it, for those who may read them there; nothing for others."""
     if not viewer.may(READ, line):
         return []
-    return _cases(f"c.a{int(depth)} = ?", [unit], limit)
+    return _standings(f"SELECT id FROM cases WHERE a{int(depth)} = ?", [line[-1]], today, limit)
+
+
+def _standings(mine: str, values: list[object], today: date, limit: int) -> list[Standing]:
+    day = today.isoformat() if database.is_sqlite() else today
+    return [
+        Standing(
+            row[0], row[1], row[2], people.full_name(row[3], row[4], row[5]) if row[3] else row[2], row[6] is not None,
+            bool(row[7]), row[8] or "", row[9] or "", row[10] or "",
+        )
+        for row in database.rows(
+            "SELECT c.id, p.label, u.name, n.name, n.title_front, n.title_back, c.closed_at, s.begun, s.name, s.label, s.tone "
+            "FROM cases c JOIN period p ON p.id = c.period_id JOIN unit u ON u.id = c.unit_id "
+            "LEFT JOIN person n ON n.id = c.person_id LEFT JOIN (SELECT g.case_id, g.name, g.label, g.tone, "
+            "max(CASE WHEN g.ahead = 1 THEN 0 ELSE 1 END) OVER (PARTITION BY g.case_id) AS begun, "
+            "row_number() OVER (PARTITION BY g.case_id ORDER BY "
+            "CASE WHEN g.kind NOT IN ('belum', 'selesai', 'ditutup', 'macet') AND g.ahead = 0 THEN 0 "
+            "WHEN g.kind = 'belum' AND g.ahead = 0 THEN 1 WHEN g.kind IN ('selesai', 'ditutup') THEN 2 "
+            "WHEN g.kind = 'macet' THEN 3 ELSE 4 END, "
+            "CASE WHEN g.kind IN ('selesai', 'ditutup') THEN -g.ord ELSE g.ord END) AS place "
+            "FROM (SELECT progress.*, CASE WHEN opens > ? AND kind IN ('belum', 'menunggu', 'macet') THEN 1 ELSE 0 END AS ahead "
+            f"FROM progress WHERE case_id IN ({mine})) g) s ON s.case_id = c.id AND s.place = 1 "
+            f"WHERE c.id IN ({mine}) ORDER BY p.starts DESC, p.ends, n.name, c.id LIMIT {int(limit)}",
+            day, *values, *values,
+        )
+    ]  # fmt: skip
 
 
 def _cases(where: str, values: list[object], limit: int) -> list[CaseLine]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -93,26 +94,17 @@ def rows(case: CaseLine, tasks: list[TaskLine], today: date) -> list[Row]:
 def _assigned() -> Response:
     today = g.clock.today(g.viewer.zone)
     turns = read.turns(g.viewer, LIST)
-    cases = read.related_cases(g.viewer, limit=LIST)
-    open_cases = [case for case in cases if not case.closed and _begun(case, today, turns)]
-    where = {case.case: standing(case, today) for case in open_cases}
-    counts: dict[str, int] = {}
-    for stage in where.values():
-        label = stage.label if stage else "–"
-        counts[label] = counts.get(label, 0) + 1
+    cases = read.standings(g.viewer, today)
+    waiting = {task.case for task in turns}
+    open_cases = [case for case in cases if not case.closed and (case.begun or case.case in waiting)]
+    counts = Counter(case.label for case in open_cases)
     chosen = request.args.get("tampil", QUEUE if turns else ALL)
-    shown = [
-        case
-        for case in open_cases
-        if chosen == ALL or (where[case.case] is not None and getattr(where[case.case], "label", "") == chosen)
-    ]
     return page(
         "kinerja/antrean.html",
         block="daftar",
         turns=turns,
         total=len(open_cases),
-        cases=shown,
-        where=where,
+        cases=[case for case in open_cases if chosen in (ALL, case.label)],
         counts=sorted(counts.items(), key=lambda one: (-one[1], one[0])),
         chosen=chosen,
         past=[case for case in cases if case.closed],
@@ -123,21 +115,3 @@ def _assigned() -> Response:
             for name, permission in (("read", access.READ), ("plugins", access.PLUGINS), ("import", access.IMPORT))
         },
     )
-
-
-def standing(case: CaseLine, today: date) -> StageLine | None:
-    """The stage a case is at: the first that is under way, else the first whose day has come, else the last done."""
-    busy = next(
-        (
-            one
-            for one in case.stages
-            if one.kind not in ("belum", "selesai", "ditutup", "macet") and not _ahead(one, today)
-        ),
-        None,
-    )
-    ready = next(
-        (one for one in case.stages if one.kind == "belum" and (one.opens is None or one.opens <= today)), None
-    )
-    done = [one for one in case.stages if one.kind in ("selesai", "ditutup")]
-    stuck = next((one for one in case.stages if one.kind == "macet"), None)
-    return busy or ready or (done[-1] if done else None) or stuck or (case.stages[0] if case.stages else None)

@@ -8,7 +8,6 @@ from werkzeug.exceptions import NotFound
 from kinerja import access, read
 from kinerja.models import Unit
 from kinerja_web.htmx import page
-from kinerja_web.views.home import standing
 
 pages = Blueprint("unit", __name__)
 
@@ -27,10 +26,10 @@ def the_unit(id: int, permission: str) -> Unit:
 def show(id: int) -> Response:
     unit = the_unit(id, access.READ)
     today = g.clock.today(unit.zone)
-    found = read.cases_below(g.viewer, unit.id, unit.depth, unit.line, LIST)
-    by_period: dict[str, list[tuple[read.CaseLine, read.StageLine | None]]] = {}
+    found = read.standings_below(g.viewer, unit.depth, unit.line, today, LIST)
+    by_period: dict[str, list[read.Standing]] = {}
     for case in found:
-        by_period.setdefault(case.period, []).append((case, standing(case, today)))
+        by_period.setdefault(case.period, []).append(case)
     return page(
         "kinerja/satuan.html",
         unit=unit,
