@@ -20,9 +20,14 @@ LEASE = timedelta(minutes=10)
 """How long one worker may hold a job before another may take it over; taking an import over twice changes nothing."""
 
 
+HOMELESS = (
+    "Belum ada sekolah induknya di mana pun, jadi belum dapat menyusun kinerja. Periksa data induknya di sumbernya."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How one row meets the people known: new, same (of `person`), or a conflict with its reason."""
+    """How one row meets the people known: new, same (of `person`), or a conflict; `why` is its reason, or a doubt."""
 
     row: PersonRow
     how: str
@@ -90,7 +95,7 @@ def _preview(kernel: Kernel, job: Job) -> None:
     matches = match(kernel, rows, job.unit)
     problems = [
         *_told(rows.problems),
-        *[[one.row.row, one.row.name, one.why, True] for one in matches if one.how == "conflict"],
+        *[[one.row.row, one.row.name, one.why, one.how == "conflict"] for one in matches if one.why],
     ]
     unusable = any(problem.fatal and problem.row == 0 for problem in rows.problems)
     result = {
@@ -166,7 +171,7 @@ def _match(row: PersonRow, unit: Unit) -> Match:
             return Match(row, "conflict", None, "Ada dua orang dengan nama dan tanggal lahir yang sama.")
         person = same[0].id if same else None
     if person is None:
-        return Match(row, "new")
+        return Match(row, "new", None, "" if any(one.home for one in row.assignments) else HOMELESS)
     other = _other_number(person, row)
     if other:
         return Match(row, "conflict", person, other)
@@ -177,7 +182,7 @@ def _match(row: PersonRow, unit: Unit) -> Match:
             row, "conflict", person,
             f"Sudah tercatat di sekolah induk lain: {elsewhere.unit.name}. Pastikan sekolah induknya di sumber datanya, lalu impor lagi.",
         )  # fmt: skip
-    return Match(row, "same", person)
+    return Match(row, "same", person, "" if home or elsewhere else HOMELESS)
 
 
 def _other_number(person: int, row: PersonRow) -> str:

@@ -142,6 +142,19 @@ def test_a_teacher_at_a_second_school_has_one_case_at_the_home_school(demo: Kern
         assert {case.unit_id for case in Case.select().where(Case.person == one)} == {home.unit_id}
 
 
+def test_somebody_with_no_home_school_anywhere_is_taken_with_a_doubt_and_gets_no_case(demo: Kernel) -> None:
+    told = files()
+    told["gtk"]["rows"].append({**told["gtk"]["rows"][0], "ptk_id": "baru-2", "nip": None, "nuptk": "8888777766665555",
+                                "nama": "Tamu Contoh", "tanggal_lahir": "1991-01-01", "ptk_induk": "0"})  # fmt: skip
+    id = run(demo, told)
+    assert [problem[2] for problem in job(id).result["problems"] if not problem[3] and problem[1] == "Tamu Contoh"] == [
+        jobs.HOMELESS
+    ]
+    jobs.confirm(demo, id)
+    jobs.run_due(demo)
+    assert Case.select().where(Case.person == person("Tamu Contoh")).count() == 0
+
+
 def test_a_new_head_takes_over_the_queue_and_the_old_one_keeps_what_was_signed(demo: Kernel) -> None:
     from kinerja.testing import Player, tasks
 
