@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from kinerja import database, people
 from kinerja.cases import Loaded, PartView
-from kinerja.contracts import SUBJECT, Actor
+from kinerja.contracts import Actor
 from kinerja.kernel import Kernel
 
 READ, PLUGINS, IMPORT, PEOPLE, PERIODS = "read_cases", "manage_plugins", "import", "manage_people", "open_periods"
@@ -44,20 +45,20 @@ def may_read(viewer: Viewer, seen: Loaded) -> bool:
 
 
 def may_read_part(kernel: Kernel, viewer: Viewer, seen: Loaded, part: PartView) -> bool:
-    """Whether what is in force of a part may be shown. Without its plugin, only to the subject, its author and those
-    who decide nothing less than before: anybody related to the case."""
+    """Whether what is in force of a part may be shown: to its author, and to the step's readers and editors. Without
+    its plugin, to anybody related to the case, so that what is finished stays readable."""
     mine = seen.kinds_of(viewer.actor)
     step = kernel.host.registry.steps.get(part.step)
-    if part.author == viewer.person or SUBJECT in mine:
+    if part.author == viewer.person:
         return True
     if step is None:
         return bool(mine)
     return bool(mine & {step.author, *step.readers, *step.editors})
 
 
-def capacities(kernel: Kernel, person: int, today: object) -> list[tuple[int, str, str, bool]]:
+def capacities(kernel: Kernel, person: int, today: date) -> list[tuple[int, str, str, bool]]:
     """The assignments a person may act through today: (id, role label, unit name, acting), definitive first."""
-    day = today.isoformat() if database.is_sqlite() else today  # type: ignore[attr-defined]  # a date; the engines differ in what they compare
+    day = database.stored_day(today)
     found = [
         (id, people.role_label(kernel, role, kind, unit_kind), name, bool(kernel.trait("assignment_kinds", kind, "acting", False)))
         for id, role, kind, name, unit_kind in database.rows(

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from kinerja import database, people
@@ -54,7 +55,7 @@ class PartView:
     effective_view: tuple[tuple[str, str], ...]
     returned: bool
     snapshot: str
-    format: int
+    unread: bool = False
 
     @property
     def state(self) -> str:
@@ -213,7 +214,7 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
         period_closes=_day(rest[8]),
         relations=relations,
         helpers=helpers,
-        parts=_parts(id),
+        parts=_parts(kernel, id),
         progress=progress,
         facts=facts,
         items=items,
@@ -230,7 +231,7 @@ def related(kernel: Kernel, seen: Loaded, *, parts: bool = False) -> dict[str, A
     """
     if parts and seen.related["previous"] is not None and not seen.related["previous"].parts:
         old: Related = seen.related["previous"]
-        answers = {part.step: part.effective for part in _parts(old.case) if part.effective is not None}
+        answers = {part.step: part.effective for part in _parts(kernel, old.case) if part.effective is not None}
         seen.related["previous"] = Related(old.case, old.period_key, old.label, old.facts, answers)
     return seen.related
 
@@ -272,10 +273,10 @@ def _relations(
         "SELECT r.kind, r.assignment_id, n.id, n.name, n.title_front, n.title_back, n.sex, n.employment, "
         "a.role, a.kind, u.name, u.kind FROM relation r JOIN person n ON n.id = r.person_id "
         "LEFT JOIN assignment a ON a.id = r.assignment_id LEFT JOIN unit u ON u.id = a.unit_id "
-        "WHERE r.case_id = ? AND r.since <= ? AND (r.until IS NULL OR r.until >= ?) ORDER BY r.id",
+        "WHERE r.case_id = ? AND r.since <= ? AND (r.until IS NULL OR r.until >= ?) "
+        "AND (r.assignment_id IS NULL OR a.until IS NULL OR a.until >= ?) ORDER BY r.id",
         id,
-        day.isoformat() if database.is_sqlite() else day,
-        day.isoformat() if database.is_sqlite() else day,
+        *[database.stored_day(day)] * 3,
     ):
         relations.append((kind, person, via))
         holder = Holder(
@@ -297,23 +298,37 @@ def _pairs(text: str | None) -> tuple[tuple[str, str], ...]:
     return tuple((label, value) for label, value in json.loads(text)) if text else ()
 
 
-def _parts(id: str) -> tuple[PartView, ...]:
+def _parts(kernel: Kernel, id: str) -> tuple[PartView, ...]:
     return tuple(
-        PartView(
-            id=row[0], stage=row[1], step=row[2], cycle=row[3], author=row[4], name=row[5], revision=row[6],
-            draft=json.loads(row[7]) if row[7] is not None else None,
-            draft_at=database.moment(row[8]),
-            handed=json.loads(row[13]) if row[13] else None, handed_number=row[9], handed_view=_pairs(row[14]),
-            effective=json.loads(row[15]) if row[15] else None, effective_number=row[10], effective_view=_pairs(row[16]),
-            returned=bool(row[11]), snapshot=row[12], format=row[17],
-        )
+        _part(kernel, row)
         for row in database.rows(
             "SELECT t.id, t.stage, t.step, t.cycle, t.author, t.name, t.revision, t.draft, t.draft_at, t.handed, "
-            "t.effective, t.returned, t.snapshot, h.data, h.view, e.data, e.view, coalesce(h.format, t.format) FROM part t "
+            "t.effective, t.returned, t.snapshot, h.data, h.view, e.data, e.view, t.format, h.format, e.format FROM part t "
             "LEFT JOIN revision h ON h.part_id = t.id AND h.number = t.handed "
             "LEFT JOIN revision e ON e.part_id = t.id AND e.number = t.effective WHERE t.case_id = ? ORDER BY t.id",
             id,
         )
+    )
+
+
+def _part(kernel: Kernel, row: tuple[Any, ...]) -> PartView:
+    """One part in the format its installed step reads today. What the step cannot upgrade stays as it was written,
+    and the part is marked `unread`."""
+    step = kernel.host.registry.steps.get(row[2])
+    answers: list[Mapping[str, Json] | None] = []
+    unread = False
+    for text, written in ((row[7], row[17]), (row[13], row[18]), (row[15], row[19])):
+        data: Mapping[str, Json] | None = json.loads(text) if text is not None else None
+        if data is not None and step is not None and written != step.format:
+            upgraded = kernel.guarded(row[2], partial(step.upgrade, data, written), Mapping)
+            unread, data = unread or upgraded is None, data if upgraded is None else upgraded
+        answers.append(data)
+    return PartView(
+        id=row[0], stage=row[1], step=row[2], cycle=row[3], author=row[4], name=row[5], revision=row[6],
+        draft=answers[0], draft_at=database.moment(row[8]),
+        handed=answers[1], handed_number=row[9], handed_view=_pairs(row[14]),
+        effective=answers[2], effective_number=row[10], effective_view=_pairs(row[16]),
+        returned=bool(row[11]), snapshot=row[12], unread=unread,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlparse
 
@@ -98,6 +98,11 @@ def stored(value: datetime) -> Any:
     """A moment as a value for `rows` and `run`."""
     value = value.astimezone(UTC).replace(tzinfo=None)
     return value.isoformat(" ") if is_sqlite() else value
+
+
+def stored_day(value: date) -> Any:
+    """A day as a value for `rows` and `run`."""
+    return value.isoformat() if is_sqlite() else value
 
 
 @contextmanager

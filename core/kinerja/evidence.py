@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from kinerja import database, log, storage
+from kinerja import database, forms, log, storage
 from kinerja.cases import Loaded
-from kinerja.contracts import Actor, EvidenceRule, Json, Problem, Refusal, SlotView
+from kinerja.contracts import Actor, EvidenceRule, Form, Json, Problem, Refusal, SlotView
 from kinerja.kernel import Kernel
 from kinerja.models import Case, Evidence, Person
 from kinerja.people import full_name
 from kinerja.sentences import refuse, say
+
+HASH = "sha256"
+"""The key under which the kernel alone keeps a file's hash beside a handler's answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +75,34 @@ def fill(
     if handler is None:
         raise refuse("plugin-missing", what=slot.view.label)
     owner = kernel.host.registry.owner["handlers", handler.id]
-    checked = kernel.host.guarded(owner, "check", lambda: handler.check(slot.view, answers, content))
-    wrong: tuple[Problem, ...] = checked.value or ()
+    form = kernel.host.guarded(owner, "form", lambda: handler.form(slot.view), Form).value
+    if form is None:
+        raise refuse("guard-failed", plugin=kernel.host.manifests[owner].name)
+    clean, problems = forms.check(form, answers)
+    checked = kernel.host.guarded(owner, "check", lambda: handler.check(slot.view, clean, content), tuple)
     if checked.problem is not None:
         raise refuse("guard-failed", plugin=kernel.host.manifests[owner].name)
+    wrong = (*problems, *(checked.value or ()))
     if wrong:
         raise Refusal("evidence-wrong", say("evidence-wrong", why=wrong[0].message), wrong)
-    value = dict(answers)
+    value = {key: one for key, one in clean.items() if key != HASH}
     if content is not None:
-        value["sha256"] = storage.put(kernel, content)
-    label = kernel.host.guarded(owner, "describe", lambda: handler.describe(value)).value or slot.view.label
+        value[HASH] = storage.put(kernel, content)
+    label = kernel.host.guarded(owner, "describe", lambda: handler.describe(value), str).value or slot.view.label
     person = Person.get_by_id(actor.person)
     name = full_name(person.name, person.title_front, person.title_back)
     with database.proxy.atomic():
-        database.locked(Case.select(Case.version).where(Case.id == slot.case)).get()
-        Evidence.update(replaced_at=at).where(
-            (Evidence.case == slot.case)
-            & (Evidence.item == slot.view.item)
-            & (Evidence.n == slot.view.n)
+        locked = database.locked(Case.select(Case.version, Case.closed_at).where(Case.id == slot.case)).get()
+        if locked.closed_at is not None:
+            raise refuse("closed", period=seen.view.period.label)
+        here = (
+            (Evidence.case == slot.case) & (Evidence.item == slot.view.item) & (Evidence.n == slot.view.n)
             & Evidence.replaced_at.is_null()
-        ).execute()
+        )  # fmt: skip
+        now = Evidence.get_or_none(here)
+        if now is not None and (now.handler, now.value, now.by) == (handler.id, value, actor.person):
+            return
+        Evidence.update(replaced_at=at).where(here).execute()
         Evidence.create(
             case=slot.case, item=slot.view.item, n=slot.view.n, handler=handler.id, value=value, label=label,
             by=actor.person, by_name=name, at=at,

@@ -74,12 +74,19 @@ def view(form: Form, data: Mapping[str, Json]) -> list[list[str]]:
         if field.kind == "read":
             lines.extend([label, text] for label, text in field.pairs)
         elif _asked(field, data):
-            lines.extend(_lines(field, data.get(field.key)))
+            answer = data.get(field.key)
+            try:
+                lines.extend(list(_lines(field, answer)))
+            except (TypeError, ValueError, AttributeError):
+                lines.append([field.label, str(answer)])  # a draft may hold anything somebody typed
     return lines
 
 
 def _asked(field: Field, data: Mapping[str, Json]) -> bool:
-    return field.needs is None or data.get(field.needs[0]) in field.needs[1]
+    if field.needs is None:
+        return True
+    other = data.get(field.needs[0])
+    return isinstance(other, str) and other in field.needs[1]
 
 
 def _empty(value: Json) -> bool:

@@ -24,6 +24,7 @@ import kinerja
 from kinerja import hooks
 from kinerja.folders import Folder
 from kinerja.registry import Registry
+from kinerja.shapes import sound
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -153,12 +154,14 @@ class Host:
                     answers.append(Answer(plugin, value))
         return answers
 
-    def guarded(self, plugin: str, where: str, call: Callable[[], R]) -> Answer[R]:
-        """Run one callable that a plugin registered (a form, a projection) behind the same guard as a hook."""
+    def guarded(self, plugin: str, where: str, call: Callable[[], R], kind: type | None = None) -> Answer[R]:
+        """Run one callable that a plugin registered (a form, a projection) behind the same guard as a hook; an answer
+        that is not of the contract's `kind` is a failure as well."""
         try:
-            return Answer(plugin, call())
-        except kinerja.Refusal:
-            raise
+            made = call()
+            if kind is not None and not sound(made, kind):
+                raise TypeError(f"{where} harus mengembalikan {kind.__name__} yang utuh, bukan {type(made).__name__}")
+            return Answer(plugin, made)
         except Exception as problem:
             self._set_aside(plugin, where, problem)
             return Answer(plugin, problem=problem)

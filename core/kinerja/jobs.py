@@ -11,9 +11,9 @@ from typing import Any
 
 from kinerja import database, log, people, periods, relations, storage, workflow
 from kinerja.clock import real_now
-from kinerja.contracts import AssignmentRow, Import, ImportRows, Json, PersonRow, RowProblem
+from kinerja.contracts import AssignmentRow, Import, ImportRows, Json, PersonRow, Refusal, RowProblem
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Job, Period, Person, PersonId, Unit
+from kinerja.models import Assignment, Job, Period, Person, PersonId, Timer, Unit
 from kinerja.sentences import refuse
 
 LEASE = timedelta(minutes=10)
@@ -68,7 +68,12 @@ def run_due(kernel: Kernel, lease: timedelta = LEASE) -> int:
         step = _preview if job.state == "waiting" else _take_over
         answer = kernel.host.guarded(job.plugin, "import", lambda step=step, job=job: step(kernel, job))  # type: ignore[misc]  # bound as defaults
         if answer.problem is not None:
-            sentence = "Pekerjaan ini gagal. Tidak ada yang disimpan. Hubungi admin, lalu coba lagi."
+            known = isinstance(answer.problem, Refusal)
+            sentence = (
+                str(answer.problem)
+                if known
+                else "Pekerjaan ini gagal. Tidak ada yang disimpan. Hubungi admin, lalu coba lagi."
+            )
             Job.update(state="failed", result={"problems": [[0, "", sentence, True]]}, updated_at=real_now()).where(
                 Job.id == job.id
             ).execute()
@@ -122,7 +127,7 @@ def _take_over(kernel: Kernel, job: Job) -> None:
     taken = [one for one in match(kernel, rows, job.unit) if one.how != "conflict"]
     with database.proxy.atomic():
         for one in taken:
-            _save(kernel, one, job.by)
+            _save(one, job.unit, job.by)
         if rows.unit is not None:
             unit = job.unit
             unit.attributes = {**(unit.attributes or {}), **rows.unit.attributes}
@@ -130,12 +135,13 @@ def _take_over(kernel: Kernel, job: Job) -> None:
         log.write(
             kernel, job.unit_id, "import", job.by, "", f"mengambil {len(taken)} orang dari {job.label}", job.input
         )
-    after_people(kernel, job.unit)
-    Job.update(state="done", done=len(taken), updated_at=real_now()).where(Job.id == job.id).execute()
+        Job.update(state="done", done=len(taken), updated_at=real_now()).where(Job.id == job.id).execute()
+        Timer.create(name="people-changed", data={"unit": job.unit_id}, due_at=kernel.clock.now())
 
 
 def after_people(kernel: Kernel, unit: Unit) -> None:
-    """After people or assignments of a unit changed: open the cases that are missing, set relations and turns right."""
+    """After people or assignments of a unit changed: open the cases that are missing, set relations and turns right.
+    Called by a timer that is written with the change, and by the daily sweep; doing it twice is the same as once."""
     now = kernel.clock.now()
     for period in Period.select().where((Period.state == "open") & Period.unit.in_(unit.line)):
         scheme = kernel.snapshot(period.snapshot).scheme
@@ -155,6 +161,12 @@ def match(kernel: Kernel, rows: ImportRows, unit: Unit) -> list[Match]:
 
 
 def _match(row: PersonRow, unit: Unit) -> Match:
+    for one in row.assignments:
+        at = Unit.get_or_none((Unit.npsn == one.unit) | (Unit.code == one.unit))
+        if at is None or unit.id not in at.line:
+            return Match(
+                row, "conflict", None, f"Menyebut satuan {one.unit} yang bukan bagian dari {unit.name}. Tidak diambil."
+            )
     found = {
         kind: holder.person_id
         for kind, value in row.ids.items()
@@ -212,7 +224,7 @@ def _plain(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def _save(kernel: Kernel, one: Match, by: int | None) -> None:
+def _save(one: Match, unit: Unit, by: int | None) -> None:
     row = one.row
     values: dict[str, Any] = {
         "name": row.name, "sex": row.sex, "born": row.born, "employment": row.employment, "rank": row.rank, "level": row.level,
@@ -224,16 +236,19 @@ def _save(kernel: Kernel, one: Match, by: int | None) -> None:
         )
     else:
         person = Person.get_by_id(one.person)
+        home = _home(person.id)
+        if home is not None and unit.id not in home.unit.line:
+            values = {}  # the data of a guest are their home school's to change
         Person.update(**values, attributes={**(person.attributes or {}), **row.attributes}).where(
             Person.id == person.id
         ).execute()
     for kind, value in row.ids.items():
         PersonId.insert(person=person, kind=kind, value=value).on_conflict_ignore().execute()
     for assignment in row.assignments:
-        _assign(kernel, person, assignment, by)
+        _assign(person, assignment, by)
 
 
-def _assign(kernel: Kernel, person: Person, row: AssignmentRow, by: int | None) -> None:
+def _assign(person: Person, row: AssignmentRow, by: int | None) -> None:
     unit = Unit.get_or_none((Unit.npsn == row.unit) | (Unit.code == row.unit))
     if unit is None:
         return

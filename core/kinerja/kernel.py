@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kinerja import database
 from kinerja import host as hosts
@@ -17,6 +17,8 @@ from kinerja.clock import Clock
 from kinerja.contracts import Content, Entry, Json, Scheme
 from kinerja.host import Host
 from kinerja.snapshot import Snapshot, load
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Kernel:
     def refresh(self, stamp: int, offset: int) -> None:
         """Take over the version stamp and demo offset that a request or run just read; drops what is outdated."""
         if stamp != self.stamp:
-            self.kept.clear()
+            self.kept = {}
             self.stamp = stamp
         if offset != self.clock.offset.total_seconds():
             self.clock = Clock(timedelta(seconds=offset))
@@ -118,6 +120,12 @@ class Kernel:
         """A further key of a reference entry, such as whether a kind of assignment is acting."""
         entry = self.reference(kind, id)
         return entry.data.get(name, default) if entry else default
+
+    def guarded(self, name: str, call: Callable[[], R], kind: type | None = None) -> R | None:
+        """What a step's or stage's function answers, or None when it fails; its plugin is then named as at fault."""
+        owners = self.host.registry.owner
+        owner = owners.get(("steps", name)) or owners.get(("stages", name), name)
+        return self.host.guarded(owner, name, call, kind).value
 
     def scheme(self, id: str) -> Scheme | None:
         return self.host.registry.schemes.get(id)

@@ -27,6 +27,7 @@ def write(
     at: datetime | None = None,
 ) -> None:
     """Add one entry to a unit's chain. Call inside the transaction of what it tells of."""
+    assert database.proxy.in_transaction(), "an entry and the head of its chain are written together"
     at = at or kernel.clock.now()
     recorded = real_now()
     Chain.insert(unit=unit).on_conflict_ignore().execute()

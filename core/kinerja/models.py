@@ -357,7 +357,7 @@ class Evidence(Base):
     n = IntegerField()
     handler = CharField()
     value = Text()
-    label = CharField()
+    label = TextField()
     by = IntegerField()
     by_name = CharField()
     at = Moment()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,8 +17,12 @@ from kinerja.contracts import Message, Receipt
 from kinerja.kernel import Kernel
 from kinerja.models import Outgoing, Unit
 
+log = logging.getLogger(__name__)
+
 LEASE = timedelta(minutes=2)
 """How long one worker may hold a message before another may take it over."""
+ASIDE = 3600
+"""Seconds until a message is looked at again whose plugin is off or not installed."""
 PATIENCE = (10, 30, 60, 300, 900, 3600)
 """Seconds until the next try, by number of tries so far; the last holds from then on."""
 
@@ -27,8 +33,7 @@ def add(kernel: Kernel, plugin: str, messages: Iterable[Message], case: str, at:
     A message of the same case and kind that still waits and is older is dropped: the newer one says all it said.
     """
     for message in messages:
-        if not isinstance(message, Message):
-            raise TypeError(f"bukan Message: {type(message).__name__}")
+        _check(message)
         now = real_now()
         Outgoing.update(state="replaced", done_at=now).where(
             (Outgoing.case == case) & (Outgoing.kind == message.kind) & (Outgoing.connector == message.connector)
@@ -38,6 +43,20 @@ def add(kernel: Kernel, plugin: str, messages: Iterable[Message], case: str, at:
             key=message.key, plugin=plugin, connector=message.connector, kind=message.kind, case=case,
             payload=dict(message.payload), due_at=now, created_at=now,
         ).on_conflict_ignore().execute()  # fmt: skip
+        Outgoing.update(state="waiting", due_at=now, done_at=None).where(
+            (Outgoing.key == message.key) & (Outgoing.state == "replaced")
+        ).execute()
+
+
+def _check(message: Any) -> None:
+    """Raise TypeError for what is no message, before any statement: the change it came of must not suffer."""
+    if not isinstance(message, Message) or not isinstance(message.payload, Mapping):
+        raise TypeError(f"bukan Message yang utuh: {type(message).__name__}")
+    for name in ("key", "connector", "kind"):
+        text = getattr(message, name)
+        if not isinstance(text, str) or not 0 < len(text) <= 255 or "\0" in text:
+            raise TypeError(f"Message.{name} harus teks 1 sampai 255 huruf")
+    json.dumps(message.payload)
 
 
 def claim(worker: str, limit: int = 10, lease: timedelta = LEASE) -> list[Outgoing]:
@@ -76,19 +95,29 @@ def claim(worker: str, limit: int = 10, lease: timedelta = LEASE) -> list[Outgoi
 def deliver(kernel: Kernel, message: Outgoing, worker: str) -> Receipt:
     """Send one claimed message through its connector and keep what came of it. The call itself is outside any
     transaction; a connector that fails is tried again later."""
-    connector = kernel.host.registry.connectors.get(message.connector)
-    plugin = message.plugin
-    if connector is None or connector.send is None:
-        receipt = Receipt("stop", f"Penghubung «{message.connector}» sedang tidak terpasang.", wait=3600)
-    else:
-        values = settings.state(kernel, _line(message.case), plugin).settings
-        secrets = {name: os.environ.get(name, "") for name in connector.secrets}
-        send = connector.send
-        told = Message(message.key, message.connector, message.kind, message.payload)
-        answer = kernel.host.guarded(plugin, "send", lambda: send(told, values, secrets))
-        receipt = answer.value or Receipt("again", "Pengiriman gagal. Dicoba lagi nanti.")
-    _keep(message, receipt, worker)
+    try:
+        receipt = _sent(kernel, message)
+        _keep(message, receipt, worker)
+    except Exception:
+        log.exception("message %s", message.id)
+        receipt = Receipt("again", "Pengiriman gagal. Dicoba lagi nanti.")
+        _keep(message, receipt, worker)
     return receipt
+
+
+def _sent(kernel: Kernel, message: Outgoing) -> Receipt:
+    connector = kernel.host.registry.connectors.get(message.connector)
+    line = _line(message.case)
+    if connector is None or connector.send is None:
+        return Receipt("again", f"Penghubung «{message.connector}» sedang tidak terpasang.", wait=ASIDE)
+    if message.plugin not in settings.enabled(kernel, line):
+        return Receipt("again", "Pengiriman sedang dimatikan untuk satuan ini.", wait=ASIDE)
+    values = settings.state(kernel, line, message.plugin).settings
+    secrets = {name: os.environ.get(name, "") for name in connector.secrets}
+    send = connector.send
+    told = Message(message.key, message.connector, message.kind, message.payload)
+    answer = kernel.host.guarded(message.plugin, "send", lambda: send(told, values, secrets), Receipt)
+    return answer.value or Receipt("again", "Pengiriman gagal. Dicoba lagi nanti.")
 
 
 def resend(id: int) -> None:
@@ -108,8 +137,8 @@ def _keep(message: Outgoing, receipt: Receipt, worker: str) -> None:
     now = real_now()
     tries = message.attempts + 1
     values: dict[str, Any] = {
-        "state": receipt.outcome, "attempts": tries, "sentence": receipt.sentence, "lease_until": None, "lease_by": "",
-        "reference": receipt.reference or message.reference,
+        "state": receipt.outcome, "attempts": tries, "sentence": receipt.sentence.replace("\0", ""), "lease_until": None, "lease_by": "",
+        "reference": (receipt.reference or message.reference).replace("\0", "")[:255],
     }  # fmt: skip
     if receipt.outcome == "again":
         values["due_at"] = now + timedelta(seconds=receipt.wait or PATIENCE[min(tries, len(PATIENCE)) - 1])

@@ -13,7 +13,7 @@ import peewee
 from kinerja import conditions, database, log, people, projections, relations, settings, snapshot
 from kinerja.cases import load
 from kinerja.clock import day_starts
-from kinerja.contracts import Json, Participation, Scheme
+from kinerja.contracts import Json, Participation, PeriodRule, Scheme
 from kinerja.kernel import Kernel
 from kinerja.models import LEVELS, Assignment, Case, Period, Person, StoredSnapshot, Timer, Unit
 from kinerja.schemes import period_days, window_days
@@ -39,20 +39,33 @@ def plan(kernel: Kernel, scheme: Scheme, year: int, unit: Unit, by: int | None =
         raise refuse("wrong-year", scheme=scheme.label, year=year)
     made: dict[str, Period] = {}
     for rule in sorted(scheme.periods, key=lambda rule: bool(rule.parent)):
-        starts, ends, closes = period_days(rule, year)
-        period, new = Period.get_or_create(  # type: ignore[no-untyped-call]  # peewee's stub is untyped here
-            scheme=scheme.id, key=rule.key, year=year, unit=unit,
-            defaults={
-                "label": rule.label.format(tahun=year), "starts": starts, "ends": ends, "closes": closes,
-                "parent": made.get(rule.parent),
-            },
-        )  # fmt: skip
-        made[rule.key] = period
-        if new:
-            due = day_starts(starts - timedelta(days=rule.opens_before), unit.zone)
-            Timer.create(name="open-period", period=period, due_at=due)
-            log.write(kernel, unit.id, "period-planned", by, "", f"merencanakan {period.label}", {"period": period.id})
+        with database.proxy.atomic():
+            made[rule.key] = _plan_one(kernel, scheme, rule, year, unit, made.get(rule.parent), by)
     return list(made.values())
+
+
+def _plan_one(
+    kernel: Kernel, scheme: Scheme, rule: PeriodRule, year: int, unit: Unit, parent: Period | None, by: int | None
+) -> Period:
+    starts, ends, closes = period_days(rule, year)
+    period, new = Period.get_or_create(  # type: ignore[no-untyped-call]  # peewee's stub is untyped here
+        scheme=scheme.id, key=rule.key, year=year, unit=unit,
+        defaults={
+            "label": rule.label.format(tahun=year), "starts": starts, "ends": ends, "closes": closes, "parent": parent,
+        },
+    )  # fmt: skip
+    if new:
+        first = min(day_starts(starts - timedelta(days=rule.opens_before), zone) for zone in _zones(unit))
+        Timer.create(name="open-period", period=period, due_at=first)
+        log.write(kernel, unit.id, "period-planned", by, "", f"merencanakan {period.label}", {"period": period.id})
+    made: Period = period
+    return made
+
+
+def _zones(unit: Unit) -> list[str]:
+    """The time zones of a unit and all below it: a day begins in each at its own moment."""
+    below = Unit.select(Unit.zone).where(getattr(Unit, f"a{unit.depth}") == unit.id).distinct()
+    return sorted({one.zone for one in below} | {unit.zone})
 
 
 def take_snapshot(kernel: Kernel, scheme: Scheme, unit: Unit) -> str:
@@ -74,6 +87,7 @@ def open_period(kernel: Kernel, period: Period, at: datetime) -> int:
         open_period(kernel, period.parent, at)
     unit = period.unit
     with database.proxy.atomic():
+        period = database.locked(Period.select().where(Period.id == period.id)).get()
         if period.state == "planned":
             period.snapshot = take_snapshot(kernel, scheme, unit)
             period.state = "open"
@@ -98,6 +112,7 @@ def _open_at(kernel: Kernel, period: Period, scheme: Scheme, unit: Unit, at: dat
     """Open the missing cases of one unit, in one transaction: a school is there whole or not yet."""
     opened = 0
     with database.proxy.atomic():
+        database.locked(Unit.select(Unit.id).where(Unit.id == unit.id)).get()
         day = kernel.clock.today(unit.zone)
         if any(stage.subject == "unit" for stage in scheme.stages_of(period.key)) and kernel.trait(
             "unit_kinds", unit.kind, "sekolah", False
@@ -223,9 +238,12 @@ def _set_timers(scheme: Scheme, period: Period, unit: Unit) -> None:
         for window in stage.windows
         for opens in window_days(window, period.year)[:1]
     }
+    zones = _zones(unit)
     for day in sorted(days):
-        Timer.create(name="reproject-period", period=period, due_at=day_starts(day, unit.zone))
-    Timer.create(name="close-period", period=period, due_at=day_starts(period.closes + timedelta(days=1), unit.zone))
+        for moment in sorted({day_starts(day, zone) for zone in zones}):
+            Timer.create(name="reproject-period", period=period, due_at=moment)
+    last = max(day_starts(period.closes + timedelta(days=1), zone) for zone in zones)
+    Timer.create(name="close-period", period=period, due_at=last)
 
 
 def _units_of(period: Period, units: Iterable[int] | None) -> Iterable[Unit]:

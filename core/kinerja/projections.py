@@ -5,14 +5,13 @@ Everything here is replaced whenever the case changes, so nothing in these table
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
-from typing import TypeVar
 
 from kinerja import cases, conditions
-from kinerja.cases import Loaded, PartView
+from kinerja.cases import Loaded
 from kinerja.contracts import (
     SUBJECT,
     Fact,
@@ -28,6 +27,7 @@ from kinerja.contracts import (
     State,
     Step,
     StepContext,
+    StepProjection,
     StepState,
     Task,
     Window,
@@ -36,8 +36,6 @@ from kinerja.kernel import Kernel
 from kinerja.models import FactChange, FactRow, ItemRow, Progress, TaskRow
 from kinerja.schemes import window_days
 from kinerja.sentences import say
-
-R = TypeVar("R")
 
 
 def step_context(
@@ -78,9 +76,7 @@ def seen_by_author(
     parts: dict[str, Mapping[str, Json]] = {}
     for part in seen.parts:
         if part.author == author or part.effective is not None:
-            step = kernel.host.registry.steps.get(part.step)
-            answers = part.answers if part.author == author else (part.effective or {})
-            parts[part.step] = upgraded(step, part, answers)
+            parts[part.step] = part.answers if part.author == author else (part.effective or {})
     items: list[Item] = []
     facts = dict(seen.facts)
     for name in rule.steps:
@@ -88,7 +84,7 @@ def seen_by_author(
         if step is None or (name not in parts and not step.summary):
             continue
         context = step_context(kernel, seen, rule, name, parts, tuple(items), facts)
-        made = guarded(kernel, name, partial(step.project, context, parts.get(name, {})))
+        made = kernel.guarded(name, partial(step.project, context, parts.get(name, {})), StepProjection)
         if made is not None:
             items.extend(made.items)
             facts.update({fact.name: fact for fact in made.facts})
@@ -96,18 +92,15 @@ def seen_by_author(
 
 
 def form_of(kernel: Kernel, seen: Loaded, rule: StageRule, step: Step, author: int) -> Form:
-    """A step's form as its author sees it. A step that fails answers with a blocked form that names it."""
+    """A step's form as its author sees it. A step that fails, or cannot read what it wrote, answers with a blocked
+    form that names it."""
+    part = seen.part(rule.id, step.id)
+    if part is not None and part.unread:
+        return Form(step.label, blocked=say("step-failed", step=step.label))
     parts, items, facts = seen_by_author(kernel, seen, rule, author)
     context = step_context(kernel, seen, rule, step.id, parts, items, facts)
-    made = guarded(kernel, step.id, partial(step.form, context))
+    made = kernel.guarded(step.id, partial(step.form, context), Form)
     return made if made is not None else Form(step.label, blocked=say("step-failed", step=step.label))
-
-
-def upgraded(step: Step | None, part: PartView, answers: Mapping[str, Json]) -> Mapping[str, Json]:
-    """Answers in the format the installed step reads today."""
-    if step is None or part.format == step.format:
-        return answers
-    return step.upgrade(answers, part.format)
 
 
 def window_of(seen: Loaded, rule: StageRule) -> tuple[Window, date, date] | None:
@@ -148,7 +141,7 @@ def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool]], a
         found = window_of(replace_seen(now, facts=facts), rule)
         due = found[2] if found else seen.view.period.ends
         context = _stage_context(kernel, now, rule, state, adjusted, due, facts, zone_day)
-        made = guarded(kernel, rule.id, partial(stage.project, context)) or StageProjection()
+        made = kernel.guarded(rule.id, partial(stage.project, context), StageProjection) or StageProjection()
         state = made.state or state
         facts.update({fact.name: fact for fact in made.facts})
         turns: Sequence[Task] = made.tasks
@@ -195,16 +188,14 @@ def _lasting(kernel: Kernel, name: str) -> bool:
 def _project_steps(
     kernel: Kernel, seen: Loaded, rule: StageRule, facts: dict[str, Fact], items: list[tuple[str, str, Item]]
 ) -> None:
-    parts = {part.step: part for part in seen.parts if part.effective is not None}
-    answers = {
-        name: upgraded(kernel.host.registry.steps.get(name), part, part.effective or {}) for name, part in parts.items()
-    }
+    parts = {part.step: part for part in seen.parts if part.effective is not None and not part.unread}
+    answers = {name: part.effective or {} for name, part in parts.items()}
     for name in rule.steps:
         step = kernel.host.registry.steps.get(name)
         if step is None or name not in answers or parts[name].stage != rule.id:
             continue
         context = step_context(kernel, seen, rule, name, answers, tuple(item for _, _, item in items), facts)
-        made = guarded(kernel, name, partial(step.project, context, answers[name]))
+        made = kernel.guarded(name, partial(step.project, context, answers[name]), StepProjection)
         if made is not None:
             items.extend((rule.id, name, item) for item in made.items)
             facts.update({fact.name: fact for fact in made.facts})
@@ -290,13 +281,6 @@ def flow_of(kernel: Kernel, rule: StageRule) -> tuple[Stage, Flow] | None:
     """The installed stage and the flow a scheme's rule uses, or None when the plugin is not here."""
     stage = kernel.host.registry.stages.get(rule.id)
     return (stage, stage.flows[rule.flow]) if stage and rule.flow in stage.flows else None
-
-
-def guarded(kernel: Kernel, name: str, call: Callable[[], R]) -> R | None:
-    """What a step's or stage's function answers, or None when it fails; its plugin is then named as at fault."""
-    registry = kernel.host.registry
-    owner = registry.owner.get(("steps", name)) or registry.owner.get(("stages", name), name)
-    return kernel.host.guarded(owner, name, call).value
 
 
 def _write_progress(case: str, order: int, one: cases.ProgressView, moved: bool) -> None:

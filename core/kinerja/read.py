@@ -168,7 +168,7 @@ def standings_below(viewer: Viewer, depth: int, line: Sequence[int], today: date
 
 
 def _standings(mine: str, values: list[object], today: date, limit: int) -> list[Standing]:
-    day = today.isoformat() if database.is_sqlite() else today
+    day = database.stored_day(today)
     return [
         Standing(
             row[0], row[1], row[2], people.full_name(row[3], row[4], row[5]) if row[3] else row[2], row[6] is not None,
@@ -196,9 +196,10 @@ def _cases(where: str, values: list[object], limit: int) -> list[CaseLine]:
     found: dict[str, tuple[CaseLine, list[StageLine]]] = {}
     for row in database.rows(
         "SELECT c.id, p.label, u.name, n.name, n.title_front, n.title_back, c.role, c.answer, c.closed_at, "
-        "g.stage, g.name, g.label, g.tone, g.kind, g.opens, g.due FROM (SELECT * FROM cases c WHERE "
+        "g.stage, g.name, g.label, g.tone, g.kind, g.opens, g.due FROM (SELECT c.* FROM cases c "
+        "JOIN period q ON q.id = c.period_id WHERE "
         + where
-        + f" LIMIT {int(limit)}) c "
+        + f" ORDER BY CASE WHEN c.closed_at IS NULL THEN 0 ELSE 1 END, q.starts DESC, q.ends, c.id LIMIT {int(limit)}) c "
         "JOIN period p ON p.id = c.period_id JOIN unit u ON u.id = c.unit_id LEFT JOIN person n ON n.id = c.person_id "
         "LEFT JOIN progress g ON g.case_id = c.id ORDER BY p.starts DESC, p.ends, n.name, c.id, g.ord",
         *values,

@@ -106,7 +106,8 @@ def set_choice(
         raise Refusal("unknown", "Plugin ini tidak terpasang. Muat ulang halaman ini.")
     if state(kernel, unit.line, plugin).locked:
         raise Refusal("locked", "Pilihan ini dikunci oleh satuan di atas Anda. Hubungi admin di sana.")
-    if manifest and manifest.restricted and unit.parent_id is not None and on is not None:
+    switched = on is not None or locked is not None or suspended_until is not None
+    if manifest and manifest.restricted and unit.parent_id is not None and switched:
         raise Refusal("restricted", "Plugin ini hanya dapat diatur di tingkat nasional.")
     if on is False:
         used = periods_using(kernel, unit, plugin)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
-from kinerja import database, periods, workflow
+from kinerja import database, jobs, periods, workflow
 from kinerja.clock import real_now
 from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
-from kinerja.models import Timer
+from kinerja.models import Assignment, Charge, Timer, Unit
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,8 @@ def run_due(kernel: Kernel, lease: timedelta, limit: int = 200) -> int:
     """
     now = kernel.clock.now()
     done = 0
+    if not Timer.select().where((Timer.name == "sweep") & Timer.done_at.is_null()).exists():
+        plan_sweep(now, None)
     while done < limit:
         free = Timer.lease_until.is_null() | (Timer.lease_until < real_now())
         waiting = Timer.done_at.is_null() & (Timer.due_at <= now) & free
@@ -52,10 +54,11 @@ def _close(kernel: Kernel, timer: Timer) -> None:
 
 
 def _reproject(kernel: Kernel, timer: Timer) -> None:
+    """One projection answers every wish for it that was there before it began."""
+    same = (Timer.name == timer.name) & (Timer.case == timer.case_id) & Timer.done_at.is_null()
+    wishes = [one.id for one in Timer.select(Timer.id).where(same)]
     workflow.reproject(kernel, timer.case_id, kernel.clock.now())
-    Timer.update(done_at=real_now()).where(
-        (Timer.name == timer.name) & (Timer.case == timer.case_id) & Timer.done_at.is_null()
-    ).execute()
+    Timer.update(done_at=real_now()).where(Timer.id.in_(wishes)).execute()
 
 
 def _reproject_period(kernel: Kernel, timer: Timer) -> None:
@@ -63,9 +66,39 @@ def _reproject_period(kernel: Kernel, timer: Timer) -> None:
         workflow.reproject(kernel, case, kernel.clock.now())
 
 
+def _people_changed(kernel: Kernel, timer: Timer) -> None:
+    unit = Unit.get_or_none(Unit.id == timer.data["unit"])
+    if unit is not None:
+        jobs.after_people(kernel, unit)
+
+
+def _sweep(kernel: Kernel, timer: Timer) -> None:
+    """Once a day: follow the assignments that began or ended since the last time, then come again tomorrow.
+
+    Nothing decided before is undone: who held the relation then stays on record with its days.
+    """
+    now = kernel.clock.now()
+    since = date.fromisoformat(timer.data["since"]) if timer.data.get("since") else now.date() - timedelta(days=400)
+    today = now.date() + timedelta(days=1)
+    changed = (Assignment.since.between(since, today)) | (Assignment.until.between(since - timedelta(days=1), today))
+    for unit in Unit.select().where(Unit.id.in_(Assignment.select(Assignment.unit).where(changed))):
+        jobs.after_people(kernel, unit)
+    charged = Charge.select(Charge.unit).join(Assignment).where(changed)
+    for unit in Unit.select().where(Unit.id.in_(charged)):
+        jobs.after_people(kernel, unit)
+    plan_sweep(now + timedelta(days=1), now.date())
+
+
+def plan_sweep(due: datetime, since: date | None = None) -> None:
+    """Write down the next daily sweep."""
+    Timer.create(name="sweep", data={"since": since.isoformat()} if since else {}, due_at=due)
+
+
 _ACTS: Mapping[str, Callable[[Kernel, Timer], None]] = {
     "open-period": _open,
     "close-period": _close,
     "reproject": _reproject,
     "reproject-period": _reproject_period,
+    "people-changed": _people_changed,
+    "sweep": _sweep,
 }

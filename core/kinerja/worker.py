@@ -1,4 +1,4 @@
-"""The worker: timers, jobs and the outbox, in that order, again and again. Any number may run side by side."""
+"""The worker: jobs, timers and the outbox, in that order, again and again. Any number may run side by side."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def run_once(kernel: Kernel, worker: str = "worker", lease: timedelta = outbox.L
     with database.connection():
         while True:
             kernel.sync()
-            step = timers.run_due(kernel, lease) + jobs.run_due(kernel, lease)
+            step = jobs.run_due(kernel, lease) + timers.run_due(kernel, lease)
             for message in outbox.claim(worker, lease=lease):
                 outbox.deliver(kernel, message, worker)
                 step += 1

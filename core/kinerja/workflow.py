@@ -138,16 +138,18 @@ def save_draft(
     text = json.dumps(data, ensure_ascii=False)
     if len(text) > LONGEST_DRAFT:
         raise refuse("too-long")
-    day = at.date().isoformat() if database.is_sqlite() else at.date()
+    known = kernel.host.registry.steps.get(step)
     via = "IS NULL" if actor.assignment is None else "= ?"
-    values = [text, database.stored(at), case, stage, step, actor.person, seen, actor.person, day]
+    day = database.stored_day(at.date())
+    values: list[Any] = [text, database.stored(at), known.format if known else 1, case, stage, step, actor.person, seen]
+    values += [actor.person, day, day]
     if actor.assignment is not None:
         values.append(actor.assignment)
     touched = database.run(
-        "UPDATE part SET draft = ?, draft_at = ?, revision = revision + 1 WHERE case_id = ? AND stage = ? AND step = ? "
-        "AND author = ? AND revision = ? AND draft IS NOT NULL AND EXISTS (SELECT 1 FROM relation r JOIN cases c ON "
-        "c.id = r.case_id WHERE r.case_id = part.case_id AND c.closed_at IS NULL AND r.person_id = ? "
-        f"AND (r.until IS NULL OR r.until >= ?) AND r.assignment_id {via})",
+        "UPDATE part SET draft = ?, draft_at = ?, format = ?, revision = revision + 1 WHERE case_id = ? AND stage = ? "
+        "AND step = ? AND author = ? AND revision = ? AND draft IS NOT NULL AND EXISTS (SELECT 1 FROM relation r "
+        "JOIN cases c ON c.id = r.case_id WHERE r.case_id = part.case_id AND c.closed_at IS NULL AND r.person_id = ? "
+        f"AND r.since <= ? AND (r.until IS NULL OR r.until >= ?) AND r.assignment_id {via})",
         *values,
     )
     if touched:
@@ -170,6 +172,7 @@ def begin(
         return part
     if part is not None:
         raise refuse("handed")
+    _check_open(kernel, seen, rule, at)
     form = projections.form_of(kernel, seen, rule, step_value, actor.person or 0)
     data: Mapping[str, Json] = form.initial
     if step_value.carry and (carry or seen.snapshot.scheme.rules(stage, step).get("bawa")):
@@ -181,7 +184,10 @@ def begin(
         state = seen.progress[stage].state.id if stage in seen.progress else found[1].states[0].id
         row = next((one for one in found[1].transitions if one.begins and one.source == state), None)
         if row is not None:
-            apply(kernel, Ask(f"mulai:{case}:{stage}:{seen.view.version}", case, stage, row.id, actor, at, step=step))
+            _take_beginning(
+                kernel,
+                Ask(f"mulai:{case}:{stage}:{step}:{seen.view.version}", case, stage, row.id, actor, at, step=step),
+            )
     Part.insert(
         case=case, stage=stage, step=step, author=actor.person, name=_label(seen, rule, step_value),
         format=step_value.format, snapshot=seen.snapshot.hash, revision=1, draft=data, draft_at=at,
@@ -189,6 +195,15 @@ def begin(
     opened = cases.load(kernel, case).part(stage, step, actor.person)
     assert opened is not None
     return opened
+
+
+def _take_beginning(kernel: Kernel, ask: Ask) -> None:
+    """Take a stage's beginning row; another tab that was faster has done the same."""
+    try:
+        apply(kernel, ask)
+    except Refusal as refusal:
+        if refusal.code != "not-now":
+            raise
 
 
 def reproject(kernel: Kernel, case: str, at: datetime) -> None:
@@ -278,6 +293,14 @@ def holds(rule: StageRule, row: Transition, adjusted: bool) -> bool:
 
 
 def _check_time(kernel: Kernel, seen: Loaded, rule: StageRule, row: Transition, ask: Ask) -> None:
+    _check_open(kernel, seen, rule, ask.at)
+    found = projections.window_of(seen, rule)
+    if found is not None and found[0].hard and row.window and _local_day(ask.at, seen.view.unit.zone) > found[2]:
+        raise refuse("too-late", stage=rule.label, day=day_text(found[2]))
+
+
+def _check_open(kernel: Kernel, seen: Loaded, rule: StageRule, at: datetime) -> None:
+    """Refuse what comes before a stage can be worked on: a content is missing, a need is not met, its day is to come."""
     stuck = projections.blocked(kernel, seen)
     if stuck:
         raise refuse("waits", stage=rule.label, why=stuck)
@@ -286,14 +309,8 @@ def _check_time(kernel: Kernel, seen: Loaded, rule: StageRule, row: Transition, 
         why = next((need.message for need in unmet if need.message), say_needs(kernel, unmet[0].fact))
         raise refuse("waits", stage=rule.label, why=why)
     found = projections.window_of(seen, rule)
-    if found is None:
-        return
-    window, opens, closes = found
-    today = _local_day(ask.at, seen.view.unit.zone)
-    if today < opens:
-        raise refuse("too-early", stage=rule.label, day=day_text(opens))
-    if window.hard and row.window and today > closes:
-        raise refuse("too-late", stage=rule.label, day=day_text(closes))
+    if found is not None and _local_day(at, seen.view.unit.zone) < found[1]:
+        raise refuse("too-early", stage=rule.label, day=day_text(found[1]))
 
 
 def say_needs(kernel: Kernel, fact: str) -> str:
@@ -515,9 +532,9 @@ def _give_back(ask: Ask) -> None:
     for part in Part.select().where((Part.case == ask.case) & (Part.stage == ask.stage) & Part.handed.is_null(False)):
         kept = Revision.get((Revision.part == part.id) & (Revision.number == part.handed))
         returned = part.author != ask.actor.person
-        Part.update(draft=kept.data, draft_at=ask.at, revision=Part.revision + 1, returned=returned).where(
-            Part.id == part.id
-        ).execute()
+        Part.update(
+            draft=kept.data, draft_at=ask.at, revision=Part.revision + 1, returned=returned, format=kept.format
+        ).where(Part.id == part.id).execute()
 
 
 def _tell(kernel: Kernel, now: Loaded, plan: _Plan, ask: Ask, name: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kinerja import jobs, people, read
+from kinerja import Refusal, jobs, people, read, worker
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Job, Person
 from kinerja.testing import case_of, person, set_date, unit, viewer
@@ -53,7 +53,7 @@ def test_nothing_is_taken_over_before_somebody_says_so(demo: Kernel) -> None:
     id = run(demo, told)
     assert (job(id).state, job(id).result["new"], counts()) == ("preview", ["Baru Contoh"], before)
     jobs.confirm(demo, id)
-    jobs.run_due(demo)
+    worker.run_once(demo)
     assert job(id).state == "done"
     assert counts()[0] == before[0] + 1
     assert [line.period for line in read.own_cases(viewer(demo, "Baru Contoh"))] == ["Januari–Juni 2024", "Tahun 2024"]
@@ -167,10 +167,32 @@ def test_a_new_head_takes_over_the_queue_and_the_old_one_keeps_what_was_signed(d
     new = Person.create(name="Citra Contoh", sex="P", employment="pns")
     held = people.assign(new, "kepala-sekolah", unit(SCHOOL), "definitif", date(2024, 3, 1))
     set_date(demo, date(2024, 3, 1))
-    jobs.after_people(demo, unit(SCHOOL))
     assert [
         line.case for line in read.turns(viewer(demo, "Citra Contoh", held.id)) if line.label == "Periksa rencana"
     ] == [case]
     assert read.turns(viewer(demo, "Budi Contoh", old.id)) == []
     Player(demo, "Citra Contoh", held.id).do(case, "perencanaan", "setujui")
     assert tasks(case) == [("pegawai", "Sepakati rencana")]
+
+
+def test_a_head_whose_time_is_over_decides_nothing_even_before_the_sweep(demo: Kernel) -> None:
+    from kinerja.testing import Player
+
+    case = case_of("Sari Contoh", "Januari")
+    sari, budi = Player(demo, "Sari Contoh"), Player(demo, "Budi Contoh").through("kepala-sekolah")
+    sari.fill(case, "perencanaan")
+    sari.do(case, "perencanaan", "ajukan")
+    Assignment.update(until=date(2024, 1, 20)).where(Assignment.id == budi.assignment).execute()
+    with pytest.raises(Refusal) as refused:
+        budi.do(case, "perencanaan", "setujui")
+    assert refused.value.code == "missing"
+
+
+def test_a_file_that_names_another_place_takes_nobody_there(demo: Kernel) -> None:
+    from kinerja import AssignmentRow, ImportRows, PersonRow
+
+    row = PersonRow(
+        1, "Jauh Contoh", {"nip": "1"}, assignments=(AssignmentRow("admin-nasional", "nasional", "definitif"),)
+    )
+    found = jobs.match(demo, ImportRows(None, (row,)), unit(SCHOOL))
+    assert [(one.how, "bukan bagian dari" in one.why) for one in found] == [("conflict", True)]
