@@ -18,9 +18,18 @@ NOTHING = "-"
 LONGEST = 10_000
 """Characters a text may have where its field does not say."""
 
+_WANTED = {
+    "one": "Pilih salah satu.",
+    "many": "Pilih minimal satu.",
+    "quantities": "Isi banyaknya, minimal untuk satu pilihan.",
+    "levels": "Nilai setiap baris.",
+    "date": "Isi tanggalnya.",
+    "check": "Centang agar dapat melanjutkan.",
+    "file": "Pilih berkasnya dahulu.",
+}
+"""What to do about a required field that is empty, by its kind."""
+
 _WORDS: dict[str, Any] = {
-    "required": "Bagian ini belum diisi.",
-    "null": "Bagian ini belum diisi.",
     "invalid": "Isian ini tidak dapat dibaca. Isi ulang bagian ini.",
     "too_large": "Angka ini terlalu besar.",
     "type": "Isian ini tidak dapat dibaca. Isi ulang bagian ini.",
@@ -98,7 +107,8 @@ def _empty(value: Json) -> bool:
 def _marshmallow(field: Field) -> Any:
     ids = [option.id for option in field.options]
     known = validate.OneOf(ids, error="Pilihan ini tidak ada dalam daftar. Pilih ulang.")
-    common: dict[str, Any] = {"required": field.required, "error_messages": _WORDS}
+    wanted = _WANTED.get(field.kind, "Isi dahulu bagian ini.")
+    common: dict[str, Any] = {"required": field.required, "error_messages": {**_WORDS, "required": wanted, "null": wanted}}
     match field.kind:
         case "one":
             return fields.String(validate=known, **common)

@@ -154,8 +154,8 @@ def own_cases(viewer: Viewer) -> list[CaseLine]:
 
 def standings(viewer: Viewer, today: date, limit: int = 500) -> list[Standing]:
     """The cases to which the viewer stands in a relation through this capacity's assignment, one row a case, newest
-    period first and then by name: the stage each is at is the first under way, else the first whose day has come,
-    else the last that is done."""
+    period first and then by name: the stage each is at is the first that is not done and whose day has come, else the
+    last that is done."""
     mine = "SELECT case_id FROM relation WHERE assignment_id = ? AND person_id = ? AND until IS NULL"
     return _standings(mine, [viewer.assignment, viewer.person], today, limit)
 
@@ -180,8 +180,7 @@ def _standings(mine: str, values: list[object], today: date, limit: int) -> list
             "LEFT JOIN person n ON n.id = c.person_id LEFT JOIN (SELECT g.case_id, g.name, g.label, g.tone, "
             "max(CASE WHEN g.ahead = 1 THEN 0 ELSE 1 END) OVER (PARTITION BY g.case_id) AS begun, "
             "row_number() OVER (PARTITION BY g.case_id ORDER BY "
-            "CASE WHEN g.kind NOT IN ('belum', 'selesai', 'ditutup', 'macet') AND g.ahead = 0 THEN 0 "
-            "WHEN g.kind = 'belum' AND g.ahead = 0 THEN 1 WHEN g.kind IN ('selesai', 'ditutup') THEN 2 "
+            "CASE WHEN g.kind NOT IN ('selesai', 'ditutup', 'macet') AND g.ahead = 0 THEN 0 WHEN g.kind IN ('selesai', 'ditutup') THEN 2 "
             "WHEN g.kind = 'macet' THEN 3 ELSE 4 END, "
             "CASE WHEN g.kind IN ('selesai', 'ditutup') THEN -g.ord ELSE g.ord END) AS place "
             "FROM (SELECT progress.*, CASE WHEN opens > ? AND kind IN ('belum', 'menunggu', 'macet') THEN 1 ELSE 0 END AS ahead "
