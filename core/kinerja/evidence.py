@@ -8,7 +8,7 @@ from datetime import datetime
 
 from kinerja import database, forms, log, storage
 from kinerja.cases import Loaded
-from kinerja.contracts import Actor, EvidenceRule, Form, Json, Problem, Refusal, SlotView
+from kinerja.contracts import Actor, EvidenceRule, Form, Json, Refusal, SlotView
 from kinerja.kernel import Kernel
 from kinerja.models import Case, Evidence, Person
 from kinerja.people import full_name

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from kinerja import outbox, worker
+from kinerja import database, outbox, worker
 from kinerja.contracts import Refusal
 from kinerja.kernel import Config, Kernel
 from kinerja.migrations import migrate
@@ -82,6 +82,8 @@ def _date(config: Config, told: argparse.Namespace) -> None:
     from kinerja_web.session import move_demo
 
     kernel = start(config)
+    if not database.proxy.table_exists("setting"):
+        raise ValueError(f"Basis data di {config.data} masih kosong. Pakai KINERJA_DATA yang sama dengan demo.")
     kernel.sync()
     move_demo(kernel, date.fromisoformat(told.day), ZONE)
     print(f"Tanggal demo: {told.day}")

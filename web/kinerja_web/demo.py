@@ -28,6 +28,7 @@ def run(config: Config, path: Path, folder: Path, port: int) -> int:
     """Serve the demo on loopback at *port*; simulators take the ports after it. Data stay between runs."""
     if not folder.is_dir():
         raise ValueError(f"Folder {folder} tidak ada. Jalankan dari folder proyek, atau sebut --folder.")
+    told = os.environ.get("KINERJA_DATA", "")
     os.environ["KINERJA_DEMO"] = "1"
     os.environ.setdefault("KINERJA_DATA", str(config.data))
     kernel = start(replace(config, demo=True))
@@ -44,7 +45,7 @@ def run(config: Config, path: Path, folder: Path, port: int) -> int:
     _build(kernel, folder, fill)
     if not database.is_sqlite():
         database.proxy.close()
-    return _serve(kernel, path, folder, port, simulators)
+    return _serve(path, folder, port, simulators, told)
 
 
 def _build(kernel: Kernel, folder: Path, fill: Mapping[str, str]) -> None:
@@ -62,7 +63,7 @@ def _build(kernel: Kernel, folder: Path, fill: Mapping[str, str]) -> None:
     bar("Membuka periode", total, total)
 
 
-def _serve(kernel: Kernel, path: Path, folder: Path, port: int, simulators: Mapping[str, int]) -> int:
+def _serve(path: Path, folder: Path, port: int, simulators: Mapping[str, int], told: str) -> int:
     base = [
         sys.executable,
         "-c",
@@ -80,7 +81,7 @@ def _serve(kernel: Kernel, path: Path, folder: Path, port: int, simulators: Mapp
     signal.signal(signal.SIGTERM, end)
     try:
         _wait_for(port)
-        _tell(folder, port, simulators)
+        _tell(folder, port, simulators, told)
         while all(process.poll() is None for process in processes):
             time.sleep(0.5)
         print("Salah satu bagian berhenti; demo dihentikan.", file=sys.stderr)
@@ -107,12 +108,13 @@ def _wait_for(port: int) -> None:
     raise ValueError(f"Server tidak mulai di porta {port}. Mungkin porta itu dipakai; coba PORT=8700 make demo.")
 
 
-def _tell(folder: Path, port: int, simulators: Mapping[str, int]) -> None:
+def _tell(folder: Path, port: int, simulators: Mapping[str, int], folder_of_data: str) -> None:
     accounts = tomllib.loads((folder / "akun.toml").read_text("utf-8"))["akun"]
     print(f"\nKinerja siap di  http://127.0.0.1:{port}\n\nMasuk sebagai, tanpa kata sandi:")
     for one in accounts[:6]:
         print(f"  {one['name']:<22} {one['label']:<26} {one['try']}")
     for id, at in simulators.items():
         print(f"\nSimulator {id}: http://127.0.0.1:{at}/_sim/records")
-    print("\nTanggal demo dimajukan di halaman masuk, atau dengan: .venv/bin/kinerja date 2024-02-01")
+    where = f"KINERJA_DATA={folder_of_data} " if folder_of_data else ""
+    print(f"\nTanggal demo dimajukan di halaman masuk, atau dengan: {where}.venv/bin/kinerja date 2024-02-01")
     print("Hentikan dengan Ctrl+C; data tetap tersimpan.", flush=True)
