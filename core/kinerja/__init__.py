@@ -4,6 +4,7 @@ from kinerja.conditions import holds as holds
 from kinerja.contracts import *  # noqa: F403  # the values of contracts.py are the face
 from kinerja.contracts import Json as Json
 from kinerja.hooks import hookimpl as hookimpl
+from kinerja.schemes import read_scheme as read_scheme
 
 __version__ = "0.1.0"
 API = 1

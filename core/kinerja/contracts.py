@@ -807,7 +807,7 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """One year's rules as a value. Made from TOML by `schemes.compile`; `raw` is what the snapshot stores."""
+    """One year's rules as a value. Made from TOML by `read_scheme`; `raw` is what the snapshot stores."""
 
     id: str
     label: str
@@ -825,15 +825,6 @@ class Scheme:
     contents: tuple[str, ...]
     required: tuple[str, ...]
     raw: Mapping[str, Json]
-
-    @classmethod
-    def read(cls, package: str, name: str = "skema.toml") -> Scheme:
-        """Compile the scheme file of a plugin's own package; a mistake raises ValueError naming file and place."""
-        from kinerja.schemes import (
-            compile_scheme,  # the compiler needs these values; importing late keeps one direction
-        )
-
-        return compile_scheme(tomllib.loads((files(package) / name).read_text("utf-8")), f"{package}/{name}")
 
     def period(self, key: str) -> PeriodRule:
         return next(period for period in self.periods if period.key == key)

@@ -108,7 +108,10 @@ def _marshmallow(field: Field) -> Any:
     ids = [option.id for option in field.options]
     known = validate.OneOf(ids, error="Pilihan ini tidak ada dalam daftar. Pilih ulang.")
     wanted = _WANTED.get(field.kind, "Isi dahulu bagian ini.")
-    common: dict[str, Any] = {"required": field.required, "error_messages": {**_WORDS, "required": wanted, "null": wanted}}
+    common: dict[str, Any] = {
+        "required": field.required,
+        "error_messages": {**_WORDS, "required": wanted, "null": wanted},
+    }
     match field.kind:
         case "one":
             return fields.String(validate=known, **common)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import date
+from importlib.resources import files
 from typing import Any
 
 from kinerja import conditions
@@ -121,6 +123,12 @@ def compile_scheme(raw: Mapping[str, Json], where: str) -> Scheme:
     top.done()
     _check_names(scheme, where)
     return scheme
+
+
+def read_scheme(package: str, name: str = "skema.toml") -> Scheme:
+    """Compile the scheme file of a plugin's own package, for plugins with code; a mistake raises ValueError naming file
+    and place. A folder without code needs not even this."""
+    return compile_scheme(tomllib.loads((files(package) / name).read_text("utf-8")), f"{package}/{name}")
 
 
 def recall_scheme(raw: Mapping[str, Json], where: str) -> Scheme:
