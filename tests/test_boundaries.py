@@ -172,14 +172,14 @@ def _ids(value: object) -> Iterator[str]:
 
 
 def test_the_kernel_stays_small() -> None:
-    """Statements without docstrings; the test kit is not part of what runs."""
+    """Statements that run: without docstrings, the values of the contracts and the test kit."""
     statements = sum(
         isinstance(node, ast.stmt) and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
         for path in (ROOT / "core").rglob("*.py")
-        if path.name != "testing.py"
+        if path.name not in ("testing.py", "contracts.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
     )
-    assert statements < 3600
+    assert statements < 3250
 
 
 def test_no_committed_text_names_a_registry_or_this_machine() -> None:

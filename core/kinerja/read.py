@@ -147,6 +147,18 @@ def _tasks(where: str, values: list[object], limit: int) -> list[TaskLine]:
     ]  # fmt: skip
 
 
+def waiting_elsewhere(person: int) -> dict[int, int]:
+    """How many turns wait for a person in each of their assignments: (assignment, turns)."""
+    return dict(
+        database.rows(
+            "SELECT r.assignment_id, count(DISTINCT t.id) FROM relation r JOIN task t ON t.case_id = r.case_id "
+            "AND t.relation = r.kind WHERE r.person_id = ? AND r.assignment_id IS NOT NULL AND r.until IS NULL "
+            "AND t.kind <> 'macet' GROUP BY r.assignment_id",
+            person,
+        )
+    )
+
+
 def own_cases(viewer: Viewer) -> list[CaseLine]:
     """The viewer's own cases, newest period first."""
     return _cases("c.person_id = ?", [viewer.person], 20)
@@ -177,7 +189,7 @@ def _standings(mine: str, values: list[object], today: date, limit: int) -> list
         for row in database.rows(
             "SELECT c.id, p.label, u.name, n.name, n.title_front, n.title_back, c.closed_at, s.begun, s.name, s.label, s.tone "
             "FROM cases c JOIN period p ON p.id = c.period_id JOIN unit u ON u.id = c.unit_id "
-            "LEFT JOIN person n ON n.id = c.person_id LEFT JOIN (SELECT g.case_id, g.name, g.label, g.tone, "
+            "LEFT JOIN person n ON n.id = c.person_id LEFT JOIN (SELECT g.case_id, g.name, g.label, g.tone, g.kind, "
             "max(CASE WHEN g.ahead = 1 THEN 0 ELSE 1 END) OVER (PARTITION BY g.case_id) AS begun, "
             "row_number() OVER (PARTITION BY g.case_id ORDER BY "
             "CASE WHEN g.kind NOT IN ('selesai', 'ditutup', 'macet') AND g.ahead = 0 THEN 0 WHEN g.kind IN ('selesai', 'ditutup') THEN 2 "
@@ -185,7 +197,8 @@ def _standings(mine: str, values: list[object], today: date, limit: int) -> list
             "CASE WHEN g.kind IN ('selesai', 'ditutup') THEN -g.ord ELSE g.ord END) AS place "
             "FROM (SELECT progress.*, CASE WHEN opens > ? AND kind IN ('belum', 'menunggu', 'macet') THEN 1 ELSE 0 END AS ahead "
             f"FROM progress WHERE case_id IN ({mine})) g) s ON s.case_id = c.id AND s.place = 1 "
-            f"WHERE c.id IN ({mine}) ORDER BY p.starts DESC, p.ends, n.name, c.id LIMIT {int(limit)}",
+            f"WHERE c.id IN ({mine}) AND (c.subject = 'person' OR s.kind IS NULL OR s.kind <> 'selesai') "
+            f"ORDER BY p.starts DESC, p.ends, n.name, c.id LIMIT {int(limit)}",
             day, *values, *values,
         )
     ]  # fmt: skip

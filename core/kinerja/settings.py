@@ -19,7 +19,8 @@ OWN = "kinerja"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A plugin's state at a unit. `unit` is where it was decided (None: the default), `locked` above this unit."""
+    """A plugin's state at a unit. `unit` is where it was decided (None: the default); `locked` above this unit, `locks`
+    by this unit for those below."""
 
     plugin: str
     on: bool
@@ -28,6 +29,7 @@ class Origin:
     suspended: bool
     settings: Mapping[str, Json]
     sources: Mapping[str, int]
+    locks: bool = False
 
 
 def touch() -> None:
@@ -37,15 +39,14 @@ def touch() -> None:
 
 def enabled(kernel: Kernel, line: Sequence[int]) -> frozenset[str]:
     """The ids of the plugins that are on for a unit, given its line of ancestors from the root to itself."""
-    key = ("enabled", tuple(line))
-    if key not in kernel.kept:
+    kept, key = kernel.kept, ("enabled", tuple(line))
+    found: frozenset[str] | None = kept.get(key)
+    if found is None:
         origins = [state(kernel, line, plugin) for plugin in kernel.host.manifests]
         found = frozenset(origin.plugin for origin in origins if origin.on and not origin.suspended)
-        if any(origin.suspended for origin in origins):
-            return found  # not kept: a suspension ends by itself
-        kernel.kept[key] = found
-    kept: frozenset[str] = kernel.kept[key]
-    return kept
+        if not any(origin.suspended for origin in origins):  # a suspension ends by itself, so it is not kept
+            kept[key] = found
+    return found
 
 
 def state(kernel: Kernel, line: Sequence[int], plugin: str) -> Origin:
@@ -66,7 +67,8 @@ def state(kernel: Kernel, line: Sequence[int], plugin: str) -> Origin:
         locked = locked or bool(choice[1])
         suspended = suspended or (choice[3] is not None and choice[3] > real_now())
     above = any(choices.get((unit, plugin), (None, False))[1] for unit in line[:-1])
-    return Origin(plugin, on, decided, above, suspended, values, sources)
+    here = bool(line) and bool(choices.get((line[-1], plugin), (None, False))[1])
+    return Origin(plugin, on, decided, above, suspended, values, sources, here)
 
 
 def own(kernel: Kernel, line: Sequence[int], name: str, default: Json = None) -> Json:
@@ -75,12 +77,14 @@ def own(kernel: Kernel, line: Sequence[int], name: str, default: Json = None) ->
 
 
 def _choices(kernel: Kernel) -> dict[tuple[int, str], tuple[Any, ...]]:
-    if "choices" not in kernel.kept:
-        kernel.kept["choices"] = {
+    kept = kernel.kept  # another thread may put a fresh one in its place meanwhile
+    found: dict[tuple[int, str], tuple[Any, ...]] | None = kept.get("choices")
+    if found is None:
+        found = {
             (one.unit_id, one.plugin): (one.on, one.locked, one.settings or {}, one.suspended_until)
             for one in Choice.select()
         }
-    found: dict[tuple[int, str], tuple[Any, ...]] = kernel.kept["choices"]
+        kept["choices"] = found
     return found
 
 

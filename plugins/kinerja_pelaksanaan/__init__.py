@@ -28,5 +28,5 @@ def register_steps() -> Iterable[Step]:
 
 @hookimpl
 def before_transition(change: Change) -> str | None:
-    """A confirmation as Plt. must end on or after the day it begins."""
+    """A confirmation as Plt. must end on or after the day it begins, and not before today."""
     return readiness.objection(change)

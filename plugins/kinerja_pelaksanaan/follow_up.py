@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kinerja import SUBJECT, Field, Form, Step, StepContext
 from kinerja_pelaksanaan import observation
+from kinerja_pelaksanaan.people import decider
 
 
 def discuss(ctx: StepContext) -> Form:
@@ -20,7 +21,7 @@ def discuss(ctx: StepContext) -> Form:
         Field("waktu", "Kapan upaya dilakukan", "text", required=True, most=200),
         Field("dukungan", "Dukungan yang diperlukan", "longtext"),
     )
-    intro = "Isi setelah berdiskusi dengan atasan Anda."
+    intro = f"Isi setelah berdiskusi dengan {decider(ctx)}."
     return Form(
         str(ctx.options.get("label", "Diskusi tindak lanjut")),
         fields,

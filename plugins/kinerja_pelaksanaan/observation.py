@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 
-from kinerja import SUBJECT, Fact, FactSpec, Field, Form, Json, Option, Step, StepContext, StepProjection
+from kinerja import SUBJECT, Fact, FactSpec, Field, Form, Json, Option, Step, StepContext, StepProjection, day_text
 from kinerja_pelaksanaan.targets import SIDES, chosen_targets, indicators, unpublished
 
 LABEL = "Observasi kelas"
@@ -17,12 +18,14 @@ LEVELS = ("belum-dilakukan", "belum-efektif", "efektif")
 def form(ctx: StepContext) -> Form:
     """One row a target or a behaviour line (`nilai_per`); the indicator itself where no target is published yet."""
     title = str(ctx.options.get("label", LABEL))
-    submit = str(ctx.options.get("lanjut", ""))
+    submit = str(ctx.options.get("lanjut", "Selesaikan observasi"))
     lines = rows(ctx)
     if not lines:
         return Form(title, blocked="Indikator belum dipilih. Tunggu rencana disepakati.", submit=submit)
     plan = ctx.parts.get("persiapan", {})
     agreed = [(label, str(plan[key])) for key, label in _PREPARED if plan.get(key)]
+    if day := _day_text(plan.get("jadwal")):
+        agreed.insert(0, ("Jadwal observasi", day))
     fields = (
         *((Field("persiapan", "Dari persiapan", "read", pairs=tuple(agreed)),) if agreed else ()),
         Field("nilai", "Hasil observasi", "levels", required=True, options=levels(ctx), rows=lines),
@@ -34,12 +37,13 @@ def form(ctx: StepContext) -> Form:
 
 
 def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
-    """That the observation is done, with how many rows reached each level in words."""
+    """That the observation is done, with how many of what was marked reached each level, in words."""
     marks = data.get("nilai")
     if not isinstance(marks, Mapping):
         return StepProjection()
     count = Counter(level for level in marks.values() if level in LEVELS)
-    words = "; ".join(f"{ctx.scheme.word(level)}: {count[level]}" for level in LEVELS if count[level])
+    noun = _noun(ctx)
+    words = "; ".join(f"{count[level]} {noun}: {ctx.scheme.word(level)}" for level in LEVELS if count[level])
     return StepProjection(facts=(Fact(FACT, True, words),))
 
 
@@ -60,6 +64,24 @@ def rows(ctx: StepContext) -> tuple[Option, ...]:
     return lines or tuple(target.option() for target in targets)
 
 
+def _noun(ctx: StepContext) -> str:
+    """What one row is called in the sentence about the marks."""
+    if not chosen_targets(ctx, ctx.parts.get("persiapan", {})):
+        rubric = ctx.content.get("rubrik")
+        own = rubric.data.get("sebutan") if rubric else None
+        return str(own or ctx.scheme.word("indikator")).lower()
+    return "perilaku" if ctx.options.get("nilai_per") == "perilaku" else "target"
+
+
+def _day_text(value: Json) -> str:
+    """«5 Maret 2024» for a stored day; nothing for what is no day."""
+    try:
+        day = date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return ""
+    return day_text(day)
+
+
 def levels(ctx: StepContext) -> tuple[Option, ...]:
     """The three levels in the scheme's words."""
     return tuple(Option(level, ctx.scheme.word(level)) for level in LEVELS)
@@ -75,5 +97,5 @@ STEP = Step(
     project=project,
     readers=(SUBJECT, "menyarankan"),
     options=("nilai_per",),
-    gives=(FactSpec(FACT, "Observasi selesai", "memutuskan"),),
+    gives=(FactSpec(FACT, "Hasil observasi", "memutuskan"),),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kinerja import SUBJECT, Field, Form, Step, StepContext
+from kinerja_pelaksanaan.people import decider
 from kinerja_pelaksanaan.targets import all_targets, unpublished
 
 LABEL = "Persiapan observasi"
@@ -27,7 +28,7 @@ def form(ctx: StepContext) -> Form:
     fields = (
         what,
         Field("upaya", "Upaya untuk mempelajari target perilaku", "longtext", required=True),
-        Field("jadwal", "Jadwal observasi", "date", help="Sepakati dahulu dengan atasan Anda.", required=True),
+        Field("jadwal", "Jadwal observasi", "date", help=f"Sepakati dahulu dengan {decider(ctx)}.", required=True),
         Field("catatan", "Catatan lain", "longtext"),
     )
     title = str(ctx.options.get("label", LABEL))

@@ -6,6 +6,7 @@ Source: panduan penyusunan Perencanaan Kinerja, steps 10 and 11.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from zoneinfo import ZoneInfo
 
 from kinerja import (
     AUTHOR,
@@ -41,12 +42,12 @@ def form(ctx: StepContext) -> Form:
     title = str(ctx.options.get("label", "Konfirmasi Plt."))
     submit = str(ctx.options.get("lanjut", ""))
     holder = ctx.case.holders.get(DECIDES)
-    role = holder.role_label if holder else "Plt. Kepala Sekolah"
+    statement = f"Saya {_post(holder.role_label if holder else 'Plt. Kepala Sekolah', ctx.case.unit.name)}"
     fields = (
         Field("sk", "Nomor SK atau Surat Tugas", "text", required=True, most=200),
         Field("mulai", "Terhitung mulai tanggal (TMT)", "date", required=True),
         Field("selesai", "Sampai tanggal", "date", required=True),
-        Field("pernyataan", f"Saya {role} di {ctx.case.unit.name}", "check", required=True),
+        Field("pernyataan", statement, "check", required=True),
     )
     return Form(title, fields, intro="Setelah dikonfirmasi, guru dapat memulai Pelaksanaan Kinerja.", submit=submit)
 
@@ -59,11 +60,21 @@ def confirm(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
 
 
 def objection(change: Change) -> str | None:
-    """Why a confirmation cannot be taken: its last day lies before its first."""
+    """Why a confirmation cannot be taken: its last day lies before its first, or before today at the school."""
     since, until = change.data.get("mulai"), change.data.get("selesai")
-    if change.step == ID and isinstance(since, str) and isinstance(until, str) and until < since:
+    if change.step != ID or not isinstance(until, str):
+        return None
+    if isinstance(since, str) and until < since:
         return "«Sampai tanggal» lebih awal daripada TMT. Perbaiki salah satunya."
+    if until < change.at.astimezone(ZoneInfo(change.case.unit.zone)).date().isoformat():
+        return "Masa Plt. pada isian sudah berakhir. Periksa «Sampai tanggal»."
     return None
+
+
+def _post(role: str, school: str) -> str:
+    """«Plt. Kepala TK Contoh»: the post at a school, which is named once."""
+    post, _, place = role.rpartition(" ")
+    return f"{post} {school}" if place in ("Sekolah", school.split(" ")[0]) else f"{role} di {school}"
 
 
 def project(ctx: StageContext) -> StageProjection:

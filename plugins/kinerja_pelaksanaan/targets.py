@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kinerja import Entry, Json, Option, StepContext
+from kinerja_pelaksanaan.people import decider
 
 INDICATOR = "praktik.indikator"
 """The fact that names the chosen indicator: one id, or a list where the scheme lets several be chosen."""
@@ -67,6 +68,5 @@ def unpublished(ctx: StepContext) -> str:
     entries = indicators(ctx)
     if not entries or all_targets(ctx):
         return ""
-    note = str(entries[0].data.get("catatan") or "Target perilaku belum diterbitkan; isi bersama atasan Anda.")
-    first, _, rest = note.partition("; ")  # two short sentences read easier than one with a semicolon
-    return f"{first}. {rest[:1].upper()}{rest[1:]}" if rest else note
+    ours = f"Target perilaku belum diterbitkan. Targetnya disepakati bersama {decider(ctx)} saat persiapan observasi."
+    return str(entries[0].data.get("catatan") or ours)

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from kinerja import SUBJECT, Fact, FactSpec, Field, Form, Json, Matrix, Option, Step, StepContext, StepProjection
 
 MATRIX = "predikat"
-OBSERVED = "praktik.observasi"
+OBSERVED, PLANNED = "praktik.observasi", "rencana.rhk"
+"""Facts that are shown to the assessor: what was observed, and how many lines of work the plan has."""
 
 RESULT, BEHAVIOUR, PREDICATE = "rating-hasil", "rating-perilaku", "predikat"
 """Names of the facts given, before the suffix that the scheme sets as `fakta`."""
@@ -28,8 +29,22 @@ _REASONS = (
 
 
 def form(ctx: StepContext) -> Form:
-    """The two ratings and the reason; more is asked where the observation is not done."""
-    return ratings_form(ctx, "Penilaian", ask_why=OBSERVED not in ctx.facts)
+    """The two ratings and the reason, below what is there; more is asked where the observation is not done."""
+    return ratings_form(ctx, "Penilaian", ask_why=OBSERVED not in ctx.facts, before=(existing(there(ctx.facts)),))
+
+
+def there(facts: Mapping[str, Fact], when: str = "") -> tuple[tuple[str, str], ...]:
+    """What there is to judge by, in pairs; `when` names the part of the year."""
+    seen, planned = facts.get(OBSERVED), facts.get(PLANNED)
+    pairs = [("Hasil observasi", (seen.label or "Observasi sudah selesai") if seen else "Belum ada observasi selesai")]
+    if planned:
+        pairs.append(("Rencana Hasil Kerja (RHK)", planned.label or str(planned.value)))
+    return tuple((f"{label}, {when}" if when else label, text) for label, text in pairs)
+
+
+def existing(pairs: tuple[tuple[str, str], ...]) -> Field:
+    """The pairs as a card to read above the ratings."""
+    return Field("ada", "Yang sudah ada", "read", pairs=pairs)
 
 
 def ratings_form(
@@ -38,10 +53,12 @@ def ratings_form(
     *,
     ask_why: bool,
     before: tuple[Field, ...] = (),
+    advice: str = "",
     notices: tuple[str, ...] = (),
     initial: Mapping[str, Json] | None = None,
 ) -> Form:
-    """What every judging step asks. `ask_why` adds why it is judged without an observation, and months worked."""
+    """What every judging step asks. `ask_why` adds why it is judged without an observation, and months worked;
+    `advice` says when else a reason is needed."""
     title, submit = str(ctx.options.get("label", label)), str(ctx.options.get("lanjut", ""))
     matrix = ctx.scheme.matrices.get(MATRIX)
     if matrix is None:
@@ -63,7 +80,7 @@ def ratings_form(
         *(unseen if ask_why else ()),
         Field("hasil", "Rating hasil kerja", "one", required=True, options=_options(ctx, matrix.rows)),
         Field("perilaku", "Rating perilaku kerja", "one", required=True, options=_options(ctx, matrix.columns)),
-        Field("alasan", "Alasan", "longtext", help="Wajib bila ada rating di bawah ekspektasi."),
+        Field("alasan", "Alasan (wajib bila salah satu rating di bawah ekspektasi)", "longtext", help=advice),
     )
     return Form(
         title,

@@ -35,7 +35,10 @@ FLOW = Flow(
 def project(ctx: StageContext) -> StageProjection:
     """One turn until the judgement is set."""
     if ctx.state.id != "belum" or not ctx.steps:
-        return StageProjection()
+        found = next(
+            (ctx.facts[f"predikat.{one}"] for one in ("tahunan", "semester") if f"predikat.{one}" in ctx.facts), None
+        )
+        return StageProjection(state=replace(ctx.state, label=f"Predikat kinerja: {found.label}") if found else None)
     step = ctx.steps[0]
     sentence = "Beri rating hasil kerja dan rating perilaku kerja."
     return StageProjection(tasks=(Task(step.author, step.label, step.id, "menunggu", sentence, ctx.due),))

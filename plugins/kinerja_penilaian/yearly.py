@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kinerja import SUBJECT, Fact, Field, Form, Related, Step, StepContext
-from kinerja_penilaian.rating import BEHAVIOUR, OBSERVED, PREDICATE, RESULT, gives, project, ratings_form
+from kinerja_penilaian.rating import (
+    BEHAVIOUR,
+    OBSERVED,
+    PREDICATE,
+    RESULT,
+    existing,
+    gives,
+    project,
+    ratings_form,
+    there,
+)
 
 PART = "semester"
 """The suffix of the facts that the parts of a year give."""
@@ -15,13 +25,15 @@ def form(ctx: StepContext) -> Form:
     """The parts' predicates to read; the ratings come filled in only where all parts agree in both."""
     pairs = tuple((child.label, _fact(child, PREDICATE).label or "Belum dinilai") for child in ctx.children)
     before = (Field("anak", "Predikat sepanjang tahun", "read", pairs=pairs),) if pairs else ()
+    parts = tuple(pair for child in ctx.children for pair in there(child.facts, child.label))
     agreed = agreement(ctx.children)
     notices = ("Penilaian sepanjang tahun tidak sama. Tentukan kedua rating tahunan.",) if pairs and not agreed else ()
     return ratings_form(
         ctx,
         "Predikat tahunan",
         ask_why=not ctx.children and OBSERVED not in ctx.facts,  # each part of the year has already asked why
-        before=before,
+        before=(*before, existing(parts or there(ctx.facts))),
+        advice="Wajib juga bila berbeda dari penilaian sepanjang tahun." if agreed else "",
         notices=notices,
         initial={"hasil": agreed[0], "perilaku": agreed[1]} if agreed else {},
     )

@@ -41,6 +41,12 @@ def submit(ctx: StepContext) -> str:
     return str(ctx.options.get("lanjut", ""))
 
 
+def decider(ctx: StepContext) -> str:
+    """How a page speaks of whoever decides: «Pak Budi», or «atasan Anda» where nobody is known."""
+    holder = ctx.case.holders.get("memutuskan")
+    return holder.person.address if holder else "atasan Anda"
+
+
 def blocked(ctx: StepContext, default: str, sentence: str) -> Form:
     """A form that cannot be filled now, with the sentence that says why and who helps."""
     return Form(title(ctx, default), blocked=sentence, submit=submit(ctx))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from kinerja import SUBJECT, Content, Entry, Field, Form, Item, Json, Option, Step, StepContext, StepProjection
-from kinerja_perencanaan.answers import many, one, submit, title
+from kinerja_perencanaan.answers import NOTHING, many, one, submit, title
 
 LABEL = "Tugas Tambahan"
 KIND = "tugas-tambahan"
@@ -26,20 +26,36 @@ def form(ctx: StepContext) -> Form:
         for option in _options(catalogue, entry, ctx.today)
     )
     none = str(ctx.options.get("tidak_ada", ""))
-    fields = (
-        Field(
-            "tugas",
-            "Pilih tugas tambahan Anda",
-            "many",
-            help="Sesuai SK atau Surat Tugas. Boleh lebih dari satu.",
-            required=bool(none),
-            options=options,
-            none=none,
-        ),
-        Field("sk", "Nomor dan tanggal SK atau Surat Tugas", "longtext", help="Boleh menyusul.", most=500),
+    without = has_none(ctx.parts.get(KIND, {}))
+    chosen = Field(
+        "tugas",
+        "Pilih tugas tambahan Anda",
+        "many",
+        help="Sesuai SK atau Surat Tugas. Boleh lebih dari satu."
+        + (" Isian SK muncul setelah pilihan tugas disimpan." if without else ""),
+        required=bool(none),
+        options=options,
+        none=none,
     )
-    intro = "Tugas Anda tidak ada di daftar ini? Lewati dan lanjutkan ke bagian berikutnya."
-    return Form(title(ctx, LABEL), fields, intro=intro, submit=submit(ctx))
+    letter = Field(
+        "sk",
+        "Nomor dan tanggal SK atau Surat Tugas",
+        "longtext",
+        help="Hanya bagi yang punya tugas tambahan. Boleh menyusul.",
+        most=500,
+    )
+    way = f"Pilih «{none}» di bawah." if none else "Lanjutkan ke bagian berikutnya."
+    return Form(
+        title(ctx, LABEL),
+        (chosen,) if without else (chosen, letter),
+        intro=f"Tidak punya, atau tidak ada di daftar? {way}",
+        submit=submit(ctx),
+    )
+
+
+def has_none(data: Mapping[str, Json]) -> bool:
+    """Whether the answer is «none of these»: then no letter is asked for, kept or shown."""
+    return data.get("tugas") == [NOTHING]
 
 
 def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:

@@ -19,7 +19,7 @@ from kinerja import (
     StepContext,
     StepProjection,
 )
-from kinerja_perencanaan.answers import blocked, many, submit, title
+from kinerja_perencanaan.answers import blocked, decider, many, submit, title
 
 LABEL = "Praktik Kinerja"
 FACT = "praktik.indikator"
@@ -35,14 +35,16 @@ def form(ctx: StepContext) -> Form:
     options = tuple(_option(ctx, entry) for entry in entries)
     least, most = ctx.options.get("banyak", (1, 1))
     if (least, most) == (1, 1):
-        field = Field("indikator", f"Pilih satu {noun.lower()}", "one", required=True, options=options)
+        advice = "Pilih satu yang paling ingin Anda tingkatkan."
+        field = Field("indikator", noun, "one", help=advice, required=True, options=options)
     else:
+        advice = f"Pilih paling banyak {most} yang ingin Anda tingkatkan."
         field = Field(
-            "indikator", f"Pilih {noun.lower()}", "many", required=least > 0, options=options, least=least, most=most
+            "indikator", noun, "many", help=advice, required=least > 0, options=options, least=least, most=most
         )
     notices: list[str] = []
     if not any(option.tag for option in options) and ctx.options.get("rekomendasi"):
-        notices.append("Pilih setelah berdiskusi dengan atasan Anda.")
+        notices.append(f"Pilih setelah berdiskusi dengan {decider(ctx)}.")
     if not any(entry.data.get("target") for entry in entries):
         notices.append(str(rubric.data.get("catatan", "Target perilaku belum diterbitkan.")))
     intro = f"{noun} yang Anda pilih menjadi Rencana Hasil Kerja (RHK) dan diamati dalam observasi."

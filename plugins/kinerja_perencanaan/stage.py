@@ -39,7 +39,7 @@ _HAND_IN = Transition(
     "mengajukan rencana",
     hand_in=True,
     window=True,
-    confirm="Sudah dicek? Setelah diajukan, rencana diperiksa Pejabat Penilai Kinerja.",
+    confirm="Sudah dicek? Setelah diajukan, rencana tidak dapat diubah sampai diperiksa atau ditarik kembali.",
 )
 _APPROVE = Transition("setujui", "Setujui", "diajukan", "disetujui", DECIDES, "menyetujui rencana", note="may")
 _APPROVE_ADJUSTED = replace(

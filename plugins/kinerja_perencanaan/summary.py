@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kinerja import SUBJECT, Field, Form, Item, Json, Step, StepContext, StepProjection, holds
+from kinerja import (
+    SUBJECT,
+    Fact,
+    FactSpec,
+    Field,
+    Form,
+    Holder,
+    Item,
+    Json,
+    Step,
+    StepContext,
+    StepProjection,
+    holds,
+)
 from kinerja_perencanaan import competence, practice
 from kinerja_perencanaan.answers import submit, title
 
 LABEL = "Rangkuman"
+FACT = "rencana.rhk"
+"""How many lines of work the plan has: what a judgement later shows."""
 
 _KINDS = {
     "praktik": "Praktik Kinerja",
@@ -22,8 +37,7 @@ _OTHERS = "RHK yang disiapkan sekolah"
 
 def form(ctx: StepContext) -> Form:
     """All items under the words of their kinds, with what should be talked about before handing in."""
-    known = {item.key for item in ctx.items}
-    items = [*ctx.items, *(item for item in _automatic(ctx) if item.key not in known)]
+    items = _all(ctx)
     groups: dict[str, list[Item]] = {}
     for item in items:
         groups.setdefault(ctx.words.get(item.kind, _KINDS.get(item.kind, _OTHERS)), []).append(item)
@@ -37,8 +51,15 @@ def form(ctx: StepContext) -> Form:
 
 
 def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
-    """The items every plan of the scheme has, which nobody chooses (`butir`)."""
-    return StepProjection(_automatic(ctx))
+    """The items every plan of the scheme has, which nobody chooses (`butir`), and how many lines of work there are."""
+    n = sum(item.kind != "perilaku" for item in _all(ctx))
+    return StepProjection(_automatic(ctx), (Fact(FACT, n, f"{n} RHK"),) if n else ())
+
+
+def _all(ctx: StepContext) -> list[Item]:
+    """What was chosen, then what comes by itself, each once."""
+    known = {item.key for item in ctx.items}
+    return [*ctx.items, *(item for item in _automatic(ctx) if item.key not in known)]
 
 
 def _automatic(ctx: StepContext) -> tuple[Item, ...]:
@@ -81,10 +102,13 @@ def _notices(ctx: StepContext) -> tuple[str, ...]:
     automatic = rule.switches.get("otomatis_bila") if rule else None
     if automatic and holds(automatic, _fields(ctx)):
         decides = ctx.case.holders.get("memutuskan")
-        if decides and decides.acting:
-            notices.append(f"{ctx.case.unit.name} dipimpin {decides.role_label}.")
-        notices.append("Begitu diajukan, rencana langsung disetujui sistem tanpa diskusi. Pastikan sudah sesuai.")
+        led = f"Sekolah Anda dipimpin {_acting(decides)}. " if decides and decides.acting else ""
+        notices.append(f"{led}Rencana langsung disetujui sistem setelah diajukan; periksa baik-baik.")
     return tuple(notice for notice in notices if notice)
+
+
+def _acting(holder: Holder) -> str:
+    return "Plt. (Pelaksana Tugas)" if holder.kind == "plt" else holder.role_label
 
 
 def _fields(ctx: StepContext) -> dict[str, Json]:
@@ -105,4 +129,5 @@ STEP = Step(
     together=True,
     summary=True,
     options=("butir",),
+    gives=(FactSpec(FACT, "Rencana Hasil Kerja (RHK)", SUBJECT),),
 )

@@ -75,7 +75,7 @@ def test_a_statement_must_be_made():
         missing,
         missing,
     ]
-    assert check(statement.form(SLOT), {})[1] == (Problem("tersedia", "Bagian ini belum diisi."),)
+    assert check(statement.form(SLOT), {})[1] == (Problem("tersedia", "Centang agar dapat melanjutkan."),)
 
 
 def test_a_statement_is_described_with_its_note():

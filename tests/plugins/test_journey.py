@@ -130,7 +130,9 @@ def test_a_teacher_gets_the_rubric_of_their_school(demo: Kernel, code: str, rubr
 def test_a_head_as_employee_is_told_that_the_rubric_is_not_there_yet(demo: Kernel) -> None:
     case = case_of("Budi Contoh", "Januari")
     told = [one.sentence for one in read.open_tasks([case])]
-    assert told == ["Rubrik kepala sekolah belum tersedia. Anda tidak perlu melakukan apa pun sampai dinas memasangnya."]
+    assert told == [
+        "Rubrik kepala sekolah belum tersedia. Anda tidak perlu melakukan apa pun sampai dinas memasangnya."
+    ]
 
 
 def test_a_plan_at_a_school_led_by_an_acting_head_is_approved_by_the_system_and_waits_for_the_confirmation(

@@ -9,6 +9,7 @@ import pytest
 from kinerja import Fact, Problem, StageProjection
 from kinerja.forms import check
 from kinerja_pelaksanaan import before_transition, readiness, stage
+from tests.plugins import contexts
 from tests.plugins.contexts import ACTING, YEAR, case, change, context, stage_context, step
 
 INDICATOR = Fact("praktik.indikator", "keteraturan-suasana-kelas", "Keteraturan Suasana Kelas")
@@ -19,7 +20,7 @@ TARGETS = [
     "keteraturan-suasana-kelas:strategi-pengelompokan",
     "keteraturan-suasana-kelas:aturan-kesepakatan-kelas",
 ]
-UNPUBLISHED = ("Target perilaku belum diterbitkan. Isi bersama Kepala TK.",)
+UNPUBLISHED = ("Target perilaku belum diterbitkan. Targetnya disepakati bersama Kepala TK saat persiapan observasi.",)
 
 
 def form(id, of=None, facts=(INDICATOR,), **more):
@@ -105,21 +106,53 @@ def test_a_scheme_may_have_every_behaviour_line_marked():
 
 
 def test_where_no_target_is_published_the_indicator_itself_is_marked():
-    drawn = form("observasi", case(kind="tk"), (PAUD,), parts={"persiapan": {"target_sendiri": "Mengamati."}})
+    plan = {"target_sendiri": "Mengamati.", "jadwal": "2024-03-05"}
+    drawn = form("observasi", case(kind="tk"), (PAUD,), parts={"persiapan": plan})
     assert [row.id for row in drawn.field("nilai").rows] == ["asesmen"]
     assert drawn.notices == UNPUBLISHED
-    assert drawn.fields[0].pairs == (("Target perilaku yang disepakati", "Mengamati."),)
+    assert drawn.fields[0].pairs == (
+        ("Jadwal observasi", "5 Maret 2024"),
+        ("Target perilaku yang disepakati", "Mengamati."),
+    )
+
+
+@pytest.mark.parametrize("draft", ["", "lusa", 5, None])
+def test_a_day_that_is_none_is_not_shown(draft):
+    assert next(field.key for field in form("observasi", parts={"persiapan": {"jadwal": draft}}).fields) == "nilai"
+
+
+def test_an_observation_is_finished_by_a_button_that_says_so():
+    assert form("observasi").submit == "Selesaikan observasi"
+
+
+def test_whoever_is_to_be_talked_to_is_named():
+    alone = contexts.replace(case(), holders={})
+    said = [
+        (form("persiapan", of).field("jadwal").help, form("diskusi-tindak-lanjut", of).intro) for of in (case(), alone)
+    ]
+    assert said == [
+        (f"Sepakati dahulu dengan {who}.", f"Isi setelah berdiskusi dengan {who}.")
+        for who in ("Pak Budi", "atasan Anda")
+    ]
 
 
 def test_an_observation_without_an_indicator_says_what_to_wait_for():
     assert form("observasi", facts=()).blocked == "Indikator belum dipilih. Tunggu rencana disepakati."
 
 
+def observed(marks, of=None, facts=(INDICATOR,), **more):
+    now = context("observasi", "pelaksanaan", of, facts=facts, **more)
+    return step("observasi").project(now, {"nilai": marks}).facts
+
+
 def test_an_observation_is_a_fact_with_its_marks_in_words():
     marks = {TARGETS[0]: "efektif", TARGETS[1]: "efektif", TARGETS[2]: "belum-efektif"}
-    made = step("observasi").project(context("observasi", "pelaksanaan"), {"nilai": marks})
-    words = "Dilakukan tapi belum efektif: 1; Dilakukan dan efektif: 2"
-    assert made.facts == (Fact("praktik.observasi", True, words),)
+    words = "1 target: Dilakukan tapi belum efektif; 2 target: Dilakukan dan efektif"
+    assert observed(marks) == (Fact("praktik.observasi", True, words),)
+    lines = {f"{FIRST}:dianjurkan:1": "belum-dilakukan"}
+    assert observed(lines, options={"nilai_per": "perilaku"})[0].label == "1 perilaku: Belum dilakukan"
+    own = observed({"asesmen": "belum-dilakukan"}, of=case(kind="tk"), facts=(PAUD,))
+    assert own[0].label == "1 sub-indikator: Belum dilakukan"
 
 
 def test_the_discussion_shows_the_marks_first():
@@ -182,7 +215,21 @@ def test_the_confirmation_asks_for_the_letter_its_days_and_the_statement():
     good = {"sk": "800/1", "mulai": "2024-01-02", "selesai": "2024-04-01", "pernyataan": True}
     assert check(drawn, good) == (good, ())
     assert [problem.field for problem in check(drawn, {**good, "pernyataan": False})[1]] == ["pernyataan"]
-    assert drawn.field("pernyataan").label == "Saya Plt. Kepala Sekolah di SD Contoh"
+    assert drawn.field("pernyataan").label == "Saya Plt. Kepala SD Contoh"
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "statement"),
+    [
+        ("tk", "Plt. Kepala TK", "Saya Plt. Kepala TK Contoh"),
+        ("smk", "Plt. Kepala Sekolah", "Saya Plt. Kepala SMK Contoh"),
+        ("kb", "Plt. Pengelola", "Saya Plt. Pengelola di KB Contoh"),
+    ],
+)
+def test_the_statement_names_the_school_once(kind, title, statement):
+    of = case(kind=kind, head=contexts.replace(ACTING, role_label=title))
+    drawn = step("konfirmasi-plt").form(context("konfirmasi-plt", "kesiapan-sekolah", of))
+    assert drawn.field("pernyataan").label == statement
 
 
 def test_a_confirmation_is_the_fact_others_wait_for():
@@ -193,9 +240,17 @@ def test_a_confirmation_is_the_fact_others_wait_for():
 
 
 def test_a_confirmation_that_ends_before_it_begins_is_objected_to():
-    data = {"mulai": "2024-04-01", "selesai": "2024-01-02"}
+    data = {"mulai": "2024-07-01", "selesai": "2024-06-30"}
     assert before_transition(change("konfirmasi-plt", data)) == (
         "«Sampai tanggal» lebih awal daripada TMT. Perbaiki salah satunya."
     )
-    assert before_transition(change("konfirmasi-plt", {**data, "selesai": "2024-04-01"})) is None
+    assert before_transition(change("konfirmasi-plt", {**data, "selesai": "2024-07-01"})) is None
     assert before_transition(change("persiapan", data)) is None
+
+
+def test_a_confirmation_of_a_term_that_is_over_is_objected_to():
+    said = [
+        before_transition(change("konfirmasi-plt", {"mulai": "2024-01-02", "selesai": day}))
+        for day in ("2024-06-19", "2024-06-20")
+    ]
+    assert said == ["Masa Plt. pada isian sudah berakhir. Periksa «Sampai tanggal».", None]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kinerja import Fact, StageProjection
@@ -113,9 +115,37 @@ def test_only_a_year_without_halves_asks_about_the_observation():
         [field.key for field in yearly(*one).fields] for one in ((ALIKE,), ((), case(YEAR)), ((), case(YEAR), OBSERVED))
     ]
     assert asked == [
-        ["anak", "hasil", "perilaku", "alasan"],
-        ["tanpa_observasi", "bulan_bekerja", "hasil", "perilaku", "alasan"],
-        ["hasil", "perilaku", "alasan"],
+        ["anak", "ada", "hasil", "perilaku", "alasan"],
+        ["ada", "tanpa_observasi", "bulan_bekerja", "hasil", "perilaku", "alasan"],
+        ["ada", "hasil", "perilaku", "alasan"],
+    ]
+
+
+def test_what_is_there_to_judge_by_stands_above_the_ratings():
+    facts = (Fact("praktik.observasi", True, "3 target: Dilakukan dan efektif"), Fact("rencana.rhk", 8, "8 RHK"))
+    planned = ("Rencana Hasil Kerja (RHK)", "8 RHK")
+    for drawn in (step("rating").form(context("rating", "penilaian", facts=facts)), yearly((), case(YEAR), facts)):
+        assert drawn.fields[0].label == "Yang sudah ada"
+        assert drawn.field("ada").pairs == (("Hasil observasi", "3 target: Dilakukan dan efektif"), planned)
+    unseen = step("rating").form(context("rating", "penilaian"))
+    assert unseen.field("ada").pairs == (("Hasil observasi", "Belum ada observasi selesai"),)
+
+
+def test_a_year_shows_what_is_there_by_its_halves():
+    first = replace(ALIKE[0], facts={**ALIKE[0].facts, "rencana.rhk": Fact("rencana.rhk", 8, "8 RHK")})
+    assert yearly((first, ALIKE[1])).field("ada").pairs == (
+        ("Hasil observasi, Semester s1", "Belum ada observasi selesai"),
+        ("Rencana Hasil Kerja (RHK), Semester s1", "8 RHK"),
+        ("Hasil observasi, Semester s2", "Belum ada observasi selesai"),
+    )
+
+
+def test_the_reason_says_first_when_it_is_needed():
+    label = "Alasan (wajib bila salah satu rating di bawah ekspektasi)"
+    assert {drawn.field("alasan").label for drawn in (yearly(ALIKE), yearly(APART_HALVES))} == {label}
+    assert [drawn.field("alasan").help for drawn in (yearly(ALIKE), yearly(APART_HALVES))] == [
+        "Wajib juga bila berbeda dari penilaian sepanjang tahun.",
+        "",
     ]
 
 

@@ -84,6 +84,11 @@ def test_an_agreed_plan_is_nobodys_turn_and_says_so():
     assert made == StageProjection(facts=(Fact("rencana.disepakati", True, "Disepakati"),))
 
 
+def test_handing_in_claims_nobody_checks_where_nobody_may():
+    said = {row.confirm for row in FLOW.transitions if row.id == "ajukan"}
+    assert said == {"Sudah dicek? Setelah diajukan, rencana tidak dapat diubah sampai diperiksa atau ditarik kembali."}
+
+
 def test_the_last_click_is_announced():
     made = stage.project(stage_context("perencanaan", FLOW.state("disetujui"), ()))
     sentence = "Satu langkah lagi: sepakati rencana."
@@ -122,7 +127,7 @@ def test_an_edit_is_asked_for_only_after_choosing_it():
     drawn = form("cek-data")
     assert check(drawn, {"sesuai": "sesuai"}) == ({"sesuai": "sesuai"}, ())
     assert [problem.field for problem in check(drawn, {"sesuai": "ubah"})[1]] == ["golongan", "jenjang_jabatan"]
-    assert check(drawn, {})[1] == (Problem("sesuai", "Bagian ini belum diisi."),)
+    assert [problem.field for problem in check(drawn, {})[1]] == ["sesuai"]
 
 
 def test_an_edit_becomes_facts_and_right_data_none():
@@ -150,20 +155,21 @@ def test_a_missing_number_is_said_and_not_an_error():
 @pytest.mark.parametrize(
     ("kind", "label", "count", "first"),
     [
-        ("tk", "Pilih satu sub-indikator", 4, "perencanaan-pembelajaran"),
-        ("sd", "Pilih satu indikator", 8, "keteraturan-suasana-kelas"),
-        ("smk", "Pilih satu indikator", 8, "keteraturan-suasana-kelas"),
+        ("tk", "Sub-indikator", 4, "perencanaan-pembelajaran"),
+        ("sd", "Indikator", 8, "keteraturan-suasana-kelas"),
+        ("smk", "Indikator", 8, "keteraturan-suasana-kelas"),
     ],
 )
 def test_a_teacher_chooses_one_indicator_of_the_rubric_for_the_school(kind, label, count, first):
     field = form("praktik", case(kind=kind)).fields[0]
     assert (field.kind, field.label, len(field.options), field.options[0].id) == ("one", label, count, first)
+    assert field.help == "Pilih satu yang paling ingin Anda tingkatkan."
     assert check(form("praktik", case(kind=kind)), {"indikator": first})[1] == ()
 
 
 def test_an_indicator_of_another_rubric_and_none_at_all_are_refused():
     drawn = form("praktik", case(kind="tk"))
-    words = ["Pilihan ini tidak ada dalam daftar. Pilih ulang.", "Bagian ini belum diisi."]
+    words = ["Pilihan ini tidak ada dalam daftar. Pilih ulang.", "Pilih salah satu."]
     said = [check(drawn, data)[1] for data in ({"indikator": "keteraturan-suasana-kelas"}, {})]
     assert said == [(Problem("indikator", word),) for word in words]
 
@@ -190,7 +196,16 @@ def test_the_schools_results_recommend_an_indicator_by_a_fact():
     drawn = form("praktik", unit=Related("u", "s1", "Sekolah", {fact.name: fact}))
     tagged = [option.id for option in drawn.fields[0].options if option.tag]
     assert (tagged, drawn.notices) == (["penerapan-disiplin-positif"], ())
-    assert form("praktik").notices == ("Pilih setelah berdiskusi dengan atasan Anda.",)
+    assert form("praktik").notices == ("Pilih setelah berdiskusi dengan Pak Budi.",)
+    alone = contexts.replace(case(), holders={})
+    assert form("praktik", alone).notices == ("Pilih setelah berdiskusi dengan atasan Anda.",)
+
+
+def test_a_rubric_without_targets_says_when_they_are_agreed():
+    assert form("praktik", case(kind="tk")).notices[1] == (
+        "Target perilaku belum diterbitkan. "
+        "Pilih sub-indikator dahulu; targetnya disepakati bersama Kepala TK saat persiapan observasi."
+    )
 
 
 def test_the_choice_becomes_an_item_and_a_fact():
@@ -247,6 +262,11 @@ def test_each_work_result_is_an_item_with_its_number():
     assert chosen.facts == (Fact("kompetensi.poin", 32, "32 poin"),)
 
 
+def test_no_work_result_tells_teachers_how_it_was_found():
+    told = " ".join(option.detail for option in form("kompetensi-katalog").fields[0].options)
+    assert [word for word in ("belum", "dipastikan", "disimpulkan") if word in told] == []
+
+
 # --- tugas-tambahan ---
 
 
@@ -282,9 +302,20 @@ def test_a_duty_with_posts_offers_each_post():
 def test_none_of_the_duties_is_an_answer_and_no_answer_is_not():
     drawn = form("tugas-tambahan")
     assert check(drawn, {"tugas": ["-"]}) == ({"tugas": ["-"]}, ())
-    assert check(drawn, {})[1] == (Problem("tugas", "Bagian ini belum diisi."),)
+    assert [problem.field for problem in check(drawn, {})[1]] == ["tugas"]
     both = "Anda memilih «Saya tidak punya tugas tambahan» dan juga pilihan lain. Hapus salah satunya."
     assert check(drawn, {"tugas": ["-", "wali-kelas"]})[1] == (Problem("tugas", both),)
+
+
+def test_without_a_duty_no_letter_is_asked_for_kept_or_shown():
+    drawn = form("tugas-tambahan", parts={"tugas-tambahan": {"tugas": ["-"], "sk": "lama"}})
+    assert drawn.intro == ("Tidak punya, atau tidak ada di daftar? Pilih «Saya tidak punya tugas tambahan» di bawah.")
+    assert check(drawn, {"tugas": ["-"], "sk": "lama"}) == ({"tugas": ["-"]}, ())
+    assert view(drawn, {"tugas": ["-"], "sk": "lama"}) == [
+        ["Pilih tugas tambahan Anda", "Saya tidak punya tugas tambahan"]
+    ]
+    for draft in ({}, {"tugas-tambahan": {"tugas": ["wali-kelas"]}}, {"tugas-tambahan": {"tugas": []}}):
+        assert [field.key for field in form("tugas-tambahan", parts=draft).fields] == ["tugas", "sk"]
 
 
 def test_the_number_of_the_letter_may_follow_later():
@@ -315,7 +346,7 @@ def test_all_seven_aspects_need_one_behaviour_each():
     assert len(answers) == 7
     assert check(drawn, answers) == (answers, ())
     del answers["loyal"]
-    assert check(drawn, answers)[1] == (Problem("loyal", "Bagian ini belum diisi."),)
+    assert [problem.field for problem in check(drawn, answers)[1]] == ["loyal"]
 
 
 def test_behaviours_are_items_by_aspect():
@@ -342,7 +373,7 @@ def test_core_duties_are_read_and_confirmed():
     drawn = form("tugas-pokok", case(YEAR))
     assert [label for label, _ in drawn.fields[0].pairs] == ["RHK 1", "RHK 2", "RHK 3", "RHK 4", "RHK 5"]
     assert check(drawn, {"dibaca": True}) == ({"dibaca": True}, ())
-    assert check(drawn, {"dibaca": False})[1] == (Problem("dibaca", "Bagian ini belum diisi."),)
+    assert [problem.field for problem in check(drawn, {"dibaca": False})[1]] == ["dibaca"]
 
 
 def test_core_duties_become_items_and_the_line_on_competence_keeps_its_kind():
@@ -393,6 +424,13 @@ def test_the_summary_brings_its_own_items_once():
     assert len(form("rangkuman", items=own).fields[0].pairs) == 2
 
 
+def test_the_summary_counts_the_lines_of_work_once_and_no_behaviour():
+    chosen = (Item("praktik:a", "praktik", "A"), Item("perilaku:loyal", "perilaku", "Loyal"))
+    counted = made("rangkuman", {}, items=(*chosen, *made("rangkuman", {}).items)).facts
+    assert counted == (Fact("rencana.rhk", 3, "3 RHK"),)
+    assert made("rangkuman", {}, options={"butir": []}).facts == ()
+
+
 def test_too_few_points_are_said_before_handing_in():
     advice = "Diskusikan dengan Kepala Sekolah untuk memilih RHK yang paling berdampak."
     expected = (f"24 dari minimal 32 poin. {advice}",)
@@ -409,10 +447,14 @@ def test_an_indicator_left_open_in_a_line_is_put_in():
 
 
 def test_who_will_be_approved_by_the_system_is_told_beforehand():
-    told = "Begitu diajukan, rencana langsung disetujui sistem tanpa diskusi. Pastikan sudah sesuai."
+    told = "Rencana langsung disetujui sistem setelah diajukan; periksa baik-baik."
     enough = (Fact("kompetensi.poin", 32),)
     acting = form("rangkuman", case(head=ACTING), facts=enough)
-    assert acting.notices == ("SD Contoh dipimpin Plt. Kepala Sekolah.", told)
+    assert acting.notices == (f"Sekolah Anda dipimpin Plt. (Pelaksana Tugas). {told}",)
+    standing_in = contexts.replace(ACTING, kind="plh", role_label="Plh. Kepala Sekolah")
+    assert form("rangkuman", case(head=standing_in), facts=enough).notices == (
+        f"Sekolah Anda dipimpin Plh. Kepala Sekolah. {told}",
+    )
     assert form("rangkuman", case(NEXT, role="kepala-sekolah")).notices == (told,)
     assert form("rangkuman", case(YEAR, head=ACTING)).notices == ()
 

@@ -45,6 +45,7 @@ def _employee() -> Response:
     mine = [task for task in tasks if task.relation == SUBJECT]
     theirs = [task for task in tasks if task.relation != SUBJECT and task.holder]
     mine.sort(key=lambda task: (task.kind == "macet", task.ends < today, task.due or date.max))
+    elsewhere = read.waiting_elsewhere(g.viewer.person) if any(one.useful for one in g.context.capacities) else {}
     active = [case for case in now if _begun(case, today, tasks)]
     later = [case for case in now if case not in active]
     return page(
@@ -54,7 +55,8 @@ def _employee() -> Response:
         cases=[(case, rows(case, tasks, today)) for case in active],
         later=later,
         past=[case for case in own if case.closed],
-        useful=[one for one in g.context.capacities if one.useful],
+        useful=[(one, elsewhere.get(one.id, 0)) for one in g.context.capacities if one.useful],
+        busy=any(elsewhere.values()),
     )
 
 
@@ -93,7 +95,7 @@ def rows(case: CaseLine, tasks: list[TaskLine], today: date) -> list[Row]:
 
 def _assigned() -> Response:
     today = g.clock.today(g.viewer.zone)
-    turns = read.turns(g.viewer, LIST)
+    turns = [task for task in read.turns(g.viewer, LIST) if task.kind != "macet"]
     cases = read.standings(g.viewer, today)
     waiting = {task.case for task in turns}
     open_cases = [case for case in cases if not case.closed and (case.begun or case.case in waiting)]
