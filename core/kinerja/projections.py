@@ -84,7 +84,7 @@ def seen_by_author(
         if step is None or (name not in parts and not step.summary):
             continue
         context = step_context(kernel, seen, rule, name, parts, tuple(items), facts)
-        made = kernel.guarded(name, partial(step.project, context, parts.get(name, {})), StepProjection)
+        made = kernel.guarded(name, partial(_project, step, context, parts.get(name, {})), StepProjection)
         if made is not None:
             items.extend(made.items)
             facts.update({fact.name: fact for fact in made.facts})
@@ -99,7 +99,7 @@ def form_of(kernel: Kernel, seen: Loaded, rule: StageRule, step: Step, author: i
         return Form(step.label, blocked=say("step-failed", step=step.label))
     parts, items, facts = seen_by_author(kernel, seen, rule, author)
     context = step_context(kernel, seen, rule, step.id, parts, items, facts)
-    made = kernel.guarded(step.id, partial(step.form, context), Form)
+    made = kernel.guarded(step.id, lambda: step.form(context), Form)
     return made if made is not None else Form(step.label, blocked=say("step-failed", step=step.label))
 
 
@@ -141,7 +141,7 @@ def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool]], a
         found = window_of(replace_seen(now, facts=facts), rule)
         due = found[2] if found else seen.view.period.ends
         context = _stage_context(kernel, now, rule, state, adjusted, due, facts, zone_day)
-        made = kernel.guarded(rule.id, partial(stage.project, context), StageProjection) or StageProjection()
+        made = kernel.guarded(rule.id, partial(_stand, stage, context), StageProjection) or StageProjection()
         state = made.state or state
         facts.update({fact.name: fact for fact in made.facts})
         turns: Sequence[Task] = made.tasks
@@ -195,7 +195,7 @@ def _project_steps(
         if step is None or name not in answers or parts[name].stage != rule.id:
             continue
         context = step_context(kernel, seen, rule, name, answers, tuple(item for _, _, item in items), facts)
-        made = kernel.guarded(name, partial(step.project, context, answers[name]), StepProjection)
+        made = kernel.guarded(name, partial(_project, step, context, answers[name]), StepProjection)
         if made is not None:
             items.extend((rule.id, name, item) for item in made.items)
             facts.update({fact.name: fact for fact in made.facts})
@@ -281,6 +281,15 @@ def flow_of(kernel: Kernel, rule: StageRule) -> tuple[Stage, Flow] | None:
     """The installed stage and the flow a scheme's rule uses, or None when the plugin is not here."""
     stage = kernel.host.registry.stages.get(rule.id)
     return (stage, stage.flows[rule.flow]) if stage and rule.flow in stage.flows else None
+
+
+def _project(step: Step, context: StepContext, answers: Mapping[str, Json]) -> StepProjection:
+    """Called behind the guard, which also holds what is wrong with the function itself."""
+    return step.project(context, answers)
+
+
+def _stand(stage: Stage, context: StageContext) -> StageProjection:
+    return stage.project(context)
 
 
 def _write_progress(case: str, order: int, one: cases.ProgressView, moved: bool) -> None:

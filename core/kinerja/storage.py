@@ -27,7 +27,10 @@ def put(kernel: Kernel, content: bytes) -> str:
 
 def get(kernel: Kernel, hash: str) -> bytes | None:
     """The bytes of a hash, or None when they are not here (erased, or never arrived)."""
-    path = _path(kernel, hash)
+    try:
+        path = _path(kernel, hash)
+    except ValueError:
+        return None
     return path.read_bytes() if path.exists() else None
 
 

@@ -133,7 +133,8 @@ def save_draft(
 ) -> int:
     """Keep what an author is typing in their own draft; returns its new revision. No hooks, no log, one statement.
 
-    Raises Stale when the draft was changed elsewhere after revision *seen*; then nothing is overwritten.
+    `at` is in the zone of the author's unit: its day decides whether a relation still holds. Raises Stale when the
+    draft was changed elsewhere after revision *seen*; then nothing is overwritten.
     """
     text = json.dumps(data, ensure_ascii=False)
     if len(text) > LONGEST_DRAFT:

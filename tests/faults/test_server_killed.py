@@ -138,7 +138,7 @@ def _check(kernel: Kernel, world: dict[str, Any], keys: dict[str, list[str]]) ->
         codes = Counter(code for (code,) in LogEntry.select(LogEntry.code).where(LogEntry.case == case).tuples())
         assert codes == {"ajukan": ROUNDS} | ({"tarik": ROUNDS - 1} if ROUNDS > 1 else {})
         handed = Applied.select(Applied.key).where((Applied.case == case) & Applied.key.endswith(":ajukan"))
-        assert sorted(one.key for one in handed) == sorted(keys[case])
+        assert sorted(one.key.split(":", 2)[2] for one in handed) == sorted(keys[case])
     assert {case: _parts(case) for case in world["beside"]} == world["beside"]
     assert {unit.id: log.broken(unit.id) for unit in Unit.select()} == {unit.id: None for unit in Unit.select()}
     handed_in = LogEntry.select(LogEntry.case).where(LogEntry.code == "ajukan").distinct()

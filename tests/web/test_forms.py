@@ -15,7 +15,7 @@ def test_a_missing_choice_is_named_in_the_summary_and_at_the_field_and_what_was_
     sent = ani.post(f"{url}/cerita", action="lanjut", seen="0", txt__isi="", txt__catatan="Ini tetap ada")
     assert sent.status_code == 422
     assert 'id="galat"' in sent.text and 'href="#f-isi"' in sent.text and 'id="f-isi"' in sent.text
-    assert sent.text.count("Bagian ini belum diisi.") == 2
+    assert sent.text.count("Isi dahulu bagian ini.") == 2
     assert "Ini tetap ada" in sent.text
     assert "Ini tetap ada" in ani.get(f"{url}/cerita").text, "it is kept as a draft too"
 

@@ -13,6 +13,7 @@ from flask import Blueprint, Flask, Response, g
 from flask_compress import Compress
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from werkzeug.exceptions import NotFound
+from werkzeug.routing import IntegerConverter, ValidationError
 
 from kinerja.clock import day_text
 from kinerja.kernel import Kernel
@@ -23,6 +24,17 @@ from kinerja_web.views import BLUEPRINTS
 HERE = Path(__file__).parent
 STATIC = ("kinerja.css", "kinerja.js", "htmx.js")
 LARGEST = forms.LARGEST + 512 * 1024
+LARGEST_TEXT = 4 * 1024 * 1024
+"""Bytes of a form without its files: the longest draft fits in, with every letter sent as twelve (`%F0%9F%98%80`)."""
+
+
+class Number(IntegerConverter):
+    """A number in an address, of at most nine digits: no row of ours has a larger one, and no database looks for it."""
+
+    def to_python(self, value: str) -> int:
+        if len(value) > 9:
+            raise ValidationError
+        return int(super().to_python(value))
 
 
 def build(kernel: Kernel) -> Flask:
@@ -30,9 +42,10 @@ def build(kernel: Kernel) -> Flask:
     app = Flask("kinerja_web", static_folder=None, template_folder=None)
     app.extensions["kinerja"] = kernel
     app.config.update(
-        MAX_CONTENT_LENGTH=LARGEST, MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024, TRAP_HTTP_EXCEPTIONS=False,
+        MAX_CONTENT_LENGTH=LARGEST, MAX_FORM_MEMORY_SIZE=LARGEST_TEXT, TRAP_HTTP_EXCEPTIONS=False,
         COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5, COMPRESS_MIN_SIZE=400, COMPRESS_STREAMS=False,
     )  # fmt: skip
+    app.url_map.converters["int"] = Number
     htmx.install(app)
     _templates(app, kernel)
     _statics(app)
@@ -57,7 +70,7 @@ def _templates(app: Flask, kernel: Kernel) -> None:
     env.trim_blocks = env.lstrip_blocks = True
     env.autoescape = True
     env.undefined = StrictUndefined
-    env.filters.update(day=day_text)
+    env.filters.update(day=day_text, plain=forms.plain)
     env.globals.update(
         fill=slots.fill, token=gate.token, name=forms.name, anchor=forms.anchor, groups=forms.groups, ASKED=forms.ASKED,
         new_key=partial(secrets.token_hex, 12), seal=forms.seal, words=words,

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, unquote
@@ -14,6 +15,8 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from kinerja.contracts import Field, Form, Json, Problem
 
+SHA = "sha256"
+"""What only a file's answer has: the name of its bytes. Nobody types it, so an answer that names it is left out."""
 ASKED = "ada"
 """Hidden names of what a page asked: a browser sends nothing for what is not ticked, and nothing is an answer too."""
 PREFIX = {
@@ -22,6 +25,8 @@ PREFIX = {
 }  # fmt: skip
 LARGEST = 10 * 1024 * 1024
 """Bytes of the largest file; one byte more is read, so that whoever checks a file can see that it is too large."""
+PLAIN = {"catatan": "Catatan", "alasan": "Alasan"}
+"""Inputs outside a form of fields into which people type sentences, with what pages call them."""
 
 
 def name(field: Field, option: str = "") -> str:
@@ -38,23 +43,30 @@ def anchor(field: Field | str) -> str:
 def answers(sent: MultiDict[str, str]) -> dict[str, Json]:
     """What was typed, in the shape the kernel keeps: also half-finished and wrong, for a draft holds everything."""
     found: dict[str, Any] = {}
+
+    def within(key: str, empty: Any) -> Any:
+        """The list or rows of a key, begun anew where something of another shape was sent under the same key."""
+        if not isinstance(found.get(key), type(empty)):
+            found[key] = empty
+        return found[key]
+
     for asked in sent.getlist(ASKED):
         kind, _, key = asked.partition(":")
-        found[unquote(key)] = {"many": [], "chk": False, "qty": {}, "lvl": {}}.get(kind, "")
+        found[_key(key)] = {"many": [], "chk": False, "qty": {}, "lvl": {}}.get(kind, "")
     for full, value in sent.items(multi=True):
         kind, _, rest = full.partition(":")
         key, _, option = rest.partition(":")
-        key = unquote(key)
-        if not key:
+        key = _key(key)
+        if not key or option == SHA:
             continue
         match kind:
             case "many":
-                found.setdefault(key, []).append(value)
+                within(key, []).append(value)
             case "qty":
                 if value.strip():
-                    found.setdefault(key, {})[option] = _number(value)
+                    within(key, {})[option] = _number(value)
             case "lvl":
-                found.setdefault(key, {})[option] = value
+                within(key, {})[option] = value
             case "num":
                 found[key] = _number(value) if value.strip() else ""
             case "chk":
@@ -66,10 +78,47 @@ def answers(sent: MultiDict[str, str]) -> dict[str, Json]:
     return found
 
 
+def _key(quoted: str) -> str:
+    return unquote(quoted).replace("\0", "")
+
+
 def _number(text: str) -> int | str:
     """A whole number, or the text as it was typed, which the check then names."""
     clean = text.strip()
-    return int(clean) if clean.isascii() and clean.lstrip("-").isdigit() and len(clean) < 10 else text
+    return int(clean) if re.fullmatch(r"-?[0-9]{1,9}", clean) else text
+
+
+def whole(text: str) -> int | None:
+    """A number a page of ours carried along; None for what no page of ours would carry."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+
+
+def plain(value: Json, words: Mapping[str, str] | None = None) -> str:
+    """An answer of whatever shape as text, so that it can be drawn and copied; *words* are labels by option and row."""
+    words = words or {}
+    if isinstance(value, Mapping):
+        if SHA in value:
+            return str(value.get("name", ""))
+        return "\n".join(f"{words.get(key, key)}: {plain(one, words)}" for key, one in value.items())
+    if isinstance(value, (list, tuple)):
+        return "\n".join(plain(one, words) for one in value)
+    if value is None or isinstance(value, bool):
+        return "Ya" if value else ""
+    return words.get(value, value) if isinstance(value, str) else str(value)
+
+
+def copies(sent: MultiDict[str, str], form: Form | None = None) -> list[tuple[str, str]]:
+    """What was typed as (label, text) to be copied, for a page that cannot show the form it was typed into."""
+    known = {field.key: field for field in form.fields} if form else {}
+    found = []
+    for key, value in answers(sent).items():
+        field = known.get(key)
+        if value is not False and value not in ("", [], {}):
+            words = {one.id: one.label for one in (*field.options, *field.rows)} if field else {}
+            label = field.label if field else " ".join(re.split(r"[_.\s-]+", key)).strip().capitalize()
+            found.append((label or key, plain(value, words)))
+    found += [(label, text) for key, label in PLAIN.items() for text in sent.getlist(key) if text.strip()]
+    return found
 
 
 def typed(sent: MultiDict[str, str]) -> list[tuple[str, str]]:
@@ -88,8 +137,8 @@ def files(sent: MultiDict[str, FileStorage]) -> dict[str, tuple[str, bytes]]:
     for full, file in sent.items():
         kind, _, key = full.partition(":")
         if kind == "file" and file.filename:
-            plain = file.filename.replace("\\", "/").rpartition("/")[2]
-            found[unquote(key)] = (plain, file.stream.read(LARGEST + 1))
+            own = file.filename.replace("\0", "").replace("\\", "/").rpartition("/")[2]
+            found[_key(key)] = (own, file.stream.read(LARGEST + 1))
     return found
 
 
@@ -104,10 +153,11 @@ def unsealed(sent: MultiDict[str, str], secret: str) -> dict[str, Json]:
     found: dict[str, Json] = {}
     for full, value in sent.items():
         kind, _, key = full.partition(":")
+        mark, text = value[:64].encode(), value[64:]
         if kind == "kept" and hmac.compare_digest(
-            value[:64], hmac.new(secret.encode(), value[64:].encode(), hashlib.sha256).hexdigest()
+            mark, hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest().encode()
         ):
-            found[unquote(key)] = json.loads(value[64:])
+            found[_key(key)] = json.loads(text)
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -12,11 +13,11 @@ from playhouse.pool import MaxConnectionsExceeded
 from werkzeug.exceptions import HTTPException, NotFound
 
 from kinerja import database, settings
-from kinerja.contracts import Refusal
+from kinerja.contracts import Form, Refusal
 from kinerja.kernel import Kernel
 from kinerja.models import Unit
 from kinerja.sentences import say
-from kinerja_web import session
+from kinerja_web import forms, session
 from kinerja_web.htmx import go, page, request
 
 CSP = (
@@ -31,6 +32,7 @@ PLUGIN_PAGES = "/p/"
 
 _WORDS = {
     400: ("Permintaan tidak terbaca", "Kembali ke halaman sebelumnya, lalu coba lagi."),
+    401: ("Sesi Anda berakhir", "Yang Anda kirim belum tersimpan. Salin isian Anda, masuk lagi, lalu tempelkan."),
     403: ("Permintaan ditolak", "Buka halaman dari aplikasi ini, lalu kirim lagi."),
     404: ("Halaman tidak ada", "Halaman tidak ada atau bukan untuk Anda."),
     405: ("Halaman tidak ada", "Halaman ini tidak dapat dibuka langsung. Mulai dari Beranda."),
@@ -50,8 +52,8 @@ def install(app: Flask) -> None:
     app.after_request(_headers)
     app.teardown_request(_leave)
     app.register_error_handler(Forged, lambda _: _sorry(403))
-    app.register_error_handler(Refusal, _refused)
-    app.register_error_handler(HTTPException, lambda error: error if _redirects(error) else _sorry(error.code or 500))
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(HTTPException, _wrong)
     app.register_error_handler(peewee.OperationalError, _busy)
     app.register_error_handler(MaxConnectionsExceeded, _busy)
     app.register_error_handler(Exception, _broken)
@@ -87,10 +89,13 @@ def _enter() -> Response | None:
     database.proxy.connect(reuse_if_open=True)
     g.context = session.read(kernel)
     g.clock = kernel.clock
-    _refuse_forged()
+    g.viewer = g.context.viewer if g.context else None
+    if _forged():
+        raise Forged
+    if "\0" in request.path:
+        raise NotFound
     if g.context is None:
         return _stranger(kernel)
-    g.viewer = g.context.viewer
     _plugin_is_on(kernel, g.viewer.line)
     return None
 
@@ -107,8 +112,30 @@ def _stranger(kernel: Kernel) -> Response | None:
         return None
     if request.wants_block and request.headers.get("HX-Target") == SAVED:
         return page("kinerja/_tersimpan.html", problem="Sesi Anda berakhir. Masuk lagi di tab lain.", seen=None)
-    path = request.full_path.rstrip("?") if request.method == "GET" else request.path
-    return go(f"/masuk?lanjut={quote(path)}")
+    way = f"/masuk?lanjut={quote(_back())}"
+    left = _left() if request.method == "POST" else []
+    return _sorry(401, typed=left, way=way) if left else go(way)
+
+
+def _back() -> str:
+    """The page to come back to: this one, or for what was sent the page on which it was typed."""
+    if request.method == "GET":
+        return str(request.full_path).rstrip("?")
+    before = urlsplit(request.referrer or "")
+    ours = before.path and before.netloc == request.host
+    return f"{before.path}?{before.query}".rstrip("?") if ours else str(request.path)
+
+
+def _left(form: Form | None = None) -> list[tuple[str, str]]:
+    """What was typed into the request that failed, to be copied: nothing that another site sent, and nothing of a
+    public page, where it may be a password."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.method != "POST" or view is None or getattr(view, "kinerja_public", False):
+        return []
+    try:
+        return [] if _forged() else forms.copies(request.form, form)
+    except HTTPException:
+        return []  # it is too large to be read at all
 
 
 def top(kernel: Kernel) -> tuple[int, ...]:
@@ -127,20 +154,17 @@ def _plugin_is_on(kernel: Kernel, line: tuple[int, ...]) -> None:
             raise NotFound
 
 
-def _refuse_forged() -> None:
-    """Refuse what would change something and comes from another site."""
+def _forged() -> bool:
+    """Whether this would change something and comes from another site."""
     if request.method in ("GET", "HEAD", "OPTIONS"):
-        return
+        return False
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None:
-        good = site in ("same-origin", "none")
-    elif origin is not None:
-        good = urlsplit(origin).netloc == request.host
-    else:
-        wanted = g.context.csrf if g.context else request.cookies.get(session.FIRST, "")
-        good = _is_token(wanted) and secrets.compare_digest(_unmasked(request.form.get(TOKEN, "")), wanted)
-    if not good:
-        raise Forged
+        return site not in ("same-origin", "none")
+    if origin is not None:
+        return bool(urlsplit(origin).netloc != request.host)
+    wanted = g.context.csrf if g.context else request.cookies.get(session.FIRST, "")
+    return not (_is_token(wanted) and secrets.compare_digest(_unmasked(request.form.get(TOKEN, "")), wanted))
 
 
 def _is_token(text: str) -> bool:
@@ -173,27 +197,32 @@ def _leave(_: BaseException | None) -> None:
         database.proxy.close()
 
 
-def _redirects(error: HTTPException) -> bool:
-    return error.code is not None and error.code < 400
+def _wrong(error: HTTPException) -> Response | HTTPException:
+    return error if error.code is not None and error.code < 400 else _sorry(error.code or 500, typed=_left())
 
 
-def _sorry(status: int) -> Response:
+def _sorry(status: int, typed: Sequence[tuple[str, str]] = (), way: str = "") -> Response:
     title, sentence = _WORDS.get(status, _WORDS[400 if status < 500 else 500])
-    return page("kinerja/galat.html", status=status, title=title, sentence=sentence, code=status)
-
-
-def _refused(refusal: Refusal) -> Response:
-    if refusal.code == "missing":
-        return _sorry(404)
     return page(
-        "kinerja/galat.html", status=409, title="Belum dapat dilakukan", sentence=refusal.sentence, code=0,
-        problems=[one.message for one in refusal.problems if one.message not in refusal.sentence],
+        "kinerja/galat.html", status=status, title=title, sentence=sentence, code=status, typed=typed, way=way,
+        problems=(),
+    )  # fmt: skip
+
+
+def refused(refusal: Refusal, form: Form | None = None) -> Response:
+    """A page of its own for a refusal, with all that was typed, for where the form cannot be shown (any more). *form*
+    gives the labels."""
+    if refusal.code == "missing":
+        return _sorry(404, typed=_left(form))
+    return page(
+        "kinerja/galat.html", status=409, title="Belum dapat dilakukan", sentence=refusal.sentence, code=0, way="",
+        problems=[one.message for one in refusal.problems if one.message not in refusal.sentence], typed=_left(form),
     )  # fmt: skip
 
 
 def _busy(error: Exception) -> Response:
     current_app.logger.error("database", exc_info=error)
-    return _sorry(503 if isinstance(error, MaxConnectionsExceeded) or "lock" in str(error) else 500)
+    return _sorry(503 if isinstance(error, MaxConnectionsExceeded) or "lock" in str(error) else 500, typed=_left())
 
 
 def _broken(error: Exception) -> Any:
@@ -204,7 +233,7 @@ def _broken(error: Exception) -> Any:
     if request.path.startswith(PLUGIN_PAGES):
         plugin = request.path.removeprefix(PLUGIN_PAGES).partition("/")[0]
         _blame(plugin, error)
-    return _sorry(500)
+    return _sorry(500, typed=_left())
 
 
 def _blame(plugin: str, error: Exception) -> None:

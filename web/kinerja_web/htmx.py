@@ -9,12 +9,22 @@ import flask
 import htmx_flask
 from flask import Flask, Response, current_app
 from htmx_flask.requests import HtmxAwareRequest
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.urls import iri_to_uri
 
 
 class Request(HtmxAwareRequest):  # type: ignore[misc]  # htmx-flask carries no types
     """A request that knows whether htmx asks, and for which element."""
 
     max_form_parts = 5000
+
+    def _load_form_data(self) -> None:
+        """As usual, without NUL characters: no database keeps them, and nobody types them on purpose."""
+        super()._load_form_data()
+        pairs = list(self.form.items(multi=True))
+        if any("\0" in text for pair in pairs for text in pair):
+            clean = [(name.replace("\0", ""), text.replace("\0", "")) for name, text in pairs]
+            self.__dict__["form"] = ImmutableMultiDict(clean)
 
     @property
     def wants_block(self) -> bool:
@@ -57,7 +67,7 @@ def swap(response: Response, how: str) -> Response:
 def go(url: str) -> Response:
     """Send the browser to another page, whether htmx asks or not."""
     if request.wants_block:
-        return Response("", 200, {"HX-Redirect": url})
+        return Response("", 200, {"HX-Redirect": iri_to_uri(url)})
     return Response("", 303, {"Location": url})
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -14,9 +16,12 @@ from kinerja.clock import day_text
 from kinerja.contracts import AUTHOR, SYSTEM, Flow, Form, StageRule, Step, Transition
 from kinerja.read import RevisionLine
 from kinerja.sentences import refuse, say
+from kinerja_web import forms as inputs
 from kinerja_web import gate
+from kinerja_web.htmx import request
 
 Pairs = Sequence[tuple[str, str]]
+LONGEST_KEY = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,10 @@ def state_of(seen: Loaded, rule: StageRule) -> tuple[str, bool]:
 
 
 def hindrance(seen: Loaded, rule: StageRule) -> str:
-    """Why nothing can be done in a stage today, in one sentence; empty when something can."""
+    """Why nothing can be done in a stage today, in one sentence; empty when something can.
+
+    It repeats what `workflow._check_time` judges, which stays the law; this only says it before anybody presses.
+    """
     kernel = gate.the_kernel()
     if projections.flow_of(kernel, rule) is None:
         return say("plugin-missing", what=rule.label)
@@ -307,6 +315,16 @@ def unpaired(text: str) -> dict[str, int]:
     found = {}
     for one in text.split():
         step, _, number = one.rpartition(":")
-        if step and number.isdecimal():
-            found[step] = int(number)
+        seen = inputs.whole(number)
+        if step and seen is not None:
+            found[step] = seen
     return found
+
+
+def key(case: str, what: str) -> str:
+    """The key of a change that a page asks for: the form's own, under this person and case, so that nobody meets
+    another's. A form that carries none gets a fresh one, and is then not safe to send twice."""
+    sent = request.form.get("kunci") or secrets.token_hex(12)
+    if len(sent) > LONGEST_KEY:
+        sent = hashlib.sha256(sent.encode()).hexdigest()
+    return f"{g.viewer.person}:{case}:{sent}:{what}"

@@ -60,6 +60,14 @@ def _place(seen: Loaded, n: int) -> tuple[Slot, EvidenceHandler]:
     return places[n], handler
 
 
+def _form(slot: Slot, handler: EvidenceHandler) -> Form:
+    """What a handler asks for a place; a blocked form that names it where it fails."""
+    kernel = gate.the_kernel()
+    owner = kernel.host.registry.owner["handlers", handler.id]
+    form = kernel.host.guarded(owner, "form", lambda: handler.form(slot.view), Form).value
+    return form if form is not None else Form(handler.label, blocked=say("step-failed", step=handler.label))
+
+
 def _draw(
     seen: Loaded,
     slot: Slot,
@@ -68,11 +76,7 @@ def _draw(
     data: dict[str, Json],
     problems: tuple[Problem, ...] = (),
 ) -> Response:
-    kernel = gate.the_kernel()
-    owner = kernel.host.registry.owner["handlers", handler.id]
-    form = kernel.host.guarded(owner, "form", lambda: handler.form(slot.view)).value
-    if form is None:
-        form = Form(handler.label, blocked=say("step-failed", step=handler.label))
+    form = _form(slot, handler)
     known = {one.key for one in form.fields}
     wrong = inputs.by_field(problems)
     return page(
@@ -95,14 +99,22 @@ def give(id: str, n: int) -> Response:
     place, handler = _place(seen, n)
     if request.form.get("tempat") != f"{place.view.item}#{place.view.n}":
         raise refuse("evidence-none")
-    data = inputs.answers(request.form)
+    form = _form(place, handler)
+    may = place.rule.provider in look.kinds(seen)
+    if may and form.blocked:
+        return gate.refused(Refusal("blocked", form.blocked), form)
+    asked = {field.key: field.kind for field in form.fields}
+    data = {key: value for key, value in inputs.answers(request.form).items() if key in asked}
     content = None
-    for key, (name, bytes_) in inputs.files(request.files).items():
-        data[key] = {"name": name, "size": len(bytes_)}
-        content = bytes_
+    for key, (name, bytes_) in inputs.files(request.files).items() if may else ():
+        if asked.get(key) == "file":
+            data[key] = {"name": name, "size": len(bytes_)}
+            content = bytes_
     try:
         evidence.fill(gate.the_kernel(), seen, place, g.viewer.actor, data, content, g.clock.now())
     except Refusal as refusal:
+        if not may:
+            return gate.refused(refusal, form)
         problems = refusal.problems or (Problem("", refusal.sentence),)
         return _draw(seen, place, handler, n, data, problems)
     return session.tell(go(f"/kasus/{id}/bukti"), "Bukti tersimpan.")
@@ -118,7 +130,10 @@ def download(id: str, number: int) -> Response:
     if given is None or given.case_id not in {id, unit.case if unit else None}:
         raise NotFound
     value = given.value or {}
-    content = storage.get(kernel, value["sha256"]) if "sha256" in value else None
+    try:
+        content = storage.get(kernel, str(value.get(inputs.SHA, "")))
+    except ValueError:
+        content = None  # a confirmation or a link: there is no file
     if content is None:
         raise NotFound
     response = Response(content, mimetype="application/octet-stream")

@@ -93,7 +93,8 @@ def leave() -> Response:
 @pages.post("/kapasitas")
 def switch() -> Response:
     chosen = request.form.get("penugasan", "")
-    if not session.take_capacity(g.context, int(chosen) if chosen.isdecimal() else None):
+    assignment = forms.whole(chosen)
+    if (chosen and assignment is None) or not session.take_capacity(g.context, assignment):
         raise NotFound
     return go("/")
 

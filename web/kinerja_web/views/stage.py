@@ -11,6 +11,7 @@ from kinerja import cases, forms, projections, read, workflow
 from kinerja.cases import Loaded
 from kinerja.contracts import Form, Json, Problem, Refusal, StageRule, Transition
 from kinerja.workflow import Ask
+from kinerja_web import forms as inputs
 from kinerja_web import gate, look, session
 from kinerja_web.htmx import go, page, request
 
@@ -23,7 +24,8 @@ def show(id: str, stage: str) -> Response:
     return _draw(seen, seen.rule(stage))
 
 
-def _draw(seen: Loaded, rule: StageRule, problem: Refusal | None = None, note: str = "") -> Response:
+def _draw(seen: Loaded, rule: StageRule, problem: Refusal | None = None, note: str = "", tried: str = "") -> Response:
+    """The page of a stage; after a refusal with its sentence and the note that was written for the row tried."""
     beside = read.beside(g.viewer, seen.view.id, rule.id)
     sections = look.sections(seen, rule, beside.revisions)
     hindered = look.hindrance(seen, rule)
@@ -37,15 +39,18 @@ def _draw(seen: Loaded, rule: StageRule, problem: Refusal | None = None, note: s
     near = cases.related(gate.the_kernel(), seen)
     begun = any(part.stage == rule.id and part.author == g.viewer.person for part in seen.parts)
     deciding = bool(decisions) and not own
+    confirms = [row for row in rows if row.confirm and not row.hand_in]
+    again = any(row.note for row in decisions) or any(row.note and row.id == tried for row in confirms)
     return page(
         "kinerja/tahap.html",
         status=422 if problem else 200,
         seen=seen, rule=rule, title=look.title(seen), own=own, sections=sections, hindered=hindered,
-        hand_in=hand_in if begun else None, decisions=decisions, confirms=[row for row in rows if row.confirm and not row.hand_in],
+        hand_in=hand_in if begun else None, decisions=decisions, confirms=confirms,
         tasks=[(one, look.who(seen, one.task.relation), one.task.relation in look.kinds(seen)) for one in tasks],
         progress=seen.progress.get(rule.id), start=_first(seen, rule, sections) if not begun and not hindered else "",
         previous=near["previous"] if _may_carry(rule) else None, writing=next((one for one in sections if one.write), None),
         notes=[one for one in beside.notes if one[0] == rule.id], problem=problem, note=note,
+        tried=tried, left=inputs.copies(request.form) if note.strip() and not again else (),
         warned=look.warnings(seen, rule) if deciding else [],
         lihat=look.pairs(look.numbers(seen, rule, decisions[0])) if decisions else "",
         here=here, queue=queue,
@@ -90,7 +95,7 @@ def decide(id: str, stage: str) -> Response:
         outcome = workflow.apply(
             gate.the_kernel(),
             Ask(
-                key=f"{request.form.get('kunci', '')}:{row}",
+                key=look.key(id, row),
                 case=id, stage=stage, transition=row, actor=g.viewer.actor, at=at,
                 seen=look.unpaired(request.form.get("lihat", "")), note=note,
             ),
@@ -99,7 +104,7 @@ def decide(id: str, stage: str) -> Response:
         if refusal.code == "missing":
             raise
         seen = look.case(id)
-        return _draw(seen, seen.rule(stage), refusal, note)
+        return _draw(seen, seen.rule(stage), refusal, note, row)
     return session.tell(go(_after(id, stage)), f"Anda {outcome.past}. Sekarang: {outcome.label}.")
 
 
@@ -127,7 +132,7 @@ def hand_in(id: str, stage: str) -> Response:
         outcome = workflow.apply(
             gate.the_kernel(),
             Ask(
-                key=f"{request.form.get('kunci', '')}:{row}", case=id, stage=stage, transition=row,
+                key=look.key(id, row), case=id, stage=stage, transition=row,
                 actor=g.viewer.actor, at=at, seen=look.unpaired(request.form.get("lihat", "")),
             ),
         )  # fmt: skip
@@ -143,7 +148,7 @@ def _confirm(seen: Loaded, rule: StageRule, problem: Refusal | None = None) -> R
     """All answers once more as pairs with «Ubah», and what is still missing, before they are handed in."""
     row = next((row for row in look.transitions(seen, rule) if row.hand_in), None)
     if row is None:
-        return go(f"/kasus/{seen.view.id}/{rule.id}")
+        return _draw(seen, rule, problem) if problem else go(f"/kasus/{seen.view.id}/{rule.id}")
     problems = list(problem.problems) if problem else _problems(seen, rule)
     sections = [one for one in look.sections(seen, rule) if one.write]
     return page(

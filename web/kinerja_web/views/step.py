@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, g
 
@@ -124,8 +125,8 @@ def show(id: str, stage: str, step: str) -> Response:
 def autosave(id: str, stage: str, step: str) -> Response:
     """Keep what is being typed: one statement beside the gate's, and an answer of a few words."""
     seen = _seen()
-    data = _typed()
-    at = g.clock.now()
+    data = _typed(id, stage, step)
+    at = g.clock.now().astimezone(ZoneInfo(g.viewer.zone))
     try:
         seen = workflow.save_draft(gate.the_kernel(), g.viewer.actor, id, stage, step, seen, data, at)
     except Stale:
@@ -142,16 +143,19 @@ def autosave(id: str, stage: str, step: str) -> Response:
 
 
 def _seen() -> int:
-    value = request.form.get("seen", "0")
-    return int(value) if value.isdecimal() else 0
+    return inputs.whole(request.form.get("seen", "")) or 0
 
 
-def _typed() -> dict[str, Json]:
-    """The answers sent, with files: those carried along and those uploaded now."""
+def _typed(id: str, stage: str, step: str, editing: bool = False) -> dict[str, Json]:
+    """The answers sent, with files: those carried along and those uploaded now, which are kept only for somebody who
+    may type into this step, and only where it asks for one."""
     data = inputs.answers(request.form)
     data.update(inputs.unsealed(request.form, g.context.csrf))
-    for key, (name, content) in inputs.files(request.files).items():
-        if len(content) <= inputs.LARGEST:
+    sent = inputs.files(request.files)
+    sheet = _open(id, stage, step, editing) if sent else None
+    asked = {one.key for one in sheet.form.fields if one.kind == "file"} if isinstance(sheet, Sheet) else set()
+    for key, (name, content) in sent.items():
+        if key in asked and len(content) <= inputs.LARGEST:
             data[key] = {"sha256": storage.put(gate.the_kernel(), content), "name": name, "size": len(content)}
     return data
 
@@ -159,7 +163,8 @@ def _typed() -> dict[str, Json]:
 @pages.post("/kasus/<id>/<stage>/<step>")
 def send(id: str, stage: str, step: str) -> Response:
     action = request.form.get("action", "simpan")
-    data, at, seen = _typed(), g.clock.now(), _seen()
+    at, seen = g.clock.now(), _seen()
+    data = _typed(id, stage, step, action == "sesuaikan")
     if action == "sesuaikan":
         return _adjust(id, stage, step, data, at, seen)
     if action == "serahkan":
@@ -203,16 +208,20 @@ def _hand_in(id: str, stage: str, step: str, data: dict[str, Json], at: datetime
     try:
         if found.part(stage, step, g.viewer.person) is None:
             seen = workflow.begin(kernel, g.viewer.actor, id, stage, step, at).revision
-        key = f"{request.form.get('kunci', '')}:{step}"
+        key = look.key(id, step)
         outcome = workflow.apply(
             kernel, Ask(key, id, stage, flow[1].lone, g.viewer.actor, at, {step: seen}, step, data)
         )  # fmt: skip
     except Stale as stale:
         return _both(id, stage, step, stale, "serahkan")
     except Refusal as refusal:
-        if refusal.code == "incomplete":
+        told = refusal
+        try:
             seen = workflow.save_draft(kernel, g.viewer.actor, id, stage, step, seen, data, at)
-        return _kept(id, stage, step, data, refusal, seen)
+        except Refusal as unsaved:
+            if unsaved.code == "too-long":
+                told = Refusal(refusal.code, f"{refusal.sentence} {unsaved.sentence}", refusal.problems)
+        return _kept(id, stage, step, data, told, seen)
     return session.tell(go(f"/kasus/{id}/{stage}"), f"Anda {outcome.past}.")
 
 
@@ -221,8 +230,7 @@ def _adjust(id: str, stage: str, step: str, data: dict[str, Json], at: datetime,
     found = look.case(id)
     rule = found.rule(stage)
     row = next((one for one in look.transitions(found, rule) if one.edits), None)
-    key = f"{request.form.get('kunci', '')}:{step}"
-    ask = Ask(key, id, stage, row.id if row else "", g.viewer.actor, at, {step: seen}, step, data)
+    ask = Ask(look.key(id, step), id, stage, row.id if row else "", g.viewer.actor, at, {step: seen}, step, data)
     try:
         workflow.apply(gate.the_kernel(), ask)
     except Stale as stale:
@@ -237,13 +245,20 @@ def _adjust(id: str, stage: str, step: str, data: dict[str, Json], at: datetime,
 def _kept(
     id: str, stage: str, step: str, data: dict[str, Json], refusal: Refusal, seen: int, *, editing: bool = False
 ) -> Response:
-    """The form again with what was typed, and why it was not taken."""
+    """The form again with what was typed, and why it was not taken; where it opens no more, the text to be copied."""
     if refusal.code == "missing":
         raise refusal
     sheet = _open(id, stage, step, editing)
-    if isinstance(sheet, Response):
-        raise refusal
+    if isinstance(sheet, Response) or sheet.form.blocked:
+        return gate.refused(refusal, _labels(id, stage, step))
     return _draw(sheet, data, refusal.problems, refusal.sentence, seen)
+
+
+def _labels(id: str, stage: str, step: str) -> Form | None:
+    """The form of a step that this visitor cannot open now, for the labels of what they typed into it."""
+    seen = look.case(id)
+    value = gate.the_kernel().host.registry.steps.get(step)
+    return projections.form_of(gate.the_kernel(), seen, seen.rule(stage), value, g.viewer.person) if value else None
 
 
 def _both(id: str, stage: str, step: str, stale: Stale, action: str) -> Response:
