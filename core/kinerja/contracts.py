@@ -588,6 +588,7 @@ class Change:
     items: tuple[Item, ...]
     children: tuple[Related, ...]
     at: datetime
+    scheme: Scheme
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from kinerja import database, forms, log, storage
+from kinerja import database, forms, log, storage, workflow
 from kinerja.cases import Loaded
 from kinerja.contracts import Actor, EvidenceRule, Form, Json, Refusal, SlotView
 from kinerja.kernel import Kernel
@@ -64,7 +64,7 @@ def fill(
     at: datetime,
 ) -> None:
     """Fill or replace one slot, checked by its handler; a Refusal names what is wrong beside its field."""
-    if seen.closed or seen.period_state != "open":
+    if workflow.is_closed(seen, at):
         raise refuse("closed", period=seen.view.period.label)
     if slot.rule.provider not in seen.kinds_of(actor):
         holder = seen.view.holders.get(slot.rule.provider)

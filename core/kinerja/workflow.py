@@ -143,13 +143,14 @@ def save_draft(
     via = "IS NULL" if actor.assignment is None else "= ?"
     day = database.stored_day(at.date())
     values: list[Any] = [text, database.stored(at), known.format if known else 1, case, stage, step, actor.person, seen]
-    values += [actor.person, day, day]
+    values += [day, actor.person, day, day]
     if actor.assignment is not None:
         values.append(actor.assignment)
     touched = database.run(
         "UPDATE part SET draft = ?, draft_at = ?, format = ?, revision = revision + 1 WHERE case_id = ? AND stage = ? "
         "AND step = ? AND author = ? AND revision = ? AND draft IS NOT NULL AND EXISTS (SELECT 1 FROM relation r "
-        "JOIN cases c ON c.id = r.case_id WHERE r.case_id = part.case_id AND c.closed_at IS NULL AND r.person_id = ? "
+        "JOIN cases c ON c.id = r.case_id JOIN period p ON p.id = c.period_id WHERE r.case_id = part.case_id "
+        "AND c.closed_at IS NULL AND p.closes >= ? AND r.person_id = ? "
         f"AND r.since <= ? AND (r.until IS NULL OR r.until >= ?) AND r.assignment_id {via})",
         *values,
     )
@@ -167,7 +168,7 @@ def begin(
     Does nothing to a part that is open already.
     """
     seen = cases.load(kernel, case)
-    rule, step_value = _writable(kernel, seen, actor, stage, step)
+    rule, step_value = _writable(kernel, seen, actor, stage, step, at)
     part = seen.part(stage, step, actor.person)
     if part is not None and part.draft is not None:
         return part
@@ -240,7 +241,7 @@ def _judge(kernel: Kernel, seen: Loaded, ask: Ask) -> _Plan:
     if found is None:
         raise refuse("plugin-missing", what=rule.label)
     flow = found[1]
-    if seen.closed or seen.period_state != "open":
+    if is_closed(seen, ask.at):
         raise refuse("closed", period=seen.view.period.label)
     old = seen.progress.get(ask.stage)
     state = old.state if old else flow.states[0]
@@ -431,7 +432,7 @@ def _change(kernel: Kernel, seen: Loaded, plan: _Plan, ask: Ask, after: State) -
     return Change(
         case=seen.view, stage=plan.rule.id, transition=plan.row.id, step=ask.step, actor=ask.actor, before=plan.before,
         after=after, data=data, facts=seen.facts, items=seen.items,
-        children=cases.related(kernel, seen)["children"], at=ask.at,
+        children=cases.related(kernel, seen)["children"], at=ask.at, scheme=seen.snapshot.scheme,
     )  # fmt: skip
 
 
@@ -648,17 +649,28 @@ def _draft_slowly(
 ) -> int:
     """Find out why the fast path touched nothing: not begun, changed elsewhere, handed in, closed, or not allowed."""
     found = cases.load(kernel, case)
-    _writable(kernel, found, actor, stage, step)
+    _writable(kernel, found, actor, stage, step, at)
     part = found.part(stage, step, actor.person)
     if part is None:
         opened = begin(kernel, actor, case, stage, step, at)
         return save_draft(kernel, actor, case, stage, step, opened.revision, data, at)
     if part.draft is None:
         raise refuse("handed")
+    local = at.astimezone(ZoneInfo(found.view.unit.zone))
+    if part.revision == seen and local.date() != at.date():
+        return save_draft(kernel, actor, case, stage, step, seen, data, local)
     raise Stale(say("stale"), part.draft, data, part.revision)
 
 
-def _writable(kernel: Kernel, seen: Loaded, actor: Actor, stage: str, step: str) -> tuple[StageRule, Step]:
+def is_closed(seen: Loaded, at: datetime) -> bool:
+    """Whether nothing may be written any more at a moment: closed already, or past the period's last day, whether or
+    not the timer that closes it has come round."""
+    return seen.closed or seen.period_state != "open" or _local_day(at, seen.view.unit.zone) > seen.period_closes
+
+
+def _writable(
+    kernel: Kernel, seen: Loaded, actor: Actor, stage: str, step: str, at: datetime
+) -> tuple[StageRule, Step]:
     """The rule and step when this actor may write there; a Refusal otherwise."""
     rule = seen.rule(stage)
     mine = seen.kinds_of(actor)
@@ -671,7 +683,7 @@ def _writable(kernel: Kernel, seen: Loaded, actor: Actor, stage: str, step: str)
         holder = seen.view.holders.get(value.author)
         person = holder.person if holder else seen.view.person
         raise refuse("not-yours", who=person.address if person else seen.snapshot.scheme.word(value.author))
-    if seen.closed or seen.period_state != "open":
+    if is_closed(seen, at):
         raise refuse("closed", period=seen.view.period.label)
     return rule, value
 

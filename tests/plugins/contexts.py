@@ -176,4 +176,18 @@ def child(key: str, **values: str) -> Related:
 def change(step: str, data: Mapping[str, Json], children: tuple[Related, ...] = ()) -> Change:
     state = State("belum", "Belum", "menunggu")
     at = datetime(2024, 6, 20, tzinfo=UTC)
-    return Change(case(), "penilaian", "tetapkan", step, Actor(2), state, state, data, {}, (), children, at)
+    return Change(
+        case(),
+        "penilaian",
+        "tetapkan",
+        step,
+        Actor(2),
+        state,
+        state,
+        data,
+        {},
+        (),
+        children,
+        at,
+        _snapshot(SEMESTER).scheme,
+    )

@@ -12,7 +12,7 @@ from kinerja_penilaian import before_transition, stage
 from tests.plugins.contexts import NEXT, SEMESTER, YEAR, case, change, child, context, stage_context, step
 
 OBSERVED = (Fact("praktik.observasi", True),)
-LOW = "Ada rating di bawah ekspektasi. Isi bagian «Alasan», lalu tetapkan lagi."
+LOW = "Ada rating «Di bawah ekspektasi». Isi bagian «Alasan», lalu tetapkan lagi."
 APART = "Rating tahunan berbeda dari penilaian sepanjang tahun. Isi bagian «Alasan», lalu tetapkan lagi."
 
 

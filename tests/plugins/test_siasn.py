@@ -481,7 +481,7 @@ def case(employment="pns", counts=True, nip=NIP, version=7):
 
 
 def change(facts=YEARLY, before=WORKING, after=DONE, **of_case):
-    return Change(case(**of_case), "penilaian", "tetapkan", "", Actor(2), before, after, {}, facts, (), (), NOW)
+    return Change(case(**of_case), "penilaian", "tetapkan", "", Actor(2), before, after, {}, facts, (), (), NOW, None)  # type: ignore[arg-type]  # sending asks no rule
 
 
 def messages(**how):
