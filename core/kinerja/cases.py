@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from kinerja import database, people
+from kinerja import conditions, database, people
 from kinerja.contracts import (
     SUBJECT,
     Actor,
@@ -86,6 +86,7 @@ class ProgressView:
     adjusted: bool
     cycle: int
     opens: date | None = None
+    warned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +120,24 @@ class Loaded:
     items: tuple[Item, ...]
     retired: tuple[Item, ...]
     tasks: tuple[TaskView, ...]
+    standing: str = ""
+    last_day: date | None = None
+    ending: Mapping[str, Json] = field(default_factory=dict)
+    grants: Mapping[str, int] = field(default_factory=dict)
     related: dict[str, Any] = field(default_factory=dict)
 
     def rules(self) -> tuple[StageRule, ...]:
-        """The stages of this case in the scheme's order, whether or not their plugins are here."""
-        return tuple(
-            rule for rule in self.snapshot.scheme.stages_of(self.view.period.key) if rule.subject == self.subject
-        )
+        """The stages of this case in the scheme's order, whether or not their plugins are here, each with the steps
+        that are there for this case."""
+        scheme, fields = self.snapshot.scheme, self.fields()
+
+        def fitting(rule: StageRule) -> StageRule:
+            there = tuple(
+                step for step in rule.steps if conditions.holds(scheme.rules(rule.id, step).get("untuk", {}), fields)
+            )
+            return rule if there == rule.steps else replace(rule, steps=there)
+
+        return tuple(fitting(rule) for rule in scheme.stages_of(self.view.period.key) if rule.subject == self.subject)
 
     def rule(self, stage: str) -> StageRule:
         found = next((rule for rule in self.rules() if rule.id == stage), None)
@@ -148,6 +160,8 @@ class Loaded:
     def fields(self) -> dict[str, Json]:
         """What conditions may ask of: the profile, traits of relations, facts."""
         values: dict[str, Json] = dict(self.view.profile)
+        if self.standing:
+            values["kedudukan"] = self.standing
         for kind, holder in self.view.holders.items():
             values[f"{kind}.acting"] = holder.acting
             values[f"{kind}.peran"] = holder.role
@@ -162,7 +176,7 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
         f"SELECT c.id, c.subject, c.role, c.counts, c.version, c.profile, c.content, c.snapshot, c.answer, c.parent, "
         f"c.previous, c.closed_at, {_LINE}, p.id, p.scheme, p.key, p.year, p.label, p.starts, p.ends, p.state, p.closes, "
         "u.id, u.code, u.name, u.kind, u.zone, u.npsn, u.attributes, "
-        "n.id, n.name, n.title_front, n.title_back, n.sex, n.employment, n.attributes, c.opened_at "
+        "n.id, n.name, n.title_front, n.title_back, n.sex, n.employment, n.attributes, c.opened_at, c.ending "
         "FROM cases c JOIN period p ON p.id = c.period_id JOIN unit u ON u.id = c.unit_id "
         "LEFT JOIN person n ON n.id = c.person_id WHERE c.id = ?",
         id,
@@ -198,7 +212,10 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
         labels=profile["labels"],
         holders=holders,
     )
-    progress, facts, items, retired, tasks, near = _projections(id, row[10] or "", rest[9], rest[0])
+    progress, facts, items, retired, tasks, near, beside = _projections(
+        id, row[10] or "", rest[9], rest[0], rest[16] or 0, row[2]
+    )
+    standing, last_day = _now(beside, day)
     return Loaded(
         view=view,
         snapshot=kernel.snapshot(row[7]),
@@ -220,8 +237,23 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
         items=items,
         retired=retired,
         tasks=tasks,
-        related=_near(id, row[10], near),
+        standing=standing,
+        last_day=last_day,
+        ending=json.loads(rest[24] or "{}"),
+        grants={step: count for kind, step, count in beside if kind == "grant"},
+        related=_near(id, row[10], near, unit, {fact.name: fact for kind, _, fact in beside if kind == "fact"}),
     )
+
+
+def _now(beside: list[tuple[str, str, Any]], day: date) -> tuple[str, date | None]:
+    """What condition the person is in on a day, and the last day of what they do at the unit, where that is known."""
+    standing, last = "", None
+    for kind, name, (since, until) in [one for one in beside if one[0] in ("standing", "last")]:
+        if kind == "last":
+            last = until
+        elif since <= day and (until is None or until >= day):
+            standing = name
+    return standing, last
 
 
 def related(kernel: Kernel, seen: Loaded, *, parts: bool = False) -> dict[str, Any]:
@@ -236,20 +268,26 @@ def related(kernel: Kernel, seen: Loaded, *, parts: bool = False) -> dict[str, A
     return seen.related
 
 
-def _near(id: str, previous: str | None, rows: list[tuple[Any, ...]]) -> dict[str, Any]:
-    """Put the rows of neighbouring cases together: the previous one, the children by time, the unit's."""
+def _near(
+    id: str, previous: str | None, rows: list[tuple[Any, ...]], unit: UnitView, brought: dict[str, Fact]
+) -> dict[str, Any]:
+    """Put the rows of neighbouring cases together: the previous one, the children by time, the unit's with the facts
+    that imports brought for it."""
     found: dict[str, dict[str, Any]] = {}
     for case, key, label, parent, subject, name, _, value, text in sorted(rows, key=lambda row: str(row[6])):
         one = found.setdefault(case, {"key": key, "label": label, "parent": parent, "subject": subject, "facts": {}})
         if name:
             one["facts"][name] = Fact(name, json.loads(value) if value is not None else None, text)
     made = {case: Related(case, one["key"], one["label"], one["facts"]) for case, one in found.items()}
+    school = next((made[case] for case, one in found.items() if one["subject"] == "unit" and one["parent"] != id), None)
+    if brought:
+        school = replace(
+            school or Related("", "", unit.name, {}), facts={**brought, **(school.facts if school else {})}
+        )
     return {
         "previous": made.get(previous or ""),
         "children": tuple(made[case] for case, one in found.items() if one["parent"] == id),
-        "unit": next(
-            (made[case] for case, one in found.items() if one["subject"] == "unit" and one["parent"] != id), None
-        ),
+        "unit": school,
     }
 
 
@@ -333,7 +371,7 @@ def _part(kernel: Kernel, row: tuple[Any, ...]) -> PartView:
 
 
 def _projections(
-    id: str, previous: str, unit: int, period: int
+    id: str, previous: str, unit: int, period: int, person: int, role: str
 ) -> tuple[
     dict[str, ProgressView],
     dict[str, Fact],
@@ -341,6 +379,7 @@ def _projections(
     tuple[Item, ...],
     tuple[TaskView, ...],
     list[tuple[Any, ...]],
+    list[tuple[str, str, Any]],
 ]:
     progress: dict[str, ProgressView] = {}
     facts: dict[str, Fact] = {}
@@ -348,35 +387,51 @@ def _projections(
     retired: list[Item] = []
     tasks: list[TaskView] = []
     near: list[tuple[Any, ...]] = []
+    beside: list[tuple[str, str, Any]] = []
     for what, a, b, c, d, e, f, _, since, due, flag, x, y, opens in sorted(
         database.rows(
             "SELECT 1, stage, name, state, label, tone, kind, ord, since, due, CASE WHEN adjusted THEN 1 ELSE 0 END, "
-            "'', '', opens FROM progress WHERE case_id = ? UNION ALL "
+            "CASE WHEN warned THEN '1' ELSE '' END, '', opens FROM progress WHERE case_id = ? UNION ALL "
             "SELECT 2, name, value, label, '', '', '', 0, as_of, NULL, 0, '', '', NULL FROM fact WHERE case_id = ? "
             "UNION ALL SELECT 3, key, kind, label, detail, step, stage, ord, NULL, NULL, "
             "CASE WHEN retired_at IS NULL THEN count ELSE -1 END, '', '', NULL FROM item WHERE case_id = ? UNION ALL "
-            "SELECT 4, stage, step, relation, label, kind, sentence, id, since, due, 0, '', '', NULL FROM task "
+            "SELECT 4, stage, step, relation, label, kind, sentence, id, since, due, 0, several, '', NULL FROM task "
             "WHERE case_id = ? UNION ALL "
+            "SELECT 6, name, value, label, '', '', '', 0, as_of, NULL, 0, '', '', NULL FROM unit_fact WHERE unit_id = ? "
+            "UNION ALL SELECT 7, field, '', '', '', '', '', 0, NULL, NULL, count(*), '', '', NULL FROM request "
+            "WHERE case_id = ? AND state = 'granted' GROUP BY field UNION ALL "
+            "SELECT 8, kind, '', '', '', '', '', id, NULL, since, 0, '', '', until FROM standing WHERE person_id = ? UNION ALL "
+            "SELECT 9, '', '', '', '', '', '', 0, NULL, NULL, 0, '', '', max(until) FROM assignment WHERE person_id = ? "
+            "AND unit_id = ? AND role = ? HAVING count(*) = count(until) UNION ALL "
             "SELECT 5, c.id, p.key, p.label, coalesce(c.parent, ''), c.subject, coalesce(f.name, ''), 0, NULL, NULL, 0, "
             "f.value, f.label, p.starts FROM cases c JOIN period p ON p.id = c.period_id "
             "LEFT JOIN fact f ON f.case_id = c.id WHERE c.id = ? OR (c.parent = ? AND c.counts) "
             "OR (c.subject = 'unit' AND c.unit_id = ? AND c.period_id = ? AND c.id <> ?)",
-            id, id, id, id, previous, id, unit, period, id,
+            id, id, id, id, unit, id, person, person, unit, role, previous, id, unit, period, id,
         ),
         key=lambda row: (row[0], row[7]),
     ):  # fmt: skip
         if what == 1:
             state = State(c, d, f, e)
             progress[a] = ProgressView(
-                a, b, state, _moment(since), _day(due) if due else None, bool(flag), 1, _day(opens) if opens else None
-            )
+                a, b, state, _moment(since), _day(due) if due else None, bool(flag), 1,
+                _day(opens) if opens else None, x == "1",
+            )  # fmt: skip
         elif what == 2:
             facts[a] = Fact(a, json.loads(b) if b is not None else None, c)
         elif what == 3:
             item = Item(a, b, c, tuple((label, text) for label, text in json.loads(d)), max(flag, 1))
             (retired if flag == -1 else items).append(item)
         elif what == 4:
-            tasks.append(TaskView(a, Task(c, d, b, e, f, _day(due) if due else None), _moment(since)))
+            tasks.append(TaskView(a, Task(c, d, b, e, f, _day(due) if due else None, x), _moment(since)))
+        elif what == 6:
+            beside.append(("fact", a, Fact(a, json.loads(b) if b is not None else None, c)))
+        elif what == 7:
+            beside.append(("grant", a, flag))
+        elif what == 8:
+            beside.append(("standing", a, (_day(due), _day(opens) if opens else None)))
+        elif what == 9:
+            beside.append(("last", "", (None, _day(opens) if opens else None)))
         else:
             near.append((a, b, c, d, e, f, opens, x, y))
-    return progress, facts, tuple(items), tuple(retired), tuple(tasks), near
+    return progress, facts, tuple(items), tuple(retired), tuple(tasks), near, beside

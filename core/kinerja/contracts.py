@@ -229,11 +229,25 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A value of the profile that its person may ask others to mend: `id` is a key of `CaseView.labels`, `owner` says
+    in a sentence whose work mending it is."""
+
+    id: str
+    label: str
+    value: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """What a step asks, drawn by the web and checked by the kernel through a schema made from it.
 
     `initial` fills a form that has no draft yet. `notices` are sentences shown above the questions.
     `blocked` is a sentence that stands in place of the form when it cannot be filled now.
+    `example` is the form as somebody else filled it, as (question, answer), to look at beside it.
+    `corrections` may be asked of whoever keeps the data; `locked` is a sentence that says why something here cannot
+    be changed any more, beside which the author may ask for it to be unlocked once.
     """
 
     title: str
@@ -243,6 +257,9 @@ class Form:
     initial: Mapping[str, Json] = field(default_factory=dict)
     blocked: str = ""
     submit: str = ""
+    example: tuple[tuple[str, str], ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    locked: str = ""
 
     def field(self, key: str) -> Field | None:
         return next((one for one in self.fields if one.key == key), None)
@@ -296,6 +313,16 @@ class Holder:
     kind: str = ""
     acting: bool = False
     unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who holds a role at the unit of a unit's case, for steps that choose among them. `id` is the person's."""
+
+    id: int
+    name: str
+    role: str
+    role_label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,7 +385,8 @@ class FactSpec:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An open turn: who (a relation to the case), what, in which step, until when."""
+    """An open turn: who (a relation to the case), what, in which step, until when. The kernel fills in `several`: the
+    row that may be taken for many such cases at once."""
 
     relation: str
     label: str
@@ -366,6 +394,7 @@ class Task:
     kind: Kind = "menunggu"
     sentence: str = ""
     due: date | None = None
+    several: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,7 +414,9 @@ class StageProjection:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """The facts and effective parts of another case that this one may read: previous, a child, or the unit's."""
+    """The facts and effective parts of another case that this one may read: previous, a child, or the unit's.
+
+    The unit's facts are those of its case and those that imports brought for it; `case` is empty where it has none."""
 
     case: str
     period_key: str
@@ -397,7 +428,10 @@ class Related:
 @dataclass(frozen=True, slots=True)
 class StepContext:
     """All a step may know. `parts` are the viewer's own drafts over what is effective, by step id, and `items` what
-    they make; `content` is what was chosen for this case by kind, `options` the scheme's rules for this step."""
+    they make; `content` is what was chosen for this case by kind, `options` the scheme's rules for this step.
+    `contents` are all that the period was opened with, for steps that speak of other people's.
+    `members` are who holds a role at the unit, for a unit's case. `grants`: how often this step was unlocked and the
+    unlocking not yet used."""
 
     case: CaseView
     stage: str
@@ -412,6 +446,9 @@ class StepContext:
     unit: Related | None
     scheme: Scheme
     today: date
+    members: tuple[Member, ...] = ()
+    grants: int = 0
+    contents: tuple[Content, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -441,6 +478,7 @@ class StageContext:
     adjusted: bool
     due: date | None
     today: date
+    contents: tuple[Content, ...] = ()
 
 
 # --- what plugins register ----------------------------------------------------------------------
@@ -456,6 +494,8 @@ class Transition:
     `auto` names a switch holding a condition under which the system takes the row itself.
     `adjusted` True/False: only when something was (or was not) adjusted. `note`: "", "may" or "must" carry a sentence.
     `window`: refused after a hard end. `edits`: this is how `by` changes a handed-in part. `past` reads in histories.
+    `when`: a condition of the case's fields under which the row stands at all. `several` names a switch holding a
+    condition under which the row may be taken for many cases at once, where nothing in them warns.
     `returns` gives handed-in parts back to their author; `settles` makes handed-in parts effective; `reopens` turns
     effective parts into drafts again. `effects` are carried out by the kernel: `close_case`.
     """
@@ -480,6 +520,8 @@ class Transition:
     confirm: str = ""
     quiet: bool = False
     effects: tuple[str, ...] = ()
+    when: Condition = field(default_factory=dict)
+    several: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -665,11 +707,16 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True)
 class ImportRows:
-    """What a reader made of its files. `unit` None and a fatal problem at row 0 mean: nothing usable."""
+    """What a reader made of its files. `unit` None and a fatal problem at row 0 mean: nothing usable.
+
+    `facts` are facts of the unit, kept under the reader's connector, which must declare them in `gives`; a name ending
+    in `.*` there declares all that begin so. A fact taken over earlier and not brought again is gone.
+    """
 
     unit: UnitRow | None
     people: tuple[PersonRow, ...] = ()
     problems: tuple[RowProblem, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -763,11 +810,15 @@ class PeriodRule:
 
 @dataclass(frozen=True, slots=True)
 class Participation:
-    """Whether a person takes part; the first rule that holds wins. `answer`: wajib, dianjurkan, boleh or tidak."""
+    """Whether a person takes part; the first rule that holds wins. `answer`: wajib, dianjurkan, boleh or tidak.
+
+    `elsewhere` says where to go instead, `changer` who can change what the answer rests on."""
 
     answer: str
     when: Condition
     reason: str = ""
+    elsewhere: str = ""
+    changer: str = ""
     source: str = ""
     provisional: bool = False
 
@@ -775,10 +826,23 @@ class Participation:
 @dataclass(frozen=True, slots=True)
 class RelationRule:
     """`role @ place`: the holder of a role at the unit itself (satuan), at the nearest ancestor where somebody
-    holds it (atas), or with the unit on their list (binaan)."""
+    holds it (atas), with the unit on their list (binaan), or the people whom the unit's fact of that name lists by id
+    (ditunjuk). `when` asks of the profile, and of `diri`: whether a rule before found the subject alone."""
 
     role: str
-    place: Literal["satuan", "atas", "binaan"]
+    place: Literal["satuan", "atas", "binaan", "ditunjuk"]
+    when: Condition = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A regulation or guide of a scheme: `text` to read here, `address` where the issuer keeps it."""
+
+    title: str
+    about: str = ""
+    text: str = ""
+    address: str = ""
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -808,7 +872,10 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """One year's rules as a value. Made from TOML by `read_scheme`; `raw` is what the snapshot stores."""
+    """One year's rules as a value. Made from TOML by `read_scheme`; `raw` is what the snapshot stores.
+
+    `also` is the condition under which an assignment beside the home one has a case of its own (None: never).
+    `closers` are the relations that may end a case early with a reason."""
 
     id: str
     label: str
@@ -822,9 +889,11 @@ class Scheme:
     evidence: tuple[EvidenceRule, ...]
     matrices: Mapping[str, Matrix]
     words: Mapping[str, str]
-    documents: tuple[tuple[str, str], ...]
+    documents: tuple[Document, ...]
     contents: tuple[str, ...]
     required: tuple[str, ...]
+    also: Condition | None
+    closers: tuple[str, ...]
     raw: Mapping[str, Json]
 
     def period(self, key: str) -> PeriodRule:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from kinerja import database, log, people, periods, relations, storage, workflow
+from kinerja import database, endings, facts, log, people, periods, read, relations, requests, storage, workflow
+from kinerja.access import Viewer
 from kinerja.clock import real_now
-from kinerja.contracts import AssignmentRow, Import, ImportRows, Json, PersonRow, Refusal, RowProblem
+from kinerja.contracts import Actor, AssignmentRow, Import, ImportRows, Json, PersonRow, Refusal, RowProblem
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Job, Period, Person, PersonId, Timer, Unit
+from kinerja.models import Assignment, Case, Job, Part, Period, Person, PersonId, Progress, TaskRow, Timer, Unit
 from kinerja.sentences import refuse
 
+SEVERAL = "several"
+"""The kind of a job that takes one row for several cases."""
+MOST = 1000
+"""How many turns one such job may take."""
 LEASE = timedelta(minutes=10)
 """How long one worker may hold a job before another may take it over; taking an import over twice changes nothing."""
 
@@ -65,8 +70,8 @@ def run_due(kernel: Kernel, lease: timedelta = LEASE) -> int:
         claimed = Job.update(lease_until=real_now() + lease).where((Job.id == job.id) & (Job.state == job.state) & free)
         if not claimed.execute():
             continue
-        step = _preview if job.state == "waiting" else _take_over
-        answer = kernel.host.guarded(job.plugin, "import", lambda step=step, job=job: step(kernel, job))  # type: ignore[misc]  # bound as defaults
+        step = _several if job.kind == SEVERAL else _preview if job.state == "waiting" else _take_over
+        answer = kernel.host.guarded(job.plugin, job.kind, lambda step=step, job=job: step(kernel, job))  # type: ignore[misc]  # bound as defaults
         if answer.problem is not None:
             known = isinstance(answer.problem, Refusal)
             sentence = (
@@ -92,7 +97,12 @@ def _read(kernel: Kernel, job: Job) -> ImportRows:
     if reader is None:
         raise ValueError("penghubung tidak terpasang")
     files = {key: storage.get(kernel, hash) or b"" for key, hash in job.input["files"].items()}
-    return reader.read(files, people.unit_view(job.unit), kernel.references)
+    rows = reader.read(files, people.unit_view(job.unit), kernel.references)
+    connector = kernel.host.registry.connectors[job.input["connector"]]
+    for fact in rows.facts:
+        if not facts.declared(connector, fact.name):
+            raise ValueError(f"fakta «{fact.name}» tidak disebut dalam «gives» penghubung {connector.id}")
+    return rows
 
 
 def _preview(kernel: Kernel, job: Job) -> None:
@@ -108,6 +118,7 @@ def _preview(kernel: Kernel, job: Job) -> None:
         "same": len([one for one in matches if one.how == "same"]),
         "conflict": len([one for one in matches if one.how == "conflict"]),
         "problems": problems,
+        "facts": [fact.label or fact.name for fact in rows.facts],
     }
     Job.update(
         state="failed" if unusable else "preview",
@@ -132,6 +143,7 @@ def _take_over(kernel: Kernel, job: Job) -> None:
             unit = job.unit
             unit.attributes = {**(unit.attributes or {}), **rows.unit.attributes}
             unit.save(only=[Unit.attributes])
+        facts.put(job.unit_id, job.input["connector"], rows.facts, kernel.clock.now())
         log.write(
             kernel, job.unit_id, "import", job.by, "", f"mengambil {len(taken)} orang dari {job.label}", job.input
         )
@@ -139,17 +151,76 @@ def _take_over(kernel: Kernel, job: Job) -> None:
         Timer.create(name="people-changed", data={"unit": job.unit_id}, due_at=kernel.clock.now())
 
 
+def start_several(
+    kernel: Kernel, viewer: Viewer, stage: str, row: str, cases: Iterable[str], label: str, unit: Unit
+) -> str:
+    """Take one row for several cases in the worker; returns the job's id. Only turns of the viewer that the scheme lets
+    be taken together are taken, each as it stands now, and each is judged for itself again."""
+    wanted = [line for line in read.turns(viewer, MOST) if line.several == row and line.stage == stage]
+    chosen = {line.case for line in wanted} & set(cases)
+    if not chosen:
+        raise refuse("several-none")
+    seen: dict[str, dict[str, int]] = {id: {} for id in sorted(chosen)}
+    for part in Part.select().where(Part.case.in_(list(chosen)) & (Part.stage == stage) & Part.handed.is_null(False)):
+        seen[part.case_id][part.step] = part.handed or 0
+    now = real_now()
+    told = {"stage": stage, "row": row, "seen": seen, "person": viewer.person, "assignment": viewer.assignment}
+    job = Job.create(
+        id=secrets.token_hex(8), kind=SEVERAL, unit=unit, by=viewer.person, label=label, total=len(chosen), input=told,
+        created_at=now, updated_at=now, force_insert=True,
+    )  # fmt: skip
+    return str(job.id)
+
+
+def _several(kernel: Kernel, job: Job) -> None:
+    """Take the row for one case after the other, telling how far it is; what is refused is named and left as it is."""
+    told, problems, done = job.input, [], 0
+    actor = Actor(told["person"], told["assignment"])
+    for n, (id, seen) in enumerate(told["seen"].items(), 1):
+        name = _name_of(id)
+        try:
+            if not _still(id, told["stage"], told["row"]):
+                raise refuse("several-warned")
+            key = f"several:{job.id}:{id}"
+            workflow.apply(
+                kernel, workflow.Ask(key, id, told["stage"], told["row"], actor, kernel.clock.now(), seen=seen)
+            )
+            done += 1
+        except Refusal as refusal:
+            problems.append([n, name, refusal.sentence, True])
+        Job.update(done=n, result={"problems": problems, "taken": done}, updated_at=real_now()).where(
+            Job.id == job.id
+        ).execute()
+    Job.update(state="done").where(Job.id == job.id).execute()
+
+
+def _still(case: str, stage: str, row: str) -> bool:
+    """Whether nothing in a case warns and its turn may still be taken with others; what was taken already passes."""
+    turn = TaskRow.get_or_none((TaskRow.case == case) & (TaskRow.stage == stage) & (TaskRow.several == row))
+    at = Progress.get_or_none((Progress.case == case) & (Progress.stage == stage))
+    return turn is not None or (at is not None and at.kind == "selesai")
+
+
+def _name_of(case: str) -> str:
+    found = Case.get_or_none(Case.id == case)
+    return people.full_name(found.person.name) if found is not None and found.person is not None else ""
+
+
 def after_people(kernel: Kernel, unit: Unit) -> None:
-    """After people or assignments of a unit changed: open the cases that are missing, set relations and turns right.
-    Called by a timer that is written with the change, and by the daily sweep; doing it twice is the same as once."""
+    """After people or assignments of a unit changed: end the cases of those who left, open the cases that are missing,
+    set relations and turns right, close requests that are met. Called by a timer that is written with the change, and
+    by the daily sweep; doing it twice is the same as once."""
     now = kernel.clock.now()
+    endings.follow(kernel, unit, now)
     for period in Period.select().where((Period.state == "open") & Period.unit.in_(unit.line)):
         scheme = kernel.snapshot(period.snapshot).scheme
         if not any(rule.parent == period.key for rule in scheme.periods):
             below = [one.id for one in Unit.select(Unit.id).where(getattr(Unit, f"a{unit.depth}") == unit.id)]
             periods.open_cases(kernel, period, now, below)
-    for case in relations.refresh_below(kernel, unit, now):
-        workflow.reproject(kernel, case, now)
+    here = [case.id for case in Case.select(Case.id).where((Case.unit == unit) & Case.closed_at.is_null())]
+    for id in dict.fromkeys([*here, *relations.refresh_below(kernel, unit, now)]):
+        workflow.reproject(kernel, id, now)
+    requests.settle(kernel, unit, now)
 
 
 def match(kernel: Kernel, rows: ImportRows, unit: Unit) -> list[Match]:
@@ -199,8 +270,9 @@ def _match(row: PersonRow, unit: Unit) -> Match:
 
 def _other_number(person: int, row: PersonRow) -> str:
     known = {one.kind: one.value for one in PersonId.select().where(PersonId.person == person)}
+    asked = requests.wanted_of(person)
     for kind, value in row.ids.items():
-        if known.get(kind, value) != value:
+        if known.get(kind, value) != value and asked.get(kind) != value:
             return f"{kind.upper()} berbeda dari yang tercatat ({known[kind]}). Operator perlu memastikan yang benar."
     return ""
 
@@ -243,6 +315,9 @@ def _save(one: Match, unit: Unit, by: int | None) -> None:
             Person.id == person.id
         ).execute()
     for kind, value in row.ids.items():
+        PersonId.delete().where(
+            (PersonId.person == person) & (PersonId.kind == kind) & (PersonId.value != value)
+        ).execute()
         PersonId.insert(person=person, kind=kind, value=value).on_conflict_ignore().execute()
     for assignment in row.assignments:
         _assign(person, assignment, by)

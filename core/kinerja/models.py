@@ -105,7 +105,8 @@ class Standing(Base):
 
 
 class Assignment(Base):
-    """A person holds a role at a unit from a day to a day. `since` is the TMT, `entered_at` the moment of typing."""
+    """A person holds a role at a unit from a day to a day. `since` is the TMT, `entered_at` the moment of typing;
+    `ended_as` is the reason of its end, an id of content."""
 
     person = ForeignKeyField(Person)
     role = CharField()
@@ -115,6 +116,7 @@ class Assignment(Base):
     since = DateField()
     until = DateField(null=True)
     note = TextField(default="")
+    ended_as = CharField(default="")
     entered_at = Moment()
     entered_by = IntegerField(null=True)
 
@@ -196,6 +198,7 @@ class Case(Base):
     a7 = IntegerField(null=True)
     opened_at = Moment()
     closed_at = Moment(null=True)
+    ending = Text(default=dict)
 
     class Meta:
         table_name = "cases"
@@ -203,7 +206,8 @@ class Case(Base):
 
 
 class Relation(Base):
-    """This person stands in this relation to this case, from–to, through an assignment (None: as an employee)."""
+    """This person stands in this relation to this case, from–to, through an assignment (None: as an employee).
+    `fixed`: put right by hand, so rules leave this kind of relation alone while the assignment lasts."""
 
     case = ForeignKeyField(Case)
     kind = CharField()
@@ -212,6 +216,7 @@ class Relation(Base):
     since = DateField()
     until = DateField(null=True)
     reason = TextField(default="")
+    fixed = BooleanField(default=False)
 
     class Meta:
         indexes = ((("person", "kind"), False), (("assignment", "kind"), False))
@@ -230,6 +235,7 @@ class Progress(Base):
     tone = CharField()
     kind = CharField()
     adjusted = BooleanField(default=False)
+    warned = BooleanField(default=False)
     since = Moment()
     due = DateField(null=True)
     opens = DateField(null=True)
@@ -310,6 +316,20 @@ class FactRow(Base):
         primary_key = CompositeKey("case", "name")
 
 
+class UnitFact(Base):
+    """A fact of a unit that an import brought, kept by the connector it came through."""
+
+    unit = ForeignKeyField(Unit)
+    name = CharField()
+    value = Text(null=True)
+    label = TextField(default="")
+    source = CharField()
+    as_of = Moment()
+
+    class Meta:
+        primary_key = CompositeKey("unit", "name")
+
+
 class FactChange(Base):
     """The old value of a fact that was replaced."""
 
@@ -331,6 +351,7 @@ class TaskRow(Base):
     sentence = TextField(default="")
     since = Moment()
     due = DateField(null=True)
+    several = CharField(default="")
 
     class Meta:
         table_name = "task"
@@ -347,6 +368,29 @@ class Note(Base):
     by_name = CharField()
     text = TextField()
     at = Moment()
+
+
+class Request(Base):
+    """Something a person asks of whoever keeps their data: a value to be mended, a step to be unlocked, an assessor
+    to be put right. `state` is open, granted, used, fixed, done or denied."""
+
+    kind = CharField()
+    person = ForeignKeyField(Person)
+    unit = ForeignKeyField(Unit)
+    case = ForeignKeyField(Case)
+    field = CharField(default="")
+    label = CharField()
+    value = TextField(default="")
+    wanted = TextField(default="")
+    text = TextField(default="")
+    state = CharField(default="open")
+    answer = TextField(default="")
+    at = Moment()
+    answered_at = Moment(null=True)
+    answered_by = CharField(default="")
+
+    class Meta:
+        indexes = ((("unit", "state"), False), (("case", "state"), False))
 
 
 class Evidence(Base):
@@ -482,6 +526,6 @@ class Setting(Base):
 
 TABLES: tuple[Any, ...] = (
     Unit, Person, PersonId, Identity, Standing, Assignment, Charge, Choice, StoredSnapshot, Period, Case, Relation,
-    Progress, Part, Revision, ItemRow, FactRow, FactChange, TaskRow, Note, Evidence, Chain, LogEntry, LogText, Applied,
+    Progress, Part, Revision, ItemRow, FactRow, UnitFact, FactChange, TaskRow, Note, Request, Evidence, Chain, LogEntry, LogText, Applied,
     Timer, Outgoing, Job, Session, Setting,
 )  # fmt: skip

@@ -15,12 +15,15 @@ from kinerja import database, settings
 from kinerja.clock import real_now
 from kinerja.contracts import Message, Receipt
 from kinerja.kernel import Kernel
-from kinerja.models import Outgoing, Unit
+from kinerja.models import Case, Outgoing, Request, Unit
+from kinerja.sentences import say
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
 """How long one worker may hold a message before another may take it over."""
+VALUE = "value"
+"""The kind of request by which somebody asks for a value of their data to be mended."""
 ASIDE = 3600
 """Seconds until a message is looked at again whose plugin is off or not installed."""
 PATIENCE = (10, 30, 60, 300, 900, 3600)
@@ -112,12 +115,24 @@ def _sent(kernel: Kernel, message: Outgoing) -> Receipt:
         return Receipt("again", f"Penghubung «{message.connector}» sedang tidak terpasang.", wait=ASIDE)
     if message.plugin not in settings.enabled(kernel, line):
         return Receipt("again", "Pengiriman sedang dimatikan untuk satuan ini.", wait=ASIDE)
+    waiting = _data_wrong(message.case)
+    if waiting:
+        return Receipt("again", say("request-holds", what=waiting), wait=ASIDE)
     values = settings.state(kernel, line, message.plugin).settings
     secrets = {name: os.environ.get(name, "") for name in connector.secrets}
     send = connector.send
     told = Message(message.key, message.connector, message.kind, message.payload)
     answer = kernel.host.guarded(message.plugin, "send", lambda: send(told, values, secrets), Receipt)
     return answer.value or Receipt("again", "Pengiriman gagal. Dicoba lagi nanti.")
+
+
+def _data_wrong(case: str) -> str:
+    """What the person of a case asked to have mended and is not yet: until then nothing about them is sent."""
+    found = Case.get_or_none(Case.id == case)
+    if found is None or found.person_id is None:
+        return ""
+    asked = (Request.person == found.person_id) & (Request.kind == VALUE) & (Request.state == "open")
+    return ", ".join(dict.fromkeys(one.label for one in Request.select(Request.label).where(asked)))
 
 
 def resend(id: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from kinerja import database
 from kinerja.clock import real_now
-from kinerja.contracts import PersonView, UnitView
+from kinerja.contracts import Member, PersonView, UnitView
 from kinerja.kernel import Kernel
 from kinerja.models import LEVELS, Assignment, Charge, Person, PersonId, Unit
 
@@ -96,6 +96,20 @@ def holders(kernel: Kernel, role: str, units: Sequence[int], day: date, *, charg
     return sorted(
         query, key=lambda one: (bool(kernel.trait("assignment_kinds", one.kind, "acting")), one.since, one.id)
     )
+
+
+def members(kernel: Kernel, unit: UnitView, day: date) -> tuple[Member, ...]:
+    """Everybody who holds a role at a unit on a day, by name; somebody with several roles stands there once for each."""
+    on = database.stored_day(day)
+    return tuple(
+        Member(id, full_name(name, front, back), role, role_label(kernel, role, kind, unit.kind))
+        for id, name, front, back, role, kind in database.rows(
+            "SELECT n.id, n.name, n.title_front, n.title_back, a.role, a.kind FROM assignment a "
+            "JOIN person n ON n.id = a.person_id WHERE a.unit_id = ? AND a.since <= ? AND (a.until IS NULL OR a.until >= ?) "
+            "ORDER BY n.name, a.id",
+            unit.id, on, on,
+        )
+    )  # fmt: skip
 
 
 def permissions(kernel: Kernel, assignment_role: str) -> frozenset[str]:

@@ -13,7 +13,7 @@ import peewee
 from kinerja import conditions, database, log, people, projections, relations, settings, snapshot
 from kinerja.cases import load
 from kinerja.clock import day_starts
-from kinerja.contracts import Json, Participation, PeriodRule, Scheme
+from kinerja.contracts import Content, Json, Participation, PeriodRule, Scheme
 from kinerja.kernel import Kernel
 from kinerja.models import LEVELS, Assignment, Case, Period, Person, StoredSnapshot, Timer, Unit
 from kinerja.schemes import period_days, window_days
@@ -69,8 +69,8 @@ def _zones(unit: Unit) -> list[str]:
 
 
 def take_snapshot(kernel: Kernel, scheme: Scheme, unit: Unit) -> str:
-    """Store the scheme and all contents of the plugins that are on at a unit; returns the hash."""
-    enabled = settings.enabled(kernel, unit.line)
+    """Store the scheme and all contents of the plugins that are on at a unit or somewhere below; returns the hash."""
+    enabled = settings.enabled(kernel, unit.line) | settings.enabled_below(unit)
     registry = kernel.host.registry
     contents = [one for key, one in registry.contents.items() if registry.owner["contents", str(key)] in enabled]
     hash, text = snapshot.make(scheme, contents)
@@ -118,8 +118,10 @@ def _open_at(kernel: Kernel, period: Period, scheme: Scheme, unit: Unit, at: dat
             "unit_kinds", unit.kind, "sekolah", False
         ):
             opened += _open_one(kernel, period, scheme, unit, None, "", {}, "", day, at)
-        for assignment in _assignments(unit, scheme, day):
+        for assignment, beside in _assignments(unit, scheme, day):
             fields = profile_fields(kernel, assignment, unit, period)
+            if beside and not conditions.holds(scheme.also or {}, {**fields, "peran_induk": beside}):
+                continue
             answer = participation(scheme, fields)
             if answer.answer != "tidak":
                 opened += _open_one(
@@ -153,6 +155,16 @@ def profile_fields(kernel: Kernel, assignment: Assignment, unit: Unit, period: P
     }
 
 
+def answer_of(kernel: Kernel, assignment: Assignment, period: Period) -> Answer:
+    """Whether one assignment takes part in an open period and why, for the page of somebody who has no case there."""
+    scheme = kernel.snapshot(period.snapshot).scheme
+    if assignment.role not in scheme.relations and not any(
+        assignment.role in rule.when.get("peran", ()) for rule in scheme.participants
+    ):
+        return Answer("", "", None)
+    return participation(scheme, profile_fields(kernel, assignment, assignment.unit, period))
+
+
 def profile_labels(kernel: Kernel, assignment: Assignment, unit: Unit, fields: dict[str, Json]) -> dict[str, str]:
     """The same profile in words, frozen with the case."""
     person = assignment.person
@@ -173,7 +185,12 @@ def profile_labels(kernel: Kernel, assignment: Assignment, unit: Unit, fields: d
 def decide_content(kernel: Kernel, period: Period, unit: Unit, fields: dict[str, Json]) -> dict[str, str]:
     """One content of each kind for a case; a tie is kept as `?kind` with the labels, for the region to settle."""
     preferred = settings.own(kernel, unit.line, "isi", {})
-    chosen, _, ties = snapshot.pick(kernel.snapshot(period.snapshot), fields, preferred)
+    enabled, owner = settings.enabled(kernel, unit.line), kernel.host.registry.owner
+
+    def there(content: Content) -> bool:
+        return owner.get(("contents", str((content.kind, content.id)))) in {None, *enabled}
+
+    chosen, _, ties = snapshot.pick(kernel.snapshot(period.snapshot), fields, preferred, there)
     return {**chosen, **{f"?{tie.kind}": ", ".join(tie.labels) for tie in ties}}
 
 
@@ -266,19 +283,29 @@ def _units_of(period: Period, units: Iterable[int] | None) -> Iterable[Unit]:
     return [unit for unit in query.order_by(Unit.id) if not below & set(unit.line)]
 
 
-def _assignments(unit: Unit, scheme: Scheme, day: date) -> Iterable[Assignment]:
-    return (
+def _assignments(unit: Unit, scheme: Scheme, day: date) -> Iterable[tuple[Assignment, str]]:
+    """Who may have a case at a unit: those whose home it is, and where the scheme lets an assignment beside the home
+    one have a case, its holders too, with the role they have at home."""
+    for one in (
         Assignment.select(Assignment, Person)
         .join(Person)
         .where(
             (Assignment.unit == unit)
             & Assignment.role.in_(list(scheme.relations))
-            & (Assignment.home == True)  # noqa: E712  # peewee builds SQL from the comparison
             & (Assignment.since <= day)
             & (Assignment.until.is_null() | (Assignment.until >= day))
         )
         .order_by(Assignment.id)
-    )
+    ):
+        if one.home:
+            yield one, ""
+        elif scheme.also is not None:
+            home = Assignment.select(Assignment.role).where(
+                (Assignment.person == one.person_id) & (Assignment.home == True)  # noqa: E712  # SQL
+                & (Assignment.since <= day) & (Assignment.until.is_null() | (Assignment.until >= day))
+            ).first()  # fmt: skip
+            if home is not None:
+                yield one, home.role
 
 
 def _open_one(
@@ -312,10 +339,11 @@ def _open_one(
         fields = fields or {"bentuk": unit.kind, "skema": scheme.id, "periode": period.key, **(unit.attributes or {})}
         labels = profile_labels(kernel, assignment, unit, fields) if assignment else {"satuan": unit.name}
         acting = bool(assignment and kernel.trait("assignment_kinds", assignment.kind, "acting", False))
+        counts = assignment is None or (assignment.home and not acting)
         case = Case.create(
             id=secrets.token_hex(6), period=period, subject="person" if assignment else "unit", person=person, unit=unit,
             role=role, snapshot=period.snapshot, answer=answer, profile={"fields": fields, "labels": labels},
-            content=decide_content(kernel, period, unit, fields), counts=not acting, parent=parent,
+            content=decide_content(kernel, period, unit, fields), counts=counts, parent=parent,
             previous=_previous(period, rule.follows, person, unit, role), opened_at=at, **_line(unit),
             force_insert=True,
         )  # fmt: skip
@@ -329,19 +357,21 @@ def _line(unit: Unit) -> dict[str, Any]:
 
 
 def _previous(period: Period, follows: str, person: int | None, unit: Unit, role: str) -> str | None:
-    if not follows or person is None:
+    """The case a new one starts from: the one that ended in this same period elsewhere, else that of the period before."""
+    if person is None:
         return None
+    same = (Case.person == person) & (Period.scheme == period.scheme) & (Period.year == period.year)
+    ended = (Period.key == period.key) & Case.closed_at.is_null(False) & (Case.unit != unit)
+    before = (Period.key == follows) & (Case.role == role)
     found = (
         Case.select(Case.id)
         .join(Period)
-        .where(
-            (Case.person == person)
-            & (Case.role == role)
-            & (Period.scheme == period.scheme)
-            & (Period.key == follows)
-            & (Period.year == period.year)
+        .where(same & (ended | before))
+        .order_by(
+            peewee.Case(None, [(Period.key == period.key, 0)], 1),
+            peewee.Case(None, [(Case.unit == unit, 0)], 1),
+            Case.closed_at.desc(),
         )
-        .order_by(peewee.Case(None, [(Case.unit == unit, 0)], 1))
         .first()
     )
     return found.id if found else None

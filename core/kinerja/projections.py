@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
-from kinerja import cases, conditions
+from kinerja import cases, conditions, people
 from kinerja.cases import Loaded
 from kinerja.contracts import (
     SUBJECT,
@@ -19,6 +19,7 @@ from kinerja.contracts import (
     Form,
     Item,
     Json,
+    Member,
     Need,
     Stage,
     StageContext,
@@ -30,6 +31,7 @@ from kinerja.contracts import (
     StepProjection,
     StepState,
     Task,
+    Transition,
     Window,
 )
 from kinerja.kernel import Kernel
@@ -52,12 +54,13 @@ def step_context(
     near = cases.related(kernel, seen)
     part = seen.part(rule.id, step)
     pinned = kernel.snapshot(part.snapshot) if part else seen.snapshot
+    today = kernel.clock.today(seen.view.unit.zone)
     return StepContext(
         case=seen.view,
         stage=rule.id,
         options=pinned.scheme.rules(rule.id, step),
         words=pinned.scheme.words,
-        content={one.kind: one for one in pinned.contents if seen.content.get(one.kind) == one.id},
+        content=pinned.chosen(seen.content),
         facts=seen.facts if facts is None else facts,
         items=items,
         parts=parts,
@@ -65,8 +68,21 @@ def step_context(
         children=near["children"],
         unit=near["unit"],
         scheme=pinned.scheme,
-        today=kernel.clock.today(seen.view.unit.zone),
+        today=today,
+        members=_members(kernel, seen, today),
+        grants=seen.grants.get(step, 0),
+        contents=pinned.contents,
     )
+
+
+def _members(kernel: Kernel, seen: Loaded, today: date) -> tuple[Member, ...]:
+    """Who holds a role at the unit, for a unit's own case; read once a page."""
+    if seen.subject != "unit":
+        return ()
+    if "members" not in seen.related:
+        seen.related["members"] = people.members(kernel, seen.view.unit, today)
+    found: tuple[Member, ...] = seen.related["members"]
+    return found
 
 
 def seen_by_author(
@@ -112,10 +128,11 @@ def window_of(seen: Loaded, rule: StageRule) -> tuple[Window, date, date] | None
     return None
 
 
-def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool]], at: datetime) -> Loaded:
+def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool, bool]], at: datetime) -> Loaded:
     """Project every stage of a case anew and write what came of it; returns the case as it now stands.
 
-    `moved` holds the states a transition just moved stages to, with whether something was adjusted. Call inside the
+    `moved` holds the states a transition just moved stages to, with whether something was adjusted and whether
+    something in it warns. Call inside the
     transaction, with *seen* read after the parts were written.
     """
     zone_day = kernel.clock.today(seen.view.unit.zone)
@@ -136,10 +153,10 @@ def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool]], a
         before = next(
             (one for one in flow.states if old and one.id == old.state.id), old.state if old else flow.states[0]
         )
-        state, adjusted = moved.get(rule.id, (before, old.adjusted if old else False))
+        state, adjusted, warned = moved.get(rule.id, (before, bool(old and old.adjusted), bool(old and old.warned)))
         _project_steps(kernel, now, rule, facts, items)
         found = window_of(replace_seen(now, facts=facts), rule)
-        due = found[2] if found else seen.view.period.ends
+        due = min(filter(None, (found[2] if found else seen.view.period.ends, seen.last_day)))
         context = _stage_context(kernel, now, rule, state, adjusted, due, facts, zone_day)
         made = kernel.guarded(rule.id, partial(_stand, stage, context), StageProjection) or StageProjection()
         state = made.state or state
@@ -150,18 +167,51 @@ def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool]], a
             turns = waiting
             if waiting and all(task.kind == "macet" for task in waiting):
                 state = replace(state, kind="macet", tone="wait")
+        fields = replace_seen(now, facts=facts).fields()
+        row = None if waiting is not None or warned else _several(flow, rule, fields, state, adjusted)
         tasks.extend(
-            (rule.id, replace(task, due=task.due or (due if task.kind != "macet" else None))) for task in turns
+            (rule.id, _turn(task, due, row)) for task in turns if task.relation != SUBJECT or not _spared(kernel, seen)
         )
         since = old.since if old and old.state.id == state.id and rule.id not in moved else at
         progress[rule.id] = cases.ProgressView(
-            rule.id, rule.label, state, since, due, adjusted, 1, found[1] if found else None
+            rule.id, rule.label, state, since, due, adjusted, 1, found[1] if found else None, warned
         )
         _write_progress(seen.view.id, order, progress[rule.id], rule.id in moved)
     _write_facts(seen, facts, at)
     _write_items(seen, items, at)
     views = _write_tasks(seen, tasks, at)
     return replace_seen(seen, facts=facts, progress=progress, tasks=views, items=tuple(item for _, _, item in items))
+
+
+def _turn(task: Task, due: date, row: Transition | None) -> Task:
+    """A stage's task with its day, and the row that may be taken for many such cases at once."""
+    several = row.id if row is not None and row.by == task.relation and not task.step else ""
+    return replace(task, due=task.due or (due if task.kind != "macet" else None), several=several)
+
+
+def _several(
+    flow: Flow, rule: StageRule, fields: Mapping[str, Json], state: State, adjusted: bool
+) -> Transition | None:
+    """The row of a stage that the scheme lets be taken for many cases at once."""
+    for row in flow.transitions:
+        condition = rule.switches.get(row.several) if row.several and row.source == state.id else None
+        standing = isinstance(condition, Mapping) and stands(rule, row, adjusted, fields)
+        if standing and conditions.holds(condition or {}, fields):
+            return row
+    return None
+
+
+def stands(rule: StageRule, row: Transition, adjusted: bool, fields: Mapping[str, Json]) -> bool:
+    """Whether the scheme's switches, what was adjusted and the case itself let a row stand in the table at all."""
+    if row.switch is not None and rule.switches.get(row.switch[0]) not in row.switch[1]:
+        return False
+    return (row.adjusted is None or row.adjusted == adjusted) and conditions.holds(row.when, fields)
+
+
+def _spared(kernel: Kernel, seen: Loaded) -> bool:
+    """Whether the person has no turns now: away by a condition under which nobody is reminded, or gone from here."""
+    gone = seen.last_day is not None and seen.last_day < kernel.clock.today(seen.view.unit.zone)
+    return gone or bool(seen.standing and kernel.trait("conditions", seen.standing, "diam", False))
 
 
 def replace_seen(seen: Loaded, **changes: object) -> Loaded:
@@ -235,6 +285,7 @@ def _stage_context(
         adjusted=adjusted,
         due=due,
         today=today,
+        contents=seen.snapshot.contents,
     )
 
 
@@ -296,6 +347,7 @@ def _write_progress(case: str, order: int, one: cases.ProgressView, moved: bool)
     values = {
         "ord": order, "name": one.name, "state": one.state.id, "label": one.state.label, "tone": one.state.tone,
         "kind": one.state.kind, "adjusted": one.adjusted, "since": one.since, "due": one.due, "opens": one.opens,
+        "warned": one.warned,
     }  # fmt: skip
     Progress.insert(case=case, stage=one.stage, cycle=1, **values).on_conflict(
         conflict_target=[Progress.case, Progress.stage, Progress.cycle], update=values
@@ -340,7 +392,7 @@ def _write_tasks(seen: Loaded, tasks: list[tuple[str, Task]], at: datetime) -> t
         since = old.get((stage, task.relation, task.label, task.step), at)
         TaskRow.create(
             case=seen.view.id, stage=stage, step=task.step, relation=task.relation, label=task.label, kind=task.kind,
-            sentence=task.sentence, since=since, due=task.due,
+            sentence=task.sentence, since=since, due=task.due, several=task.several,
         )  # fmt: skip
         views.append(cases.TaskView(stage, task, since))
     return tuple(views)

@@ -19,7 +19,8 @@ from kinerja.contracts import Fact, Json
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """One open turn in a list: whose case, what to do, since when, until when."""
+    """One open turn in a list: whose case, what to do, since when, until when. `several`: the row that may be taken
+    for many such at once; `area`: the unit above the school's; `answer`: whether the person must take part."""
 
     case: str
     stage: str
@@ -37,6 +38,9 @@ class TaskLine:
     relation: str
     ends: date
     holder: str = ""
+    several: str = ""
+    area: str = ""
+    answer: str = ""
 
 
 class StageLine(NamedTuple):
@@ -133,12 +137,14 @@ def _tasks(where: str, values: list[object], limit: int) -> list[TaskLine]:
             row[0], row[1], row[2], row[3], row[4], row[5], _moment(row[6]), _day(row[7]), row[8], row[9], row[10],
             people.full_name(row[11], row[13], row[14]) if row[11] else row[9],
             people.address(row[11], row[12]) if row[11] else row[9], row[15], _day(row[18]) or date.max,
-            people.address(row[16], row[17]) if row[16] else "",
+            people.address(row[16], row[17]) if row[16] else "", row[19], row[20], row[21],
         )
         for row in database.rows(
             "SELECT t.case_id, t.stage, t.step, t.label, t.kind, t.sentence, t.since, t.due, p.label, u.name, u.zone, "
-            "n.name, n.sex, n.title_front, n.title_back, t.relation, hn.name, hn.sex, p.ends FROM task t JOIN cases c ON c.id = t.case_id "
-            "JOIN period p ON p.id = c.period_id JOIN unit u ON u.id = c.unit_id LEFT JOIN person n ON n.id = c.person_id "
+            "n.name, n.sex, n.title_front, n.title_back, t.relation, hn.name, hn.sex, p.ends, t.several, "
+            "coalesce(up.name, ''), c.answer FROM task t JOIN cases c ON c.id = t.case_id "
+            "JOIN period p ON p.id = c.period_id JOIN unit u ON u.id = c.unit_id "
+            "LEFT JOIN unit up ON up.id = u.parent_id LEFT JOIN person n ON n.id = c.person_id "
             "LEFT JOIN relation h ON h.id = (SELECT min(x.id) FROM relation x WHERE x.case_id = t.case_id "
             "AND x.kind = t.relation AND x.until IS NULL) LEFT JOIN person hn ON hn.id = h.person_id "
             f"{where} ORDER BY t.since, t.id LIMIT {int(limit)}",
@@ -331,10 +337,10 @@ class CaseMessage:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What lies beside a case: notes (newest first), revisions of one stage, messages (oldest first), the numbers of
-    its person, and the viewer's queue as (case, stage, name), oldest turn first."""
+    """What lies beside a case: notes as (stage, by, text, when, item) newest first, revisions of one stage, messages
+    (oldest first), the numbers of its person, and the viewer's queue as (case, stage, name), oldest turn first."""
 
-    notes: tuple[tuple[str, str, str, datetime], ...]
+    notes: tuple[tuple[str, str, str, datetime, str], ...]
     revisions: tuple[RevisionLine, ...]
     messages: tuple[CaseMessage, ...]
     numbers: dict[str, str]
@@ -349,7 +355,7 @@ def beside(viewer: Viewer, case: str, stage: str = "") -> Beside:
         values.append(viewer.assignment)
     found: dict[str, list[tuple[object, ...]]] = {}
     for row in database.rows(
-        "SELECT 'note', stage, by_name, text, '', '', id, 0, at FROM note WHERE case_id = ? UNION ALL "
+        "SELECT 'note', stage, by_name, text, item, '', id, 0, at FROM note WHERE case_id = ? UNION ALL "
         "SELECT 'revision', v.kind, v.by_name, v.view, '', '', v.number, t.id, v.at FROM revision v "
         "JOIN part t ON t.id = v.part_id WHERE t.case_id = ? AND t.stage = ? UNION ALL "
         "SELECT 'message', connector, kind, state, sentence, '', id, 0, done_at FROM outgoing WHERE case_id = ? UNION ALL "
@@ -364,7 +370,9 @@ def beside(viewer: Viewer, case: str, stage: str = "") -> Beside:
         found.setdefault(row[0], []).append(row)
     ordered = {what: sorted(rows, key=lambda row: (str(row[8] or ""), row[6])) for what, rows in found.items()}
     return Beside(
-        notes=tuple((str(r[1]), str(r[2]), str(r[3]), _moment(r[8])) for r in reversed(ordered.get("note", []))),
+        notes=tuple(
+            (str(r[1]), str(r[2]), str(r[3]), _moment(r[8]), str(r[4])) for r in reversed(ordered.get("note", []))
+        ),
         revisions=tuple(
             RevisionLine(int(str(r[7])), int(str(r[6])), str(r[1]), str(r[2]), _moment(r[8]), _view(r[3]))
             for r in ordered.get("revision", [])

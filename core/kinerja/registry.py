@@ -82,7 +82,11 @@ class Registry:
                 return f"Skema {scheme.id}: tahap {rule.id} tidak mengenal alur «{rule.flow}». Perbaiki «alur»."
             for step in rule.steps:
                 known = self.steps.get(step)
-                unknown = set(scheme.rules(rule.id, step)) - {"label", "lanjut"} - set(known.options if known else ())
+                unknown = (
+                    set(scheme.rules(rule.id, step))
+                    - {"label", "lanjut", "untuk"}
+                    - set(known.options if known else ())
+                )
                 if known is not None and unknown:
                     return f"Skema {scheme.id}: langkah {step} tidak mengenal aturan «{'», «'.join(sorted(unknown))}»."
             for need in rule.needs:

@@ -8,11 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from kinerja import database, people
+from peewee import JOIN
+
+from kinerja import conditions, database, log, people
+from kinerja.access import PEOPLE, Viewer
 from kinerja.contracts import SUBJECT, RelationRule, Scheme
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Case, Relation, Unit
+from kinerja.models import Assignment, Case, FactRow, Relation, Unit
 from kinerja.schemes import UNIT
+from kinerja.sentences import refuse
+
+ALONE = "diri"
+"""The field a rule may ask for: whether a rule before it found the subject alone."""
 
 
 def wanted(kernel: Kernel, scheme: Scheme, case: Case, unit: Unit, day: date) -> set[tuple[str, int, int | None]]:
@@ -22,10 +29,15 @@ def wanted(kernel: Kernel, scheme: Scheme, case: Case, unit: Unit, day: date) ->
     if case.person_id is not None:
         found.add((SUBJECT, case.person_id, None))
     for kind, rules in scheme.relations.get(case.role or UNIT, {}).items():
+        alone = False
         for rule in rules:
-            people_found = [one for one in _holders(kernel, rule, unit, day) if one.person_id != case.person_id]
-            if people_found:
-                several = people_found if rule.place == "binaan" else people_found[:1]
+            if not conditions.holds(rule.when, {**case.profile["fields"], ALONE: alone}):
+                continue
+            holders = list(_holders(kernel, rule, unit, day))
+            others = [one for one in holders if one.person_id != case.person_id]
+            alone = alone or len(holders) > len(others)
+            if others:
+                several = others if rule.place in ("binaan", "ditunjuk") else others[:1]
                 found |= {(kind, one.person_id, one.id) for one in several}
                 break
     return found
@@ -34,22 +46,36 @@ def wanted(kernel: Kernel, scheme: Scheme, case: Case, unit: Unit, day: date) ->
 def refresh(kernel: Kernel, case: Case, day: date, reason: str = "") -> bool:
     """Bring a case's relations to what the rules say today; True when something changed. Call in a transaction."""
     scheme = kernel.snapshot(case.snapshot).scheme
-    should = wanted(kernel, scheme, case, case.unit, day)
+    fixed = {
+        (one.kind, one.person_id, one.assignment_id)
+        for one in Relation.select(Relation, Assignment)
+        .join(Assignment, JOIN.LEFT_OUTER)
+        .where((Relation.case == case.id) & (Relation.fixed == True) & Relation.until.is_null())  # noqa: E712  # SQL
+        if one.assignment is None or one.assignment.until is None or one.assignment.until >= day
+    }
+    kinds = {kind for kind, _, _ in fixed}
+    should = {one for one in wanted(kernel, scheme, case, case.unit, day) if one[0] not in kinds} | fixed
     current = {
         (one.kind, one.person_id, one.assignment_id): one
         for one in Relation.select().where((Relation.case == case.id) & Relation.until.is_null())
     }
     for key, one in current.items():
         if key not in should:
-            Relation.update(until=max(day - timedelta(days=1), one.since)).where(Relation.id == one.id).execute()
-            if one.since >= day:
-                Relation.delete().where(Relation.id == one.id).execute()
+            _end(one, day)
     for kind, person, assignment in sorted(should - set(current), key=str):
         Relation.create(case=case.id, kind=kind, person=person, assignment=assignment, since=day, reason=reason)
     changed = should != set(current)
     if changed:
         Case.update(version=Case.version + 1).where(Case.id == case.id).execute()
     return changed
+
+
+def _end(one: Relation, day: date) -> None:
+    """Let a relation end the day before; one that began today never was."""
+    if one.since >= day:
+        Relation.delete().where(Relation.id == one.id).execute()
+    else:
+        Relation.update(until=day - timedelta(days=1)).where(Relation.id == one.id).execute()
 
 
 def refresh_below(kernel: Kernel, unit: Unit, at: datetime) -> list[str]:
@@ -63,7 +89,38 @@ def refresh_below(kernel: Kernel, unit: Unit, at: datetime) -> list[str]:
     return changed
 
 
+def correct(
+    kernel: Kernel, viewer: Viewer, cases: Iterable[str], kind: str, assignment: int, reason: str, at: datetime
+) -> int:
+    """Put a relation right by hand for some open cases, as somebody who keeps the people of their units; returns how
+    many changed. It holds while the assignment lasts, and every change is logged with its reason."""
+    changed = 0
+    chosen = Assignment.get_or_none(Assignment.id == assignment)
+    if chosen is None or not reason.strip():
+        raise refuse("missing" if chosen is None else "note-needed")
+    for id in cases:
+        with database.proxy.atomic():
+            case = database.locked(Case.select().where((Case.id == id) & Case.closed_at.is_null())).get_or_none()
+            if case is None or not viewer.may(PEOPLE, case.unit.line) or chosen.person_id == case.person_id:
+                continue
+            day = kernel.clock.today(case.unit.zone)
+            for old in Relation.select().where(
+                (Relation.case == id) & (Relation.kind == kind) & Relation.until.is_null()
+            ):
+                _end(old, day)
+            Relation.create(
+                case=id, kind=kind, person=chosen.person_id, assignment=chosen.id, since=day, reason=reason, fixed=True
+            )
+            text = f"{viewer.name} menetapkan {people.full_name(chosen.person.name)} sebagai {kind}. {reason}"
+            log.write(kernel, case.unit_id, "relation", viewer.person, id, text, {"kind": kind}, at)
+            Case.update(version=Case.version + 1).where(Case.id == id).execute()
+        changed += 1
+    return changed
+
+
 def _holders(kernel: Kernel, rule: RelationRule, unit: Unit, day: date) -> Iterable[Assignment]:
+    if rule.place == "ditunjuk":
+        return _appointed(rule.role, unit, day)
     if rule.place == "satuan":
         return people.holders(kernel, rule.role, [unit.id], day)
     if rule.place == "binaan":
@@ -73,3 +130,26 @@ def _holders(kernel: Kernel, rule: RelationRule, unit: Unit, day: date) -> Itera
         if found:
             return found
     return ()
+
+
+def _appointed(fact: str, unit: Unit, day: date) -> list[Assignment]:
+    """The people whom the newest fact of that name of the unit's open cases lists, through what they do at the unit."""
+    newest = (
+        FactRow.select(FactRow.value)
+        .join(Case)
+        .where((Case.unit == unit) & (Case.subject == "unit") & Case.closed_at.is_null() & (FactRow.name == fact))
+        .order_by(FactRow.as_of.desc())
+        .first()
+    )
+    chosen = newest.value if newest is not None and isinstance(newest.value, list) else []
+    found: dict[int, Assignment] = {}
+    for one in (
+        Assignment.select()
+        .where(
+            (Assignment.unit == unit) & Assignment.person.in_([id for id in chosen if isinstance(id, int)])
+            & (Assignment.since <= day) & (Assignment.until.is_null() | (Assignment.until >= day))
+        )
+        .order_by(Assignment.id)
+    ):  # fmt: skip
+        found.setdefault(one.person_id, one)
+    return list(found.values())

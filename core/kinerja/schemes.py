@@ -16,6 +16,7 @@ from typing import Any
 
 from kinerja import conditions
 from kinerja.contracts import (
+    Document,
     EvidenceRule,
     Json,
     Matrix,
@@ -29,7 +30,7 @@ from kinerja.contracts import (
 )
 
 ANSWERS = ("wajib", "dianjurkan", "boleh", "tidak")
-PLACES = ("satuan", "atas", "binaan")
+PLACES = ("satuan", "atas", "binaan", "ditunjuk")
 OF = {"kasus": "case", "satuan": "unit", "sebelumnya": "previous", "anak": "children"}
 SUBJECTS = {"orang": "person", "satuan": "unit"}
 UNIT = "satuan"
@@ -109,15 +110,15 @@ def compile_scheme(raw: Mapping[str, Json], where: str) -> Scheme:
         stages=stages,
         participants=tuple(_participation(one, f"{where} [[peserta]]") for one in top.take("peserta", list)),
         relations=_relations(top.take("hubungan", dict), f"{where} [hubungan]"),
-        steps={
-            key: dict(_Table(value, f"{where} [langkah.{key}]").raw) for key, value in top.take("langkah", dict).items()
-        },
+        steps={key: _step(value, f"{where} [langkah.{key}]") for key, value in top.take("langkah", dict).items()},
         evidence=tuple(_evidence(one, f"{where} [[bukti]]") for one in top.take("bukti", list, [])),
         matrices={key: _matrix(one, f"{where} [matriks.{key}]") for key, one in top.take("matriks", dict, {}).items()},
         words=dict(top.take("kata", dict, {})),
-        documents=tuple((one["judul"], one.get("keterangan", "")) for one in top.take("dokumen", list, [])),
+        documents=tuple(_document(one, f"{where} [[dokumen]]") for one in top.take("dokumen", list, [])),
         contents=top.strings("isi", []),
         required=top.strings("isi_wajib", []),
+        also=top.condition("kasus_rangkap") if "kasus_rangkap" in raw else None,
+        closers=top.strings("penutup", []),
         raw=raw,
     )
     top.done()
@@ -227,6 +228,8 @@ def _participation(raw: Json, where: str) -> Participation:
         answer=answer,
         when=table.condition("bila"),
         reason=table.take("alasan", str, ""),
+        elsewhere=table.take("ke", str, ""),
+        changer=table.take("pengubah", str, ""),
         source=table.take("sumber", str, ""),
         provisional=table.take("provisional", bool, False),
     )
@@ -246,11 +249,34 @@ def _relations(raw: Mapping[str, Json], where: str) -> dict[str, dict[str, tuple
     }
 
 
-def _relation(text: Json, where: str) -> RelationRule:
-    role, _, place = str(text).partition(" @ ")
+def _relation(raw: Json, where: str) -> RelationRule:
+    table = _Table(raw if isinstance(raw, Mapping) else {"siapa": raw}, where)
+    text, when = table.take("siapa", str), table.condition("bila")
+    table.done()
+    role, _, place = text.partition(" @ ")
     if place not in PLACES:
         raise ValueError(f"{where}: «{text}» harus peran @ tempat, tempat salah satu dari {', '.join(PLACES)}")
-    return RelationRule(role, place)  # type: ignore[arg-type]  # just checked against PLACES
+    return RelationRule(role, place, when)
+
+
+def _step(raw: Json, where: str) -> dict[str, Json]:
+    rules = dict(_Table(raw, where).raw)
+    if "untuk" in rules:
+        conditions.check(rules["untuk"], f"{where}: «untuk»")
+    return rules
+
+
+def _document(raw: Json, where: str) -> Document:
+    table = _Table(raw, where)
+    document = Document(
+        title=table.take("judul", str),
+        about=table.take("keterangan", str, ""),
+        text=table.take("isi", str, ""),
+        address=table.take("alamat", str, ""),
+        provisional=table.take("provisional", bool, False),
+    )
+    table.done()
+    return document
 
 
 def _evidence(raw: Json, where: str) -> EvidenceRule:

@@ -49,6 +49,12 @@ def enabled(kernel: Kernel, line: Sequence[int]) -> frozenset[str]:
     return found
 
 
+def enabled_below(unit: Unit) -> frozenset[str]:
+    """The plugins that somebody below a unit switched on there, whatever holds at the unit itself."""
+    below = getattr(Unit, f"a{unit.depth}") == unit.id
+    return frozenset(one.plugin for one in Choice.select().join(Unit).where(below & (Choice.on == True)))  # noqa: E712  # SQL
+
+
 def state(kernel: Kernel, line: Sequence[int], plugin: str) -> Origin:
     """Where a plugin stands at a unit: the highest locked choice wins, else the nearest; on where nobody chose."""
     choices = _choices(kernel)

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from kinerja.contracts import Content, Json, Scheme
 from kinerja.schemes import recall_scheme
+
+ADDS = "menambah"
+"""The key of a content file that makes its entries an addition to the content chosen, not a rival of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,17 @@ class Snapshot:
     hash: str
     scheme: Scheme
     contents: tuple[Content, ...]
+
+    def chosen(self, ids: Mapping[str, str]) -> dict[str, Content]:
+        """The contents a case has by kind, each with the entries that others add to it (kept under `+kind`)."""
+        found = {one.kind: one for one in self.contents if ids.get(one.kind) == one.id}
+        for one in self.contents:
+            base = found.get(one.kind)
+            if base is not None and one.id in ids.get(f"+{one.kind}", "").split("\n"):
+                known = {entry.id for entry in base.entries}
+                more = tuple(entry for entry in one.entries if entry.id not in known)
+                found[one.kind] = replace(base, entries=base.entries + more)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +69,15 @@ def load(hash: str, text: str) -> Snapshot:
 
 
 def pick(
-    snapshot: Snapshot, profile: Mapping[str, str], preferred: Mapping[str, str]
+    snapshot: Snapshot,
+    profile: Mapping[str, str],
+    preferred: Mapping[str, str],
+    there: Callable[[Content], bool] = lambda content: True,
 ) -> tuple[dict[str, str], tuple[str, ...], tuple[Tie, ...]]:
     """Choose one content of each kind for a case: (ids by kind, kinds with none, ties).
 
-    Every key of `applies_to` must match; most keys matched wins. `preferred` is the region's own answer to a tie.
+    Every key of `applies_to` must match; most keys matched wins. `preferred` is the region's own answer to a tie,
+    `there` says whether a content is meant for the unit at all. What adds to others stands under `+kind`.
     """
     chosen: dict[str, str] = {}
     missing: list[str] = []
@@ -68,8 +86,14 @@ def pick(
         fitting = [
             content
             for content in snapshot.contents
-            if content.kind == kind and all(profile.get(key) in values for key, values in content.applies_to.items())
+            if content.kind == kind
+            and all(profile.get(key) in values for key, values in content.applies_to.items())
+            and there(content)
         ]
+        adding = [content.id for content in fitting if content.data.get(ADDS)]
+        if adding:
+            chosen[f"+{kind}"] = "\n".join(adding)
+        fitting = [content for content in fitting if not content.data.get(ADDS)]
         most = max((len(content.applies_to) for content in fitting), default=0)
         best = [content for content in fitting if len(content.applies_to) == most]
         if not best:

@@ -10,7 +10,7 @@ from kinerja import database, jobs, periods, workflow
 from kinerja.clock import real_now
 from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Charge, Timer, Unit
+from kinerja.models import Assignment, Case, Charge, Standing, Timer, Unit
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +83,11 @@ def _sweep(kernel: Kernel, timer: Timer) -> None:
     changed = (Assignment.since.between(since, today)) | (Assignment.until.between(since - timedelta(days=1), today))
     for unit in Unit.select().where(Unit.id.in_(Assignment.select(Assignment.unit).where(changed))):
         jobs.after_people(kernel, unit)
+    standing = Standing.since.between(since, today) | Standing.until.between(since - timedelta(days=1), today)
+    for case in Case.select(Case.id).where(
+        Case.closed_at.is_null() & Case.person.in_(Standing.select(Standing.person).where(standing))
+    ):
+        workflow.reproject(kernel, case.id, now)
     charged = Charge.select(Charge.unit).join(Assignment).where(changed)
     for unit in Unit.select().where(Unit.id.in_(charged)):
         jobs.after_people(kernel, unit)

@@ -27,6 +27,7 @@ from kinerja.contracts import (
     Change,
     Flow,
     Form,
+    Item,
     Json,
     Problem,
     Refusal,
@@ -38,7 +39,7 @@ from kinerja.contracts import (
 )
 from kinerja.hooks import after_transition, before_transition
 from kinerja.kernel import Kernel
-from kinerja.models import Applied, Case, Note, Part, Person, Revision, Timer
+from kinerja.models import Applied, Case, Note, Part, Person, Request, Revision, Timer
 from kinerja.sentences import refuse, say
 from kinerja.snapshot import canonical
 
@@ -46,6 +47,8 @@ TRIES = 5
 """How often a change is judged anew when the case moved between judging and writing."""
 SYSTEM_STEPS = 5
 """How many rows the system itself may take after one change."""
+LONGEST_NOTE = 2000
+"""Characters one note on an item may have."""
 LONGEST_DRAFT = 200_000
 """Characters of JSON a draft may have."""
 
@@ -270,7 +273,10 @@ def _row(
     ask: Ask,
     mine: frozenset[str],
 ) -> Transition:
-    named = [row for row in flow.transitions if row.id == ask.transition and holds(rule, row, adjusted)]
+    fields = seen.fields()
+    named = [
+        row for row in flow.transitions if row.id == ask.transition and projections.stands(rule, row, adjusted, fields)
+    ]
     if not named:
         raise refuse("missing")
     here = [row for row in named if row.source == state.id]
@@ -287,18 +293,13 @@ def _row(
     raise refuse("not-yours", who=who)
 
 
-def holds(rule: StageRule, row: Transition, adjusted: bool) -> bool:
-    """Whether the scheme's switches and what was adjusted let a row stand in the table at all."""
-    if row.switch is not None and rule.switches.get(row.switch[0]) not in row.switch[1]:
-        return False
-    return row.adjusted is None or row.adjusted == adjusted
-
-
 def _check_time(kernel: Kernel, seen: Loaded, rule: StageRule, row: Transition, ask: Ask) -> None:
     _check_open(kernel, seen, rule, ask.at)
     found = projections.window_of(seen, rule)
-    if found is not None and found[0].hard and row.window and _local_day(ask.at, seen.view.unit.zone) > found[2]:
-        raise refuse("too-late", stage=rule.label, day=day_text(found[2]))
+    last = min(filter(None, (found[2], seen.last_day))) if found is not None else None
+    hard = found is not None and found[0].hard and row.window
+    if hard and last is not None and _local_day(ask.at, seen.view.unit.zone) > last:
+        raise refuse("too-late", stage=rule.label, day=day_text(last))
 
 
 def _check_open(kernel: Kernel, seen: Loaded, rule: StageRule, at: datetime) -> None:
@@ -452,14 +453,15 @@ def _write(kernel: Kernel, seen: Loaded, plan: _Plan, ask: Ask) -> Outcome:
             (Part.case == ask.case) & (Part.stage == ask.stage) & Part.handed.is_null(False)
         ).execute()
     if row.returns or row.reopens:
-        _give_back(ask)
+        _give_back(kernel, ask)
+    _use_grants(seen, plan, ask)
     if ask.note.strip():
         Note.create(case=ask.case, stage=ask.stage, by=ask.actor.person, by_name=name, text=ask.note.strip(), at=ask.at)
-    adjusted = bool(plan.edited) or (
-        not row.hand_in and bool(seen.progress.get(ask.stage) and seen.progress[ask.stage].adjusted)
-    )
+    old = None if row.hand_in and not lone else seen.progress.get(ask.stage)
+    adjusted = bool(plan.edited) or bool(old and old.adjusted)
     fresh = cases.load(kernel, ask.case)
-    now = projections.run(kernel, fresh, {ask.stage: (plan.after, adjusted)}, ask.at)
+    moved = {ask.stage: (plan.after, adjusted, bool(old and old.warned) or _warns(plan, lone))}
+    now = projections.run(kernel, fresh, moved, ask.at)
     _tell(kernel, now, plan, ask, name)
     now = _system_rows(kernel, now, ask.at)
     _effects(kernel, now, row, ask.at)
@@ -529,9 +531,29 @@ def _keep(
     )  # fmt: skip
 
 
-def _give_back(ask: Ask) -> None:
-    """Turn what was handed in (or is in force) into its author's draft again; what is in force stays in force."""
+def _warns(plan: _Plan, lone: bool) -> bool:
+    """Whether something in what is handed in together, or adjusted, is allowed but should be talked about."""
+    told = [(form, clean) for _, _, form, clean in plan.handed] if not lone else []
+    if plan.edited is not None:
+        told.append((plan.edited[2], plan.edited[3]))
+    return any(forms.warnings(form, clean) for form, clean in told)
+
+
+def _use_grants(seen: Loaded, plan: _Plan, ask: Ask) -> None:
+    """An unlocking is used up by the hand-in it was asked for."""
+    steps = [step.id for step, _, _, _ in plan.handed if seen.grants.get(step.id)]
+    if steps:
+        Request.update(state="used").where(
+            (Request.case == ask.case) & (Request.state == "granted") & Request.field.in_(steps)
+        ).execute()
+
+
+def _give_back(kernel: Kernel, ask: Ask) -> None:
+    """Turn what was handed in together (or is in force) into its author's draft again; what is in force stays so."""
     for part in Part.select().where((Part.case == ask.case) & (Part.stage == ask.stage) & Part.handed.is_null(False)):
+        step = kernel.host.registry.steps.get(part.step)
+        if step is not None and not step.together:
+            continue
         kept = Revision.get((Revision.part == part.id) & (Revision.number == part.handed))
         returned = part.author != ask.actor.person
         Part.update(
@@ -587,7 +609,8 @@ def _system_rows(kernel: Kernel, now: Loaded, at: datetime) -> Loaded:
                 (Part.case == now.view.id) & (Part.stage == rule.id) & Part.handed.is_null(False)
             ).execute()
         fresh = cases.load(kernel, now.view.id)
-        now = projections.run(kernel, fresh, {rule.id: (plan.after, now.progress[rule.id].adjusted)}, at)
+        old = now.progress[rule.id]
+        now = projections.run(kernel, fresh, {rule.id: (plan.after, old.adjusted, old.warned)}, at)
         _tell(kernel, now, plan, ask, say("system"))
     return now
 
@@ -604,7 +627,7 @@ def _next_system_row(kernel: Kernel, now: Loaded) -> tuple[StageRule, Flow, Tran
                 row.by == SYSTEM
                 and isinstance(condition, Mapping)
                 and row.source == now.progress[rule.id].state.id
-                and holds(rule, row, now.progress[rule.id].adjusted)
+                and projections.stands(rule, row, now.progress[rule.id].adjusted, fields)
                 and conditions.holds(condition, fields)
             ):
                 return rule, found[1], row
@@ -639,6 +662,49 @@ def _neighbours(kernel: Kernel, seen: Loaded, now: Loaded, at: datetime) -> None
         ]  # fmt: skip
     for id in ids:
         Timer.create(name="reproject", case=id, due_at=at)
+    if now.subject == "unit":  # a fact may name the people who stand in a relation to the cases here
+        Timer.create(name="people-changed", data={"unit": now.view.unit.id}, due_at=at)
+
+
+def note(kernel: Kernel, key: str, actor: Actor, case: str, stage: str, item: str, text: str, at: datetime) -> None:
+    """Say something about an item of a case, as anybody related to it, while it is open. The same key says it once.
+
+    `item` is the key of an item in force or of one that the plan as written would make; empty speaks of the stage.
+    """
+    seen = cases.load(kernel, case)
+    rule = seen.rule(stage)
+    if actor.person is None or not seen.kinds_of(actor):
+        raise refuse("missing")
+    if is_closed(seen, at):
+        raise refuse("closed", period=seen.view.period.label)
+    text = text.replace("\0", "").strip()
+    if not text:
+        raise refuse("note-needed")
+    if len(text) > LONGEST_NOTE:
+        raise refuse("note-long", n=LONGEST_NOTE)
+    if item and item not in {one.key for one in items_of(kernel, seen, rule)}:
+        raise refuse("item-gone")
+    name = _person_name(actor)
+    with database.proxy.atomic():
+        database.locked(Case.select(Case.version).where(Case.id == case)).get()
+        if Applied.get_or_none(Applied.key == key) is not None:
+            return
+        Note.create(case=case, stage=stage, item=item, by=actor.person, by_name=name, text=text, at=at)
+        told = [case, stage, item, text]
+        digest = hashlib.sha256(canonical(told).encode()).hexdigest()
+        Applied.create(key=key, actor=actor.person, case=case, digest=digest, result={}, at=at)
+        log.write(kernel, seen.view.unit.id, "note", actor.person, case, say("note-log", name=name), {"item": item}, at)
+
+
+def items_of(kernel: Kernel, seen: Loaded, rule: StageRule) -> tuple[Item, ...]:
+    """The items a stage's plan would make as it was handed in last, or those in force where nothing waits."""
+    authors = {part.author for part in seen.parts if part.stage == rule.id and part.handed_number is not None}
+    made: dict[str, Item] = {}
+    for author in sorted(authors):
+        handed = projections.replace_seen(seen, parts=tuple(replace(part, draft=None) for part in seen.parts))
+        _, items, _ = projections.seen_by_author(kernel, handed, rule, author)
+        made |= {item.key: item for item in items}
+    return tuple(made.values()) or seen.items
 
 
 # --- drafts -------------------------------------------------------------------------------------

@@ -142,7 +142,7 @@ def transitions(seen: Loaded, rule: StageRule) -> list[Transition]:
         and row.by != SYSTEM
         and not row.begins
         and row.id != found[1].lone
-        and workflow.holds(rule, row, adjusted)
+        and projections.stands(rule, row, adjusted, seen.fields())
     ]
 
 
@@ -160,7 +160,7 @@ def lone(seen: Loaded, rule: StageRule, step: Step) -> Transition | None:
             if row.id == found[1].lone
             and row.source in {state, *begun}
             and (step.author if row.by == AUTHOR else row.by) in kinds(seen)
-            and workflow.holds(rule, row, adjusted)
+            and projections.stands(rule, row, adjusted, seen.fields())
         ),
         None,
     )
@@ -174,10 +174,10 @@ def writable(seen: Loaded, rule: StageRule, step: Step, flow: Flow | None) -> bo
     if part is not None:
         return part.draft is not None
     if not step.together:
-        return not flow.ordered or not waits_for(seen, rule, step.id)
+        return lone(seen, rule, step) is not None and (not flow.ordered or not waits_for(seen, rule, step.id))
     state, adjusted = state_of(seen, rule)
     return any(
-        row.source == state and (row.begins or row.hand_in) and workflow.holds(rule, row, adjusted)
+        row.source == state and (row.begins or row.hand_in) and projections.stands(rule, row, adjusted, seen.fields())
         for row in flow.transitions
     )
 

@@ -1,0 +1,121 @@
+"""End a case before its period does: a transfer, a death, a leave that lasts all period. All stays readable.
+
+The reason is one of a list that is content, with the day it holds from, the months worked and the assessor's note.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from kinerja import database, log
+from kinerja.access import PEOPLE, Viewer
+from kinerja.cases import Loaded
+from kinerja.clock import day_text
+from kinerja.contracts import Entry, Json
+from kinerja.kernel import Kernel
+from kinerja.models import Assignment, Case, Unit
+from kinerja.sentences import refuse, say
+from kinerja.workflow import close
+
+REASONS = "alasan-penutupan"
+"""The kind of content that lists the reasons. An entry with `menutup` ends the cases of those who leave for it."""
+MOST_MONTHS = 12
+
+
+def reasons(kernel: Kernel) -> tuple[Entry, ...]:
+    """The reasons there are, in the order of their list."""
+    content = kernel.references.get(REASONS)
+    return content.entries if content else ()
+
+
+def may_end(viewer: Viewer, seen: Loaded) -> bool:
+    """Whether a viewer may end a case or write its closing note: who the scheme names, and who keeps the people there;
+    nobody their own."""
+    if seen.view.person is None or seen.view.person.id == viewer.person:
+        return False
+    return bool(seen.kinds_of(viewer.actor) & set(seen.snapshot.scheme.closers)) or viewer.may(PEOPLE, seen.line)
+
+
+def end(
+    kernel: Kernel, viewer: Viewer, seen: Loaded, reason: str, day: date, months: int, note: str, at: datetime
+) -> None:
+    """End an open case for a reason. The note is kept with it and shown to its person."""
+    if not may_end(viewer, seen):
+        raise refuse("missing")
+    if seen.closed:
+        raise refuse("closed", period=seen.view.period.label)
+    if kernel.reference(REASONS, reason) is None:
+        raise refuse("reason-unknown")
+    if not 0 <= months <= MOST_MONTHS:
+        raise refuse("months-wrong", most=MOST_MONTHS)
+    if not note.strip():
+        raise refuse("note-needed")
+    with database.proxy.atomic():
+        _end(kernel, seen.view.id, seen.view.unit.id, reason, day, months, note.strip(), viewer.name, viewer.person, at)
+
+
+def add_note(kernel: Kernel, viewer: Viewer, seen: Loaded, note: str, at: datetime) -> None:
+    """Write the closing note of a case that the system ended, once, while its period is open."""
+    if not may_end(viewer, seen) or not seen.ending or seen.period_state != "open":
+        raise refuse("missing")
+    if not note.strip():
+        raise refuse("note-needed")
+    if seen.ending.get("catatan"):
+        raise refuse("note-there")
+    with database.proxy.atomic():
+        told = {**seen.ending, "catatan": note.strip(), "penulis": viewer.name}
+        Case.update(ending=told, version=Case.version + 1).where(Case.id == seen.view.id).execute()
+        text = say("ending-note", name=viewer.name)
+        log.write(kernel, seen.view.unit.id, "ending-note", viewer.person, seen.view.id, text, told, at)
+
+
+def follow(kernel: Kernel, unit: Unit, at: datetime) -> int:
+    """End the open cases at a unit of those whose work there is over for a reason that ends cases; returns how many."""
+    day, ended = kernel.clock.today(unit.zone), 0
+    for case in Case.select().where((Case.unit == unit) & (Case.subject == "person") & Case.closed_at.is_null()):
+        held = list(
+            Assignment.select().where(
+                (Assignment.person == case.person_id) & (Assignment.unit == unit) & (Assignment.role == case.role)
+            )
+        )
+        if not held or any(one.until is None or one.until >= day for one in held):
+            continue
+        last, reason = max((one.until or day, one.ended_as) for one in held)
+        if not kernel.trait(REASONS, reason, "menutup", False):
+            continue
+        months = worked(max(min(one.since for one in held), case.period.starts), last)
+        with database.proxy.atomic():
+            _end(kernel, case.id, unit.id, reason, last, months, "", say("system"), None, at)
+        ended += 1
+    return ended
+
+
+def worked(first: date, last: date) -> int:
+    """Whole months between two days, a begun one counted from its fifteenth day on."""
+    return max(0, min(MOST_MONTHS, round((last - first).days / 30.4)))
+
+
+def _end(
+    kernel: Kernel,
+    case: str,
+    unit: int,
+    reason: str,
+    day: date,
+    months: int,
+    note: str,
+    name: str,
+    person: int | None,
+    at: datetime,
+) -> None:
+    label = kernel.label(REASONS, reason)
+    told: dict[str, Json] = {
+        "alasan": reason, "label": label, "tanggal": day.isoformat(), "bulan": months, "catatan": note, "oleh": name,
+    }  # fmt: skip
+    if note:
+        told["penulis"] = name
+    values: dict[str, Any] = {"ending": told}
+    Case.update(**values).where(Case.id == case).execute()
+    close(kernel, case, at)
+    text = say("ending-log", name=name, reason=label, day=day_text(day), months=months)
+    log.write(kernel, unit, "case-ended", person, case, text, told, at)

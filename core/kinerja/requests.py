@@ -1,0 +1,222 @@
+"""What people ask of those who keep their data: to mend a value, to unlock a step once more, to put an assessor right.
+
+A request stops sending, never planning. One for a value closes itself when the data show what was asked for.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from kinerja import database, log, people
+from kinerja.access import PEOPLE, Viewer
+from kinerja.cases import Loaded
+from kinerja.clock import day_text
+from kinerja.contracts import Correction
+from kinerja.kernel import Kernel
+from kinerja.models import Assignment, Case, Period, Request, Unit
+from kinerja.outbox import VALUE
+from kinerja.periods import profile_fields, profile_labels
+from kinerja.sentences import refuse, say
+
+UNLOCK, RELATION = "unlock", "relation"
+LONGEST = 1000
+"""Characters one answer of a request may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One request in a list: who asks what, since when, and what came of it."""
+
+    id: int
+    kind: str
+    case: str
+    person: int
+    name: str
+    address: str
+    unit: str
+    zone: str
+    field: str
+    label: str
+    value: str
+    wanted: str
+    text: str
+    state: str
+    answer: str
+    at: datetime
+    answered_at: datetime | None
+    answered_by: str
+    line: tuple[int, ...]
+
+
+def ask_value(kernel: Kernel, viewer: Viewer, seen: Loaded, one: Correction, wanted: str, at: datetime) -> None:
+    """Ask for a value of one's own profile to be mended. Asking for the same again changes what is wanted."""
+    wanted = _text(wanted)
+    if not wanted:
+        raise refuse("request-empty", what=one.label)
+    if _plain(wanted) == _plain(one.value):
+        raise refuse("request-same", what=one.label)
+    _ask(kernel, viewer, seen, VALUE, one.id, one.label, one.value, wanted, "", at)
+
+
+def ask_unlock(kernel: Kernel, viewer: Viewer, seen: Loaded, step: str, label: str, why: str, at: datetime) -> None:
+    """Ask for a step to be unlocked once more, with a reason."""
+    if not _text(why):
+        raise refuse("note-needed")
+    _ask(kernel, viewer, seen, UNLOCK, step, label, "", "", _text(why), at)
+
+
+def ask_relation(kernel: Kernel, viewer: Viewer, seen: Loaded, kind: str, why: str, at: datetime) -> None:
+    """Contest who stands in a relation to one's own case, saying who should."""
+    if not _text(why):
+        raise refuse("note-needed")
+    holder = seen.view.holders.get(kind)
+    label = seen.snapshot.scheme.word(kind)
+    _ask(kernel, viewer, seen, RELATION, kind, label, holder.person.name if holder else "", "", _text(why), at)
+
+
+def _ask(
+    kernel: Kernel,
+    viewer: Viewer,
+    seen: Loaded,
+    kind: str,
+    field: str,
+    label: str,
+    value: str,
+    wanted: str,
+    text: str,
+    at: datetime,
+) -> None:
+    if seen.view.person is None or seen.view.person.id != viewer.person or seen.closed:
+        raise refuse("missing")
+    same = (Request.case == seen.view.id) & (Request.kind == kind) & (Request.field == field)
+    told = {"label": label, "value": value, "wanted": wanted, "text": text}
+    with database.proxy.atomic():
+        if not Request.update(**told).where(same & (Request.state == "open")).execute():
+            Request.create(
+                case=seen.view.id, kind=kind, field=field, person=viewer.person, unit=seen.view.unit.id, at=at, **told
+            )
+        log.write(
+            kernel, seen.view.unit.id, "request", viewer.person, seen.view.id,
+            say("request-log", name=viewer.name, what=label), {"kind": kind, "field": field}, at,
+        )  # fmt: skip
+
+
+def answer(kernel: Kernel, viewer: Viewer, id: int, granted: bool, text: str, at: datetime) -> Line:
+    """Answer a request as somebody who keeps the people of its unit, with a reason; it is logged with the case.
+
+    To grant an unlocking unlocks the step once. Other requests are marked as done: the data say by themselves.
+    """
+    found = next(iter(_lines("q.id = ?", [id])), None)
+    if found is None or not viewer.may(PEOPLE, found.line) or found.person == viewer.person:
+        raise refuse("missing")
+    if not _text(text):
+        raise refuse("note-needed")
+    state = ("granted" if found.kind == UNLOCK else "done") if granted else "denied"
+    with database.proxy.atomic():
+        done = Request.update(state=state, answer=_text(text), answered_at=at, answered_by=viewer.name).where(
+            (Request.id == id) & (Request.state == "open")
+        )
+        if not done.execute():
+            raise refuse("request-answered")
+        unit = found.line[-1]
+        sentence = say(f"request-{state}", name=viewer.name, what=found.label, why=_text(text))
+        log.write(kernel, unit, f"request-{state}", viewer.person, found.case, sentence, {"request": id}, at)
+        Case.update(version=Case.version + 1).where(Case.id == found.case).execute()
+    return next(iter(_lines("q.id = ?", [id])))
+
+
+def settle(kernel: Kernel, unit: Unit, at: datetime) -> int:
+    """Close the requests below a unit whose value is now what was asked for; returns how many. Called after imports."""
+    settled = 0
+    below = getattr(Unit, f"a{unit.depth}") == unit.id
+    for one in Request.select().join(Unit).where((Request.state == "open") & (Request.kind == VALUE) & below):
+        now = _value(kernel, one)
+        if now and _plain(now) == _plain(one.wanted):
+            told = say("request-fixed", day=day_text(kernel.clock.today(one.unit.zone)))
+            Request.update(state="fixed", answer=told, answered_at=at).where(Request.id == one.id).execute()
+            settled += 1
+    return settled
+
+
+def _value(kernel: Kernel, one: Request) -> str:
+    """What the data of a person say today of the field a request names."""
+    home = (
+        Assignment.select()
+        .where((Assignment.person == one.person_id) & (Assignment.home == True) & Assignment.until.is_null())  # noqa: E712  # SQL
+        .order_by(Assignment.since.desc())
+        .first()
+    )
+    if home is None:
+        return ""
+    period = Period.get_by_id(Case.get_by_id(one.case_id).period_id)
+    fields = profile_fields(kernel, home, home.unit, period)
+    return profile_labels(kernel, home, home.unit, fields).get(one.field, "")
+
+
+def wanted_of(person: int) -> dict[str, str]:
+    """What a person asked their values to be mended to, by field: an import that says so is no conflict."""
+    asked = (Request.person == person) & (Request.kind == VALUE) & (Request.state == "open")
+    return {one.field: one.wanted for one in Request.select().where(asked)}
+
+
+def of_case(case: str) -> list[Line]:
+    """The requests of one case, newest first; the caller has checked who may see it."""
+    return _lines("q.case_id = ?", [case])
+
+
+def inbox(viewer: Viewer, *, answered: bool = False) -> list[Line]:
+    """What waits for those who keep the people of a unit and below, oldest first; nothing for others."""
+    if viewer.unit is None or not viewer.may(PEOPLE, viewer.line):
+        return []
+    state = "<>" if answered else "="
+    return _lines(f"u.a{len(viewer.line) - 1} = ? AND q.state {state} 'open'", [viewer.unit], newest=answered)
+
+
+def keepers(kernel: Kernel, line: Iterable[int], at: datetime) -> list[tuple[str, str, str]]:
+    """Who keeps the people of a unit, the nearest first: (address, role label, unit name)."""
+    found: list[tuple[str, str, str]] = []
+    units = {one.id: one for one in Unit.select().where(Unit.id.in_(list(line)))}
+    for id in sorted(units, key=lambda id: -units[id].depth):
+        day = kernel.clock.today(units[id].zone)
+        for one in Assignment.select().where(
+            (Assignment.unit == id)
+            & (Assignment.since <= day)
+            & (Assignment.until.is_null() | (Assignment.until >= day))
+        ):
+            if PEOPLE in people.permissions(kernel, one.role):
+                label = people.role_label(kernel, one.role, one.kind, units[id].kind)
+                found.append((people.address(one.person.name, one.person.sex), label, units[id].name))
+    return found
+
+
+def _lines(where: str, values: list[object], *, newest: bool = True) -> list[Line]:
+    order = "DESC" if newest else ""
+    return [
+        Line(
+            row[0], row[1], row[2], row[3], people.full_name(row[4], row[5], row[6]), people.address(row[4], row[7]),
+            row[8], row[9], row[10], row[11], row[12], row[13], row[14], row[15], row[16],
+            database.moment(row[17]) or datetime.min, database.moment(row[18]), row[19],
+            tuple(one for one in row[20:] if one is not None),
+        )
+        for row in database.rows(
+            "SELECT q.id, q.kind, q.case_id, q.person_id, n.name, n.title_front, n.title_back, n.sex, u.name, u.zone, "
+            "q.field, q.label, q.value, q.wanted, q.text, q.state, q.answer, q.at, q.answered_at, q.answered_by, "
+            "u.a0, u.a1, u.a2, u.a3, u.a4, u.a5, u.a6, u.a7 FROM request q JOIN person n ON n.id = q.person_id "
+            f"JOIN unit u ON u.id = q.unit_id WHERE {where} ORDER BY q.at {order}, q.id {order} LIMIT 200",
+            *values,
+        )
+    ]  # fmt: skip
+
+
+def _text(text: str) -> str:
+    text = text.replace("\0", "").strip()
+    if len(text) > LONGEST:
+        raise refuse("request-long", n=LONGEST)
+    return text
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -1,0 +1,155 @@
+"""Change who holds what, by hand: an acting head with SK and days, a transfer, a leave, a merger of schools.
+
+Everything is asked of somebody who keeps the people of the unit, is logged with its reason, and is followed by a timer
+that opens and ends cases and sets relations right. TMT and the moment of entry are two days; late entry is normal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from kinerja import database, log, people
+from kinerja.access import PEOPLE, Viewer
+from kinerja.clock import day_text
+from kinerja.kernel import Kernel
+from kinerja.models import Assignment, Person, Standing, Timer, Unit
+from kinerja.sentences import refuse, say
+
+
+def appoint(
+    kernel: Kernel,
+    viewer: Viewer,
+    person: Person,
+    role: str,
+    kind: str,
+    unit: Unit,
+    since: date,
+    until: date | None,
+    note: str,
+    *,
+    home: bool = False,
+) -> Assignment:
+    """Enter that a person holds a role at a unit. The paper (`note`) must be named, and for an acting kind the last
+    day; nobody appoints to a role that allows more than their own."""
+    _may(viewer, unit)
+    if not people.permissions(kernel, role) <= viewer.permissions:
+        raise refuse("missing")
+    if not note.strip():
+        raise refuse("paper-needed")
+    if until is not None and until < since:
+        raise refuse("days-turned")
+    if until is None and kernel.trait("assignment_kinds", kind, "acting", False):
+        raise refuse("last-day-needed", what=kernel.label("assignment_kinds", kind))
+    same = (Assignment.person == person) & (Assignment.unit == unit) & (Assignment.role == role)
+    overlapping = (Assignment.until.is_null() | (Assignment.until >= since)) & (Assignment.since <= (until or date.max))
+    if Assignment.select().where(same & overlapping).exists():
+        raise refuse("held-already", who=people.full_name(person.name), what=kernel.label("roles", role))
+    with database.proxy.atomic():
+        made = people.assign(
+            person, role, unit, kind, since, until=until, home=home, note=note.strip(), by=viewer.person
+        )
+        label = people.role_label(kernel, role, kind, unit.kind)
+        _tell(kernel, viewer, unit, "appointed", person, f"{label}, TMT {day_text(since)}. {note.strip()}")
+    return made
+
+
+def end(kernel: Kernel, viewer: Viewer, held: Assignment, last: date, reason: str, note: str) -> None:
+    """Enter the last day of an assignment, why it ends (an id of the reasons), and the paper."""
+    _may(viewer, held.unit)
+    if last < held.since - timedelta(days=1):
+        raise refuse("days-turned")
+    if kernel.reference("alasan-penutupan", reason) is None:
+        raise refuse("reason-unknown")
+    with database.proxy.atomic():
+        Assignment.update(until=last, ended_as=reason, note=note.strip() or held.note).where(
+            Assignment.id == held.id
+        ).execute()
+        told = f"{kernel.label('alasan-penutupan', reason)}, terakhir {day_text(last)}. {note.strip()}"
+        _tell(kernel, viewer, held.unit, "assignment-ended", held.person, told)
+
+
+def transfer(
+    kernel: Kernel, viewer: Viewer, held: Assignment, to: Unit, role: str, since: date, reason: str, note: str
+) -> Assignment:
+    """Let a person go on at another unit, or under another role, from a day (TMT): the old assignment ends the day
+    before. Both units must be the viewer's to keep."""
+    _may(viewer, held.unit)
+    _may(viewer, to)
+    if held.unit_id == to.id and held.role == role:
+        raise refuse("held-already", who=people.full_name(held.person.name), what=kernel.label("roles", role))
+    with database.proxy.atomic():
+        end(kernel, viewer, held, since - timedelta(days=1), reason, note)
+        return appoint(kernel, viewer, held.person, role, held.kind, to, since, None, note, home=held.home)
+
+
+def merge(kernel: Kernel, viewer: Viewer, unit: Unit, into: Unit, since: date, reason: str, note: str) -> int:
+    """Let all who have their home at a unit go on at another from a day; returns how many. The old unit stays, with
+    the papers of its days."""
+    moved = 0
+    with database.proxy.atomic():
+        for held in Assignment.select().where(
+            (Assignment.unit == unit) & (Assignment.home == True) & Assignment.until.is_null()  # noqa: E712  # SQL
+        ):
+            transfer(kernel, viewer, held, into, held.role, since, reason, note)
+            moved += 1
+    return moved
+
+
+def set_standing(
+    kernel: Kernel, viewer: Viewer, person: Person, kind: str, since: date, until: date | None, note: str
+) -> None:
+    """Enter a dated condition of a person (leave, study …) as somebody who keeps the people of their unit."""
+    unit = home_of(person)
+    if unit is None:
+        raise refuse("missing")
+    _may(viewer, unit)
+    if kernel.reference("conditions", kind) is None:
+        raise refuse("reason-unknown")
+    if until is not None and until < since:
+        raise refuse("days-turned")
+    with database.proxy.atomic():
+        Standing.update(until=since - timedelta(days=1)).where(
+            (Standing.person == person)
+            & (Standing.since < since)
+            & (Standing.until.is_null() | (Standing.until >= since))
+        ).execute()
+        Standing.create(person=person, kind=kind, since=since, until=until, note=note.strip())
+        days = f"sejak {day_text(since)}" + (f" sampai {day_text(until)}" if until else "")
+        _tell(kernel, viewer, unit, "standing", person, f"{kernel.label('conditions', kind)} {days}. {note.strip()}")
+
+
+def home_of(person: Person) -> Unit | None:
+    """The unit where a person is at home now, or was last."""
+    held = (
+        Assignment.select(Assignment, Unit)
+        .join(Unit)
+        .where((Assignment.person == person) & (Assignment.home == True))  # noqa: E712  # SQL
+        .order_by(Assignment.since.desc(), Assignment.id.desc())
+        .first()
+    )
+    return held.unit if held else None
+
+
+def held_below(unit: Unit, day: date) -> Iterable[Assignment]:
+    """The assignments at a unit and below that hold on a day or begin later, by unit and name."""
+    return list(
+        Assignment.select(Assignment, Person, Unit)
+        .join(Person)
+        .switch(Assignment)
+        .join(Unit)
+        .where((getattr(Unit, f"a{unit.depth}") == unit.id) & (Assignment.until.is_null() | (Assignment.until >= day)))
+        .order_by(Unit.name, Person.name, Assignment.id)
+        .limit(500)
+    )
+
+
+def _may(viewer: Viewer, unit: Unit) -> None:
+    if not viewer.may(PEOPLE, unit.line):
+        raise refuse("other-unit", unit=unit.name)
+
+
+def _tell(kernel: Kernel, viewer: Viewer, unit: Unit, code: str, person: Person, text: str) -> None:
+    sentence = say("staff-log", name=viewer.name, who=people.full_name(person.name), what=text.strip())
+    log.write(kernel, unit.id, code, viewer.person, "", sentence, {"person": person.id})
+    Timer.create(name="people-changed", data={"unit": unit.id}, due_at=kernel.clock.now())
