@@ -129,6 +129,16 @@ def find_person(kind: str, value: str) -> Person | None:
     return found.person if found else None
 
 
+def ranks_of(kernel: Kernel, persons: Iterable[int]) -> dict[int, str]:
+    """The words for the rank of several people by one statement; nobody without one."""
+    wanted = list(persons)
+    if not wanted:
+        return {}
+    marks = ",".join("?" * len(wanted))
+    found = database.rows(f"SELECT id, rank FROM person WHERE id IN ({marks})", *wanted)
+    return {id: kernel.label("ranks", rank) for id, rank in found if rank}
+
+
 def ids_of(persons: Iterable[int]) -> dict[int, dict[str, str]]:
     """External numbers of several people by one statement."""
     wanted = list(persons)

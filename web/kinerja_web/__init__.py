@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from kinerja.kernel import Kernel
+    from kinerja_web.seen import SeenCase as SeenCase
+
+
+def the_case(id: str) -> SeenCase:
+    """The case a plugin's page is about, as the visitor may see it; answers 404 where it is not for them.
+
+    Called while a page is drawn."""
+    from kinerja_web import seen  # Flask is loaded only where a site is served, not in the worker
+
+    return seen.the_case(id)
 
 
 def create_app(kernel: Kernel) -> Flask:

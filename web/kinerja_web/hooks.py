@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 HOME_FOOT = "home-foot"
 """The slot below a person's own home page. Facts: `cases`, the lines shown."""
 CASE_FOOT = "case-foot"
-"""The slot below a case. Facts: `case`, `facts` by name, `messages` of the case, oldest first."""
+"""The slot below a case. Facts: `case`, `facts` by name, `messages` of the case, oldest first, `items` in force and the
+viewer's `relations` to it."""
 SIGNIN_FOOT = "signin-foot"
 """The slot below the sign-in page, where nobody is known yet. No facts."""
 

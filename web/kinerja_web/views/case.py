@@ -47,7 +47,8 @@ def show(id: str) -> Response:
         notes=beside.notes,
         holders=[one for one in seen.helpers if person is None or one.person.id != person.id],
         evidence=bool(seen.items) and bool(seen.snapshot.scheme.evidence),
-        foot=slots.fill(hooks.CASE_FOOT, seen.line, case=named, facts=seen.facts, messages=beside.messages),
+        foot=slots.fill(hooks.CASE_FOOT, seen.line, case=named, facts=seen.facts, messages=beside.messages,
+                        items=seen.items, relations=look.kinds(seen)),
     )  # fmt: skip
 
 
