@@ -256,6 +256,17 @@ def _now(beside: list[tuple[str, str, Any]], day: date) -> tuple[str, date | Non
     return standing, last
 
 
+def was_related(case: str, actor: Actor) -> bool:
+    """Whether an actor once stood in a relation to a case through an assignment that has ended since."""
+    return bool(
+        database.rows(
+            "SELECT 1 FROM relation r JOIN assignment a ON a.id = r.assignment_id WHERE r.case_id = ? AND r.person_id = ? "
+            "AND r.assignment_id = ? AND a.until IS NOT NULL",
+            case, actor.person, actor.assignment,
+        )
+    )  # fmt: skip
+
+
 def related(kernel: Kernel, seen: Loaded, *, parts: bool = False) -> dict[str, Any]:
     """The previous case, the children and the unit's case with their facts, which `load` read along with the rest.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from dataclasses import field as dataclass_field
 from datetime import date, datetime
 from importlib.resources import files
 from typing import Any, Literal, Self, TypeAlias
@@ -34,10 +35,12 @@ AUTHOR = "penulis"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong with what was sent, beside the field where it is wrong."""
+    """One thing that is wrong with what was sent, beside the field where it is wrong; `label` is the field's, for
+    where the field itself does not stand beside it."""
 
     field: str
     message: str
+    label: str = dataclass_field(default="", compare=False)
 
 
 class Refusal(Exception):
@@ -565,6 +568,7 @@ class Step:
 
     `author` writes it; `readers` and `editors` are relations. `together` steps are handed in with their stage,
     others alone. A draft is read by its author alone. `carry`: may start from the previous period's answers.
+    `passing`: what it says falls when the plan it was said of is handed in anew.
     `options` names the keys a scheme may set for it; others are a mistake in the scheme.
     """
 
@@ -578,6 +582,7 @@ class Step:
     together: bool = False
     carry: bool = False
     summary: bool = False
+    passing: bool = False
     format: int = 1
     upgrade: Callable[[Mapping[str, Json], int], Mapping[str, Json]] = _no_upgrade
     options: tuple[str, ...] = ()

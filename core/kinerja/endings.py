@@ -15,7 +15,7 @@ from kinerja.clock import day_text
 from kinerja.contracts import Entry, Json
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Unit
-from kinerja.sentences import refuse, say
+from kinerja.sentences import bounded, refuse, say
 from kinerja.workflow import close
 
 REASONS = "alasan-penutupan"
@@ -49,22 +49,24 @@ def end(
         raise refuse("reason-unknown")
     if not 0 <= months <= MOST_MONTHS:
         raise refuse("months-wrong", most=MOST_MONTHS)
-    if not note.strip():
+    note = bounded(note)
+    if not note:
         raise refuse("note-needed")
     with database.proxy.atomic():
-        _end(kernel, seen.view.id, seen.view.unit.id, reason, day, months, note.strip(), viewer.name, viewer.person, at)
+        _end(kernel, seen.view.id, seen.view.unit.id, reason, day, months, note, viewer.name, viewer.person, at)
 
 
 def add_note(kernel: Kernel, viewer: Viewer, seen: Loaded, note: str, at: datetime) -> None:
     """Write the closing note of a case that the system ended, once, while its period is open."""
     if not may_end(viewer, seen) or not seen.ending or seen.period_state != "open":
         raise refuse("missing")
-    if not note.strip():
+    note = bounded(note)
+    if not note:
         raise refuse("note-needed")
     if seen.ending.get("catatan"):
         raise refuse("note-there")
     with database.proxy.atomic():
-        told = {**seen.ending, "catatan": note.strip(), "penulis": viewer.name}
+        told = {**seen.ending, "catatan": note, "penulis": viewer.name}
         Case.update(ending=told, version=Case.version + 1).where(Case.id == seen.view.id).execute()
         text = say("ending-note", name=viewer.name)
         log.write(kernel, seen.view.unit.id, "ending-note", viewer.person, seen.view.id, text, told, at)

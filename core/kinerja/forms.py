@@ -55,8 +55,9 @@ def check(form: Form, data: Mapping[str, Json]) -> tuple[dict[str, Json], tuple[
     for field in asked:
         if field.key not in bad:
             problems.extend(_beyond(field, clean.get(field.key)))
-    order = {field.key: n for n, field in enumerate(form.fields)}
-    return clean, tuple(sorted(problems, key=lambda problem: order.get(problem.field, 0)))
+    order = {field.key: (n, field.label) for n, field in enumerate(form.fields)}
+    named = [Problem(one.field, one.message, order.get(one.field, (0, ""))[1]) for one in problems]
+    return clean, tuple(sorted(named, key=lambda problem: order.get(problem.field, (0, ""))[0]))
 
 
 def warnings(form: Form, data: Mapping[str, Json]) -> tuple[Problem, ...]:
@@ -112,9 +113,13 @@ def _marshmallow(field: Field) -> Any:
         "required": field.required,
         "error_messages": {**_WORDS, "required": wanted, "null": wanted},
     }
+
+    def told(invalid: str) -> dict[str, Any]:
+        return {**common, "error_messages": {**common["error_messages"], "invalid": invalid}}
+
     match field.kind:
         case "one":
-            return fields.String(validate=known, **common)
+            return fields.String(validate=known, **told("Pilih tepat satu, tidak lebih."))
         case "many":
             both = validate.OneOf([*ids, NOTHING], error="Pilihan ini tidak ada dalam daftar. Pilih ulang.")
             return fields.List(fields.String(validate=both, error_messages=_WORDS), **common)
@@ -130,13 +135,9 @@ def _marshmallow(field: Field) -> Any:
         case "number":
             low, high = field.least if field.least is not None else 0, field.most if field.most is not None else 999_999
             within = validate.Range(low, high, error=f"Isi angka dari {low} sampai {high}.")
-            return fields.Integer(
-                strict=True, validate=within, **{**common, "error_messages": {**_WORDS, "invalid": "Isi dengan angka."}}
-            )
+            return fields.Integer(strict=True, validate=within, **told("Isi dengan angka."))
         case "date":
-            return fields.Date(
-                **{**common, "error_messages": {**_WORDS, "invalid": "Tanggal ini tidak ada. Pilih ulang."}}
-            )
+            return fields.Date(**told("Tanggal ini tidak ada. Pilih ulang."))
         case "check":
             return fields.Boolean(**common)
         case "file":

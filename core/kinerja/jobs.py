@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -15,7 +16,7 @@ from kinerja.clock import real_now
 from kinerja.contracts import Actor, AssignmentRow, Import, ImportRows, Json, PersonRow, Refusal, RowProblem
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Job, Part, Period, Person, PersonId, Progress, TaskRow, Timer, Unit
-from kinerja.sentences import refuse
+from kinerja.sentences import refuse, say
 
 SEVERAL = "several"
 """The kind of a job that takes one row for several cases."""
@@ -145,31 +146,40 @@ def _take_over(kernel: Kernel, job: Job) -> None:
             unit.save(only=[Unit.attributes])
         facts.put(job.unit_id, job.input["connector"], rows.facts, kernel.clock.now())
         log.write(
-            kernel, job.unit_id, "import", job.by, "", f"mengambil {len(taken)} orang dari {job.label}", job.input
+            kernel,
+            job.unit_id,
+            "import",
+            job.by,
+            "",
+            say("import-log", people=len(taken), facts=len(rows.facts), what=job.label),
+            job.input,
         )
         Job.update(state="done", done=len(taken), updated_at=real_now()).where(Job.id == job.id).execute()
         Timer.create(name="people-changed", data={"unit": job.unit_id}, due_at=kernel.clock.now())
 
 
 def start_several(
-    kernel: Kernel, viewer: Viewer, stage: str, row: str, cases: Iterable[str], label: str, unit: Unit
+    kernel: Kernel, viewer: Viewer, stage: str, row: str, cases: Iterable[str], label: str, unit: Unit, key: str = ""
 ) -> str:
-    """Take one row for several cases in the worker; returns the job's id. Only turns of the viewer that the scheme lets
+    """Take one row for several cases in the worker; returns the job's id, the same again for the same key. Only turns of the viewer that the scheme lets
     be taken together are taken, each as it stands now, and each is judged for itself again."""
+    id = hashlib.sha256(f"{viewer.person}:{key or secrets.token_hex(8)}".encode()).hexdigest()[:16]
+    if Job.get_or_none(Job.id == id) is not None:
+        return id
     wanted = [line for line in read.turns(viewer, MOST) if line.several == row and line.stage == stage]
     chosen = {line.case for line in wanted} & set(cases)
     if not chosen:
         raise refuse("several-none")
-    seen: dict[str, dict[str, int]] = {id: {} for id in sorted(chosen)}
+    seen: dict[str, dict[str, int]] = {case: {} for case in sorted(chosen)}
     for part in Part.select().where(Part.case.in_(list(chosen)) & (Part.stage == stage) & Part.handed.is_null(False)):
         seen[part.case_id][part.step] = part.handed or 0
     now = real_now()
     told = {"stage": stage, "row": row, "seen": seen, "person": viewer.person, "assignment": viewer.assignment}
-    job = Job.create(
-        id=secrets.token_hex(8), kind=SEVERAL, unit=unit, by=viewer.person, label=label, total=len(chosen), input=told,
+    Job.create(
+        id=id, kind=SEVERAL, unit=unit, by=viewer.person, label=label, total=len(chosen), input=told,
         created_at=now, updated_at=now, force_insert=True,
     )  # fmt: skip
-    return str(job.id)
+    return id
 
 
 def _several(kernel: Kernel, job: Job) -> None:

@@ -86,13 +86,16 @@ def _members(kernel: Kernel, seen: Loaded, today: date) -> tuple[Member, ...]:
 
 
 def seen_by_author(
-    kernel: Kernel, seen: Loaded, rule: StageRule, author: int
+    kernel: Kernel, seen: Loaded, rule: StageRule, author: int, drawn: str = ""
 ) -> tuple[dict[str, Mapping[str, Json]], tuple[Item, ...], dict[str, Fact]]:
-    """What one author sees of a stage: their drafts over what is in force, and the items and facts these make."""
+    """What one author sees of a stage: their drafts over what others handed in or is in force, and the items and facts
+    these make, but for the facts of the step that is being drawn: its form asks of what was so before."""
     parts: dict[str, Mapping[str, Json]] = {}
     for part in seen.parts:
-        if part.author == author or part.effective is not None:
-            parts[part.step] = part.answers if part.author == author else (part.effective or {})
+        if part.author == author:
+            parts[part.step] = part.answers
+        elif part.handed is not None or part.effective is not None:
+            parts[part.step] = part.handed or part.effective or {}
     items: list[Item] = []
     facts = dict(seen.facts)
     for name in rule.steps:
@@ -103,7 +106,7 @@ def seen_by_author(
         made = kernel.guarded(name, partial(_project, step, context, parts.get(name, {})), StepProjection)
         if made is not None:
             items.extend(made.items)
-            facts.update({fact.name: fact for fact in made.facts})
+            facts.update({fact.name: fact for fact in made.facts if name != drawn})
     return parts, tuple(items), facts
 
 
@@ -113,7 +116,7 @@ def form_of(kernel: Kernel, seen: Loaded, rule: StageRule, step: Step, author: i
     part = seen.part(rule.id, step.id)
     if part is not None and part.unread:
         return Form(step.label, blocked=say("step-failed", step=step.label))
-    parts, items, facts = seen_by_author(kernel, seen, rule, author)
+    parts, items, facts = seen_by_author(kernel, seen, rule, author, step.id)
     context = step_context(kernel, seen, rule, step.id, parts, items, facts)
     made = kernel.guarded(step.id, lambda: step.form(context), Form)
     return made if made is not None else Form(step.label, blocked=say("step-failed", step=step.label))
@@ -172,7 +175,7 @@ def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool, boo
         tasks.extend(
             (rule.id, _turn(task, due, row)) for task in turns if task.relation != SUBJECT or not _spared(kernel, seen)
         )
-        since = old.since if old and old.state.id == state.id and rule.id not in moved else at
+        since = old.since if old and old.state.id == state.id else at
         progress[rule.id] = cases.ProgressView(
             rule.id, rule.label, state, since, due, adjusted, 1, found[1] if found else None, warned
         )

@@ -67,6 +67,9 @@ class Standing(NamedTuple):
     stage: str
     label: str
     tone: str
+    answer: str = ""
+    kind: str = ""
+    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,13 @@ def turns(viewer: Viewer, limit: int = 50, case: str = "") -> list[TaskLine]:
         values,
         limit,
     )
+
+
+def stuck_below(viewer: Viewer, depth: int, line: Sequence[int], limit: int = 200) -> list[TaskLine]:
+    """What waits for somebody who has to mend it first, below a unit, oldest first, for those who may read there."""
+    if not viewer.may(READ, line):
+        return []
+    return _tasks(f"WHERE t.kind = 'macet' AND c.a{int(depth)} = ? AND c.closed_at IS NULL", [line[-1]], limit)
 
 
 def open_tasks(cases: Sequence[str]) -> list[TaskLine]:
@@ -190,12 +200,13 @@ def _standings(mine: str, values: list[object], today: date, limit: int) -> list
     return [
         Standing(
             row[0], row[1], row[2], people.full_name(row[3], row[4], row[5]) if row[3] else row[2], row[6] is not None,
-            bool(row[7]), row[8] or "", row[9] or "", row[10] or "",
+            bool(row[7]), row[8] or "", row[9] or "", row[10] or "", row[11], row[12] or "", _day(row[13]),
         )
         for row in database.rows(
-            "SELECT c.id, p.label, u.name, n.name, n.title_front, n.title_back, c.closed_at, s.begun, s.name, s.label, s.tone "
+            "SELECT c.id, p.label, u.name, n.name, n.title_front, n.title_back, c.closed_at, s.begun, s.name, s.label, s.tone, "
+            "c.answer, s.kind, s.due "
             "FROM cases c JOIN period p ON p.id = c.period_id JOIN unit u ON u.id = c.unit_id "
-            "LEFT JOIN person n ON n.id = c.person_id LEFT JOIN (SELECT g.case_id, g.name, g.label, g.tone, g.kind, "
+            "LEFT JOIN person n ON n.id = c.person_id LEFT JOIN (SELECT g.case_id, g.name, g.label, g.tone, g.kind, g.due, "
             "max(CASE WHEN g.ahead = 1 THEN 0 ELSE 1 END) OVER (PARTITION BY g.case_id) AS begun, "
             "row_number() OVER (PARTITION BY g.case_id ORDER BY "
             "CASE WHEN g.kind NOT IN ('selesai', 'ditutup', 'macet') AND g.ahead = 0 THEN 0 WHEN g.kind IN ('selesai', 'ditutup') THEN 2 "
@@ -325,6 +336,18 @@ class RevisionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseRequest:
+    """What the person of a case asked of whoever keeps their data: `field` names it by kind, `state` says how it is."""
+
+    kind: str
+    field: str
+    label: str
+    wanted: str
+    state: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CaseMessage:
     """A message of a case to an outside system, with the day it was answered in words."""
 
@@ -345,12 +368,13 @@ class Beside:
     messages: tuple[CaseMessage, ...]
     numbers: dict[str, str]
     queue: tuple[tuple[str, str, str], ...]
+    requests: tuple[CaseRequest, ...] = ()
 
 
 def beside(viewer: Viewer, case: str, stage: str = "") -> Beside:
     """All that a page shows of a case beside `cases.load`, by one statement; the caller has checked who may see it."""
     via = "r.assignment_id IS NULL" if viewer.assignment is None else "r.assignment_id = ?"
-    values: list[object] = [case, case, stage, case, case, viewer.person]
+    values: list[object] = [case, case, stage, case, case, case, viewer.person]
     if viewer.assignment is not None:
         values.append(viewer.assignment)
     found: dict[str, list[tuple[object, ...]]] = {}
@@ -359,6 +383,7 @@ def beside(viewer: Viewer, case: str, stage: str = "") -> Beside:
         "SELECT 'revision', v.kind, v.by_name, v.view, '', '', v.number, t.id, v.at FROM revision v "
         "JOIN part t ON t.id = v.part_id WHERE t.case_id = ? AND t.stage = ? UNION ALL "
         "SELECT 'message', connector, kind, state, sentence, '', id, 0, done_at FROM outgoing WHERE case_id = ? UNION ALL "
+        "SELECT 'request', kind, field, label, wanted, state, id, 0, at FROM request WHERE case_id = ? UNION ALL "
         "SELECT 'number', i.kind, i.value, '', '', '', 0, 0, NULL FROM person_id i JOIN cases c ON c.person_id = i.person_id "
         "WHERE c.id = ? UNION ALL "
         "SELECT 'turn', t.case_id, t.stage, coalesce(n.name, u.name), '', '', t.id, 0, t.since FROM task t "
@@ -383,6 +408,10 @@ def beside(viewer: Viewer, case: str, stage: str = "") -> Beside:
         ),
         numbers={str(r[1]): str(r[2]) for r in ordered.get("number", [])},
         queue=tuple((str(r[1]), str(r[2]), str(r[3])) for r in ordered.get("turn", [])),
+        requests=tuple(
+            CaseRequest(str(r[1]), str(r[2]), str(r[3]), str(r[4]), str(r[5]), _moment(r[8]))
+            for r in ordered.get("request", [])
+        ),
     )
 
 

@@ -16,7 +16,7 @@ from kinerja.contracts import SUBJECT, RelationRule, Scheme
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, FactRow, Relation, Unit
 from kinerja.schemes import UNIT
-from kinerja.sentences import refuse
+from kinerja.sentences import bounded, refuse, say
 
 ALONE = "diri"
 """The field a rule may ask for: whether a rule before it found the subject alone."""
@@ -79,10 +79,17 @@ def _end(one: Relation, day: date) -> None:
 
 
 def refresh_below(kernel: Kernel, unit: Unit, at: datetime) -> list[str]:
-    """Refresh the open cases of a unit and all below it, after assignments there changed; returns those that changed."""
+    """Refresh the open cases of a unit and all below it, and those elsewhere on which somebody decides through an
+    assignment here that is over, after assignments here changed; returns those that changed."""
     changed = []
     day = kernel.clock.today(unit.zone)
-    for case in Case.select().where((getattr(Case, f"a{unit.depth}") == unit.id) & Case.closed_at.is_null()):
+    over = (
+        Relation.select(Relation.case)
+        .join(Assignment)
+        .where(Relation.until.is_null() & (Assignment.unit == unit) & (Assignment.until < day))
+    )
+    here = getattr(Case, f"a{unit.depth}") == unit.id
+    for case in Case.select().where((here | Case.id.in_(over)) & Case.closed_at.is_null()):
         with database.proxy.atomic():
             if refresh(kernel, case, day):
                 changed.append(case.id)
@@ -91,30 +98,35 @@ def refresh_below(kernel: Kernel, unit: Unit, at: datetime) -> list[str]:
 
 def correct(
     kernel: Kernel, viewer: Viewer, cases: Iterable[str], kind: str, assignment: int, reason: str, at: datetime
-) -> int:
-    """Put a relation right by hand for some open cases, as somebody who keeps the people of their units; returns how
-    many changed. It holds while the assignment lasts, and every change is logged with its reason."""
-    changed = 0
+) -> list[str]:
+    """Put a relation right by hand for some open cases, as somebody who keeps the people of their units, never for
+    one's own; returns the cases that changed. It holds while the assignment lasts, and each is logged with its reason."""
+    changed: list[str] = []
     chosen = Assignment.get_or_none(Assignment.id == assignment)
-    if chosen is None or not reason.strip():
+    reason = bounded(reason)
+    if chosen is None or not reason:
         raise refuse("missing" if chosen is None else "note-needed")
     for id in cases:
         with database.proxy.atomic():
             case = database.locked(Case.select().where((Case.id == id) & Case.closed_at.is_null())).get_or_none()
-            if case is None or not viewer.may(PEOPLE, case.unit.line) or chosen.person_id == case.person_id:
+            if case is None or case.person_id in (chosen.person_id, viewer.person):
+                continue
+            if not viewer.may(PEOPLE, case.unit.line):
                 continue
             day = kernel.clock.today(case.unit.zone)
-            for old in Relation.select().where(
-                (Relation.case == id) & (Relation.kind == kind) & Relation.until.is_null()
-            ):
+            mine = (Relation.case == id) & (Relation.kind == kind) & Relation.until.is_null()
+            for old in Relation.select().where(mine):
                 _end(old, day)
             Relation.create(
                 case=id, kind=kind, person=chosen.person_id, assignment=chosen.id, since=day, reason=reason, fixed=True
             )
-            text = f"{viewer.name} menetapkan {people.full_name(chosen.person.name)} sebagai {kind}. {reason}"
+            word = kernel.snapshot(case.snapshot).scheme.word(kind)
+            text = say(
+                "relation-log", name=viewer.name, who=people.full_name(chosen.person.name), what=word, why=reason
+            )
             log.write(kernel, case.unit_id, "relation", viewer.person, id, text, {"kind": kind}, at)
             Case.update(version=Case.version + 1).where(Case.id == id).execute()
-        changed += 1
+        changed.append(id)
     return changed
 
 

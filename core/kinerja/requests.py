@@ -19,7 +19,7 @@ from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Period, Request, Unit
 from kinerja.outbox import VALUE
 from kinerja.periods import profile_fields, profile_labels
-from kinerja.sentences import refuse, say
+from kinerja.sentences import bounded, refuse, say
 
 UNLOCK, RELATION = "unlock", "relation"
 LONGEST = 1000
@@ -175,21 +175,26 @@ def inbox(viewer: Viewer, *, answered: bool = False) -> list[Line]:
     return _lines(f"u.a{len(viewer.line) - 1} = ? AND q.state {state} 'open'", [viewer.unit], newest=answered)
 
 
+def own(viewer: Viewer) -> list[Line]:
+    """What a person asked themselves, newest first."""
+    return _lines("q.person_id = ?", [viewer.person])
+
+
 def keepers(kernel: Kernel, line: Iterable[int], at: datetime) -> list[tuple[str, str, str]]:
-    """Who keeps the people of a unit, the nearest first: (address, role label, unit name)."""
-    found: list[tuple[str, str, str]] = []
-    units = {one.id: one for one in Unit.select().where(Unit.id.in_(list(line)))}
-    for id in sorted(units, key=lambda id: -units[id].depth):
-        day = kernel.clock.today(units[id].zone)
-        for one in Assignment.select().where(
-            (Assignment.unit == id)
-            & (Assignment.since <= day)
-            & (Assignment.until.is_null() | (Assignment.until >= day))
-        ):
-            if PEOPLE in people.permissions(kernel, one.role):
-                label = people.role_label(kernel, one.role, one.kind, units[id].kind)
-                found.append((people.address(one.person.name, one.person.sex), label, units[id].name))
-    return found
+    """Who keeps the people of a unit at a moment, the nearest first: (address, role label, unit name). One statement,
+    also for a line of nothing."""
+    ids = list(line) or [0]
+    day = database.stored_day(at.date())
+    return [
+        (people.address(name, sex), people.role_label(kernel, role, kind, unit_kind), unit)
+        for name, sex, role, kind, unit, unit_kind in database.rows(
+            "SELECT n.name, n.sex, a.role, a.kind, u.name, u.kind FROM assignment a JOIN person n ON n.id = a.person_id "
+            f"JOIN unit u ON u.id = a.unit_id WHERE u.id IN ({','.join('?' * len(ids))}) AND a.since <= ? "
+            "AND (a.until IS NULL OR a.until >= ?) ORDER BY u.depth DESC, a.id",
+            *ids, day, day,
+        )
+        if PEOPLE in people.permissions(kernel, role)
+    ]  # fmt: skip
 
 
 def _lines(where: str, values: list[object], *, newest: bool = True) -> list[Line]:
@@ -212,10 +217,7 @@ def _lines(where: str, values: list[object], *, newest: bool = True) -> list[Lin
 
 
 def _text(text: str) -> str:
-    text = text.replace("\0", "").strip()
-    if len(text) > LONGEST:
-        raise refuse("request-long", n=LONGEST)
-    return text
+    return bounded(text, LONGEST)
 
 
 def _plain(text: str) -> str:

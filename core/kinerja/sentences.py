@@ -35,7 +35,6 @@ SENTENCES = {
     "system": "Sistem",
     "request-empty": "Tulis {what} yang benar agar operator tahu apa yang perlu diperbaiki.",
     "request-same": "{what} yang Anda tulis sama dengan yang tercatat. Tulis yang benar, atau tidak perlu meminta apa-apa.",
-    "request-long": "Terlalu panjang. Paling banyak {n} huruf. Pendekkan, lalu kirim lagi.",
     "request-answered": "Permintaan ini sudah dijawab. Muat ulang halaman untuk melihat jawabannya.",
     "request-log": "{name} meminta: {what}",
     "request-granted": "{name} membuka sekali lagi: {what}. {why}",
@@ -46,10 +45,13 @@ SENTENCES = {
     "paper-needed": "Tulis nomor dan tanggal SK atau Surat Tugas agar dasarnya jelas.",
     "days-turned": "Tanggal terakhir lebih awal daripada tanggal mulai. Perbaiki salah satunya.",
     "last-day-needed": "{what} punya batas waktu. Isi tanggal terakhirnya sesuai SK.",
+    "ended-already": "Tugas ini sudah berakhir {day}. Muat ulang daftar, lalu periksa lagi.",
     "held-already": "{who} sudah tercatat sebagai {what} di sana pada tanggal itu. Periksa daftar, lalu ubah tanggalnya bila perlu.",
     "reason-unknown": "Alasan ini tidak ada dalam daftar. Pilih salah satu yang tersedia.",
     "other-unit": "{unit} bukan bagian dari satuan Anda. Minta Dinas Pendidikan yang membawahi keduanya untuk mencatatnya.",
     "staff-log": "{name} mencatat {who}: {what}",
+    "import-log": "mengambil {people} orang dan {facts} keterangan sekolah dari {what}",
+    "relation-log": "{name} menetapkan {who} sebagai {what}. {why}",
     "months-wrong": "Isi lama bekerja dari 0 sampai {most} bulan.",
     "note-there": "Catatan penutup sudah ditulis dan tidak diganti. Muat ulang halaman untuk membacanya.",
     "ending-log": "{name} menutup kinerja ini: {reason}, {day}, {months} bulan bekerja",
@@ -59,13 +61,25 @@ SENTENCES = {
     "item-gone": "Butir ini sudah tidak ada. Muat ulang halaman, lalu tulis lagi.",
     "several-none": "Tidak ada rencana yang dapat disetujui bersama. Periksa satu per satu.",
     "several-warned": "Ada yang perlu dibicarakan lebih dahulu, jadi diperiksa satu per satu.",
-    "held-in-office": "Jabatan ini sudah berakhir menurut data yang tercatat, jadi keputusannya tidak dapat diambil.",
+    "held-in-office": "Jabatan Anda di sini sudah berakhir menurut data yang tercatat, jadi keputusan ini tidak dapat diambil. Hubungi Dinas Pendidikan bila datanya keliru.",
 }
 
 
 def say(code: str, **words: object) -> str:
     """The sentence of a code with its words put in; KeyError for a code that is not here."""
     return SENTENCES[code].format(**words)
+
+
+LONGEST = 2000
+"""Characters a note, a reason or an answer of one person to another may have."""
+
+
+def bounded(text: str, most: int = LONGEST) -> str:
+    """What somebody wrote, without blanks around it; refused where it is too long to be kept."""
+    text = text.replace("\0", "").strip()
+    if len(text) > most:
+        raise refuse("note-long", n=most)
+    return text
 
 
 def refuse(code: str, *problems: Problem, **words: object) -> Refusal:

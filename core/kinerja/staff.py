@@ -14,7 +14,7 @@ from kinerja.access import PEOPLE, Viewer
 from kinerja.clock import day_text
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Person, Standing, Timer, Unit
-from kinerja.sentences import refuse, say
+from kinerja.sentences import bounded, refuse, say
 
 
 def appoint(
@@ -35,7 +35,8 @@ def appoint(
     _may(viewer, unit)
     if not people.permissions(kernel, role) <= viewer.permissions:
         raise refuse("missing")
-    if not note.strip():
+    note = bounded(note)
+    if not note:
         raise refuse("paper-needed")
     if until is not None and until < since:
         raise refuse("days-turned")
@@ -46,26 +47,25 @@ def appoint(
     if Assignment.select().where(same & overlapping).exists():
         raise refuse("held-already", who=people.full_name(person.name), what=kernel.label("roles", role))
     with database.proxy.atomic():
-        made = people.assign(
-            person, role, unit, kind, since, until=until, home=home, note=note.strip(), by=viewer.person
-        )
+        made = people.assign(person, role, unit, kind, since, until=until, home=home, note=note, by=viewer.person)
         label = people.role_label(kernel, role, kind, unit.kind)
-        _tell(kernel, viewer, unit, "appointed", person, f"{label}, TMT {day_text(since)}. {note.strip()}")
+        _tell(kernel, viewer, unit, "appointed", person, f"{label}, TMT {day_text(since)}. {note}")
     return made
 
 
 def end(kernel: Kernel, viewer: Viewer, held: Assignment, last: date, reason: str, note: str) -> None:
     """Enter the last day of an assignment, why it ends (an id of the reasons), and the paper."""
     _may(viewer, held.unit)
+    note = bounded(note)
+    if held.until is not None and held.until < kernel.clock.today(held.unit.zone):
+        raise refuse("ended-already", day=day_text(held.until))
     if last < held.since - timedelta(days=1):
         raise refuse("days-turned")
     if kernel.reference("alasan-penutupan", reason) is None:
         raise refuse("reason-unknown")
     with database.proxy.atomic():
-        Assignment.update(until=last, ended_as=reason, note=note.strip() or held.note).where(
-            Assignment.id == held.id
-        ).execute()
-        told = f"{kernel.label('alasan-penutupan', reason)}, terakhir {day_text(last)}. {note.strip()}"
+        Assignment.update(until=last, ended_as=reason, note=note or held.note).where(Assignment.id == held.id).execute()
+        told = f"{kernel.label('alasan-penutupan', reason)}, terakhir {day_text(last)}. {note}"
         _tell(kernel, viewer, held.unit, "assignment-ended", held.person, told)
 
 
@@ -106,17 +106,19 @@ def set_standing(
     _may(viewer, unit)
     if kernel.reference("conditions", kind) is None:
         raise refuse("reason-unknown")
+    note = bounded(note)
     if until is not None and until < since:
         raise refuse("days-turned")
     with database.proxy.atomic():
+        Standing.delete().where((Standing.person == person) & (Standing.since == since)).execute()
         Standing.update(until=since - timedelta(days=1)).where(
             (Standing.person == person)
             & (Standing.since < since)
             & (Standing.until.is_null() | (Standing.until >= since))
         ).execute()
-        Standing.create(person=person, kind=kind, since=since, until=until, note=note.strip())
+        Standing.create(person=person, kind=kind, since=since, until=until, note=note)
         days = f"sejak {day_text(since)}" + (f" sampai {day_text(until)}" if until else "")
-        _tell(kernel, viewer, unit, "standing", person, f"{kernel.label('conditions', kind)} {days}. {note.strip()}")
+        _tell(kernel, viewer, unit, "standing", person, f"{kernel.label('conditions', kind)} {days}. {note}")
 
 
 def home_of(person: Person) -> Unit | None:

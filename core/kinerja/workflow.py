@@ -40,15 +40,13 @@ from kinerja.contracts import (
 from kinerja.hooks import after_transition, before_transition
 from kinerja.kernel import Kernel
 from kinerja.models import Applied, Case, Note, Part, Person, Request, Revision, Timer
-from kinerja.sentences import refuse, say
+from kinerja.sentences import bounded, refuse, say
 from kinerja.snapshot import canonical
 
 TRIES = 5
 """How often a change is judged anew when the case moved between judging and writing."""
 SYSTEM_STEPS = 5
 """How many rows the system itself may take after one change."""
-LONGEST_NOTE = 2000
-"""Characters one note on an item may have."""
 LONGEST_DRAFT = 200_000
 """Characters of JSON a draft may have."""
 
@@ -176,7 +174,7 @@ def begin(
     if part is not None and part.draft is not None:
         return part
     if part is not None:
-        raise refuse("handed")
+        return _again(kernel, seen, rule, step_value, part, at)
     _check_open(kernel, seen, rule, at)
     form = projections.form_of(kernel, seen, rule, step_value, actor.person or 0)
     data: Mapping[str, Json] = form.initial
@@ -200,6 +198,30 @@ def begin(
     opened = cases.load(kernel, case).part(stage, step, actor.person)
     assert opened is not None
     return opened
+
+
+def _again(kernel: Kernel, seen: Loaded, rule: StageRule, step: Step, part: PartView, at: datetime) -> PartView:
+    """Open a lone step once more where the stage's table lets it be handed in again from where it stands now; what is
+    in force stays in force meanwhile."""
+    if not may_redo(kernel, seen, rule, step):
+        raise refuse("handed")
+    again = {"draft": part.answers, "draft_at": at, "revision": Part.revision + 1, "format": step.format}
+    Part.update(**again).where((Part.id == part.id) & Part.draft.is_null()).execute()
+    opened = cases.load(kernel, seen.view.id).part(rule.id, step.id, part.author)
+    assert opened is not None
+    return opened
+
+
+def may_redo(kernel: Kernel, seen: Loaded, rule: StageRule, step: Step) -> bool:
+    """Whether a lone step that was handed in may be again: its stage is done, and the table has a row from there."""
+    found, old = projections.flow_of(kernel, rule), seen.progress.get(rule.id)
+    if found is None or old is None or step.together or not found[1].lone:
+        return False
+    fields = seen.fields()
+    return any(
+        row.id == found[1].lone and row.source == old.state.id and projections.stands(rule, row, old.adjusted, fields)
+        for row in found[1].transitions
+    )
 
 
 def _take_beginning(kernel: Kernel, ask: Ask) -> None:
@@ -239,7 +261,7 @@ def _judge(kernel: Kernel, seen: Loaded, ask: Ask) -> _Plan:
     rule = seen.rule(ask.stage)
     mine = seen.kinds_of(ask.actor) if ask.actor.person is not None else frozenset({SYSTEM})
     if not mine:
-        raise refuse("missing")
+        raise refuse("held-in-office" if cases.was_related(ask.case, ask.actor) else "missing")
     found = projections.flow_of(kernel, rule)
     if found is None:
         raise refuse("plugin-missing", what=rule.label)
@@ -346,6 +368,8 @@ def _collect(kernel: Kernel, seen: Loaded, plan: _Plan, ask: Ask) -> None:
             raise refuse("plugin-missing", what=name)
         if not lone and not step.together:
             continue
+        if lone and (step.together or name not in plan.rule.steps):
+            raise refuse("missing")
         if lone and plan.flow.ordered:
             _check_order(seen, plan, name)
         part = seen.part(ask.stage, name, author)
@@ -356,7 +380,7 @@ def _collect(kernel: Kernel, seen: Loaded, plan: _Plan, ask: Ask) -> None:
             problems.append(Problem(f"{name}:", form.blocked))
             continue
         clean, wrong = forms.check(form, answers)
-        problems.extend(Problem(f"{name}:{one.field}", one.message) for one in wrong)
+        problems.extend(Problem(f"{name}:{one.field}", one.message, one.label) for one in wrong)
         plan.handed.append((step, part, form, clean))
     if problems:
         raise refuse("incomplete", *problems, n=len(problems))
@@ -401,7 +425,8 @@ def _edit(
     form = projections.form_of(kernel, seen, plan.rule, step, part.author)
     clean, wrong = forms.check(form, ask.data)
     if wrong:
-        raise refuse("incomplete", *(Problem(f"{step.id}:{one.field}", one.message) for one in wrong), n=len(wrong))
+        told = (Problem(f"{step.id}:{one.field}", one.message, one.label) for one in wrong)
+        raise refuse("incomplete", *told, n=len(wrong))
     return step, part, form, clean
 
 
@@ -454,6 +479,8 @@ def _write(kernel: Kernel, seen: Loaded, plan: _Plan, ask: Ask) -> Outcome:
         ).execute()
     if row.returns or row.reopens:
         _give_back(kernel, ask)
+    if row.hand_in and not lone:
+        _pass_over(kernel, ask)
     _use_grants(seen, plan, ask)
     if ask.note.strip():
         Note.create(case=ask.case, stage=ask.stage, by=ask.actor.person, by_name=name, text=ask.note.strip(), at=ask.at)
@@ -537,6 +564,14 @@ def _warns(plan: _Plan, lone: bool) -> bool:
     if plan.edited is not None:
         told.append((plan.edited[2], plan.edited[3]))
     return any(forms.warnings(form, clean) for form, clean in told)
+
+
+def _pass_over(kernel: Kernel, ask: Ask) -> None:
+    """What others said of the plan as it was before falls when it is handed in anew."""
+    passing = [step.id for step in kernel.host.registry.steps.values() if step.passing]
+    Part.update(handed=None, effective=None).where(
+        (Part.case == ask.case) & (Part.stage == ask.stage) & Part.step.in_(passing)
+    ).execute()
 
 
 def _use_grants(seen: Loaded, plan: _Plan, ask: Ask) -> None:
@@ -677,11 +712,9 @@ def note(kernel: Kernel, key: str, actor: Actor, case: str, stage: str, item: st
         raise refuse("missing")
     if is_closed(seen, at):
         raise refuse("closed", period=seen.view.period.label)
-    text = text.replace("\0", "").strip()
+    text = bounded(text)
     if not text:
         raise refuse("note-needed")
-    if len(text) > LONGEST_NOTE:
-        raise refuse("note-long", n=LONGEST_NOTE)
     if item and item not in {one.key for one in items_of(kernel, seen, rule)}:
         raise refuse("item-gone")
     name = _person_name(actor)
@@ -697,14 +730,14 @@ def note(kernel: Kernel, key: str, actor: Actor, case: str, stage: str, item: st
 
 
 def items_of(kernel: Kernel, seen: Loaded, rule: StageRule) -> tuple[Item, ...]:
-    """The items a stage's plan would make as it was handed in last, or those in force where nothing waits."""
+    """The items a stage's plan would make as it was handed in last; none before that."""
     authors = {part.author for part in seen.parts if part.stage == rule.id and part.handed_number is not None}
     made: dict[str, Item] = {}
     for author in sorted(authors):
         handed = projections.replace_seen(seen, parts=tuple(replace(part, draft=None) for part in seen.parts))
         _, items, _ = projections.seen_by_author(kernel, handed, rule, author)
         made |= {item.key: item for item in items}
-    return tuple(made.values()) or seen.items
+    return tuple(made.values())
 
 
 # --- drafts -------------------------------------------------------------------------------------
@@ -718,6 +751,9 @@ def _draft_slowly(
     _writable(kernel, found, actor, stage, step, at)
     part = found.part(stage, step, actor.person)
     if part is None:
+        opened = begin(kernel, actor, case, stage, step, at)
+        return save_draft(kernel, actor, case, stage, step, opened.revision, data, at)
+    if part.draft is None and may_redo(kernel, found, found.rule(stage), kernel.host.registry.steps[step]):
         opened = begin(kernel, actor, case, stage, step, at)
         return save_draft(kernel, actor, case, stage, step, opened.revision, data, at)
     if part.draft is None:
