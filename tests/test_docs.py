@@ -264,7 +264,9 @@ def test_no_document_names_a_registry_a_machine_or_a_password() -> None:
 
 PLACES = {
     ("compile_scheme", "top"): "top",
-    ("compile_scheme", "one"): "[[dokumen]]",
+    ("_document", "table"): "[[dokumen]]",
+    ("_relation", "table"): "hubungan",
+    ("_step", "rules"): "[langkah]",
     ("_period", "table"): "[[periode]]",
     ("_stage", "table"): "[[tahap]]",
     ("_stage", "switches"): "alur",

@@ -832,7 +832,8 @@ class Participation:
 class RelationRule:
     """`role @ place`: the holder of a role at the unit itself (satuan), at the nearest ancestor where somebody
     holds it (atas), with the unit on their list (binaan), or the people whom the unit's fact of that name lists by id
-    (ditunjuk). `when` asks of the profile, and of `diri`: whether a rule before found the subject alone."""
+    (ditunjuk). `when` asks of the profile, and of `diri`: whether a rule before, of this or an earlier relation, found
+    the subject alone."""
 
     role: str
     place: Literal["satuan", "atas", "binaan", "ditunjuk"]
@@ -852,7 +853,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRule:
-    """Who gives which evidence for items of a kind, and by which handler."""
+    """Who gives which evidence for items of a kind, and by which handler, in cases where `when` holds."""
 
     item: str
     provider: str
@@ -860,6 +861,7 @@ class EvidenceRule:
     scope: Literal["case", "unit"] = "case"
     label: str = ""
     options: Mapping[str, Json] = field(default_factory=dict)
+    when: Condition = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from kinerja import database, forms, log, storage, workflow
+from kinerja import conditions, database, forms, log, storage, workflow
 from kinerja.cases import Loaded
 from kinerja.contracts import Actor, EvidenceRule, Form, Json, Refusal, SlotView
 from kinerja.kernel import Kernel
@@ -41,8 +41,10 @@ def slots(kernel: Kernel, seen: Loaded, unit_case: str | None) -> tuple[Slot, ..
     ):  # fmt: skip
         given[case, item, n] = (label, name, database.moment(at), id)
     found = []
+    fields = seen.fields()
+    rules = [rule for rule in seen.snapshot.scheme.evidence if conditions.holds(rule.when, fields)]
     for item in seen.items:
-        rule = next((one for one in seen.snapshot.scheme.evidence if one.item == item.kind), None)
+        rule = next((one for one in rules if one.item == item.kind), None)
         if rule is None:
             continue
         case = unit_case if rule.scope == "unit" and unit_case else seen.view.id

@@ -35,7 +35,7 @@ _TYPES = {"id": str, "name": str, "version": str, "api": int, "summary": str, "c
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What `plugin.toml` says, read before any code of the plugin runs."""
+    """What `plugin.toml` says, read before any code of the plugin runs. `on` false: off until somebody switches it on."""
 
     id: str
     name: str
@@ -45,6 +45,7 @@ class Manifest:
     contact: str
     restricted: bool
     package: str
+    on: bool = True
 
     @classmethod
     def read(cls, path: Path) -> Manifest:
@@ -57,7 +58,9 @@ class Manifest:
         for key, kind in _TYPES.items():
             if not isinstance(raw.get(key), kind) or (kind is int and isinstance(raw[key], bool)):
                 raise ValueError(f"plugin.toml: «{key}» belum ada atau bentuknya salah. Isi dengan {kind.__name__}.")
-        unknown = set(raw) - set(_TYPES)
+        if not isinstance(raw.get("on", True), bool):
+            raise ValueError("plugin.toml: «on» bentuknya salah. Isi dengan true atau false, atau hapus.")
+        unknown = set(raw) - set(_TYPES) - {"on"}
         if unknown:
             raise ValueError(f"plugin.toml tidak mengenal «{'», «'.join(sorted(unknown))}». Hapus baris itu.")
         if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", raw["id"]):
@@ -231,4 +234,4 @@ def _import(package: str) -> ModuleType:
         raise RuntimeError("plugin menghentikan program ketika dimuat") from problem
 
 
-assert {f.name for f in fields(Manifest)} == {*_TYPES, "package"}
+assert {f.name for f in fields(Manifest)} == {*_TYPES, "package", "on"}

@@ -161,8 +161,8 @@ def _take_over(kernel: Kernel, job: Job) -> None:
 def start_several(
     kernel: Kernel, viewer: Viewer, stage: str, row: str, cases: Iterable[str], label: str, unit: Unit, key: str = ""
 ) -> str:
-    """Take one row for several cases in the worker; returns the job's id, the same again for the same key. Only turns of the viewer that the scheme lets
-    be taken together are taken, each as it stands now, and each is judged for itself again."""
+    """Take one row for several cases in the worker; returns the job's id, the same again for the same key. Only turns
+    of the viewer that the scheme lets be taken together are taken, each judged for itself again as it stands then."""
     id = hashlib.sha256(f"{viewer.person}:{key or secrets.token_hex(8)}".encode()).hexdigest()[:16]
     if Job.get_or_none(Job.id == id) is not None:
         return id

@@ -28,14 +28,14 @@ def wanted(kernel: Kernel, scheme: Scheme, case: Case, unit: Unit, day: date) ->
     found: set[tuple[str, int, int | None]] = set()
     if case.person_id is not None:
         found.add((SUBJECT, case.person_id, None))
+    alone = False
     for kind, rules in scheme.relations.get(case.role or UNIT, {}).items():
-        alone = False
         for rule in rules:
             if not conditions.holds(rule.when, {**case.profile["fields"], ALONE: alone}):
                 continue
             holders = list(_holders(kernel, rule, unit, day))
             others = [one for one in holders if one.person_id != case.person_id]
-            alone = alone or len(holders) > len(others)
+            alone = alone or (bool(holders) and not others)
             if others:
                 several = others if rule.place in ("binaan", "ditunjuk") else others[:1]
                 found |= {(kind, one.person_id, one.id) for one in several}

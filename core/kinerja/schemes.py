@@ -289,6 +289,7 @@ def _evidence(raw: Json, where: str) -> EvidenceRule:
         scope="unit" if scope == "satuan" else "case",
         label=table.take("label", str, ""),
         options=table.take("aturan", dict, {}),
+        when=table.condition("bila"),
     )
     table.done()
     return rule

@@ -61,7 +61,7 @@ SENTENCES = {
     "item-gone": "Butir ini sudah tidak ada. Muat ulang halaman, lalu tulis lagi.",
     "several-none": "Tidak ada rencana yang dapat disetujui bersama. Periksa satu per satu.",
     "several-warned": "Ada yang perlu dibicarakan lebih dahulu, jadi diperiksa satu per satu.",
-    "held-in-office": "Jabatan Anda di sini sudah berakhir menurut data yang tercatat, jadi keputusan ini tidak dapat diambil. Hubungi Dinas Pendidikan bila datanya keliru.",
+    "held-in-office": "Menurut data, jabatan Anda di sini sudah berakhir, jadi ini bukan keputusan Anda lagi. Keliru? Hubungi Dinas.",
 }
 
 

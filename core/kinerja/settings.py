@@ -56,9 +56,11 @@ def enabled_below(unit: Unit) -> frozenset[str]:
 
 
 def state(kernel: Kernel, line: Sequence[int], plugin: str) -> Origin:
-    """Where a plugin stands at a unit: the highest locked choice wins, else the nearest; on where nobody chose."""
+    """Where a plugin stands at a unit: the highest locked choice wins, else the nearest; where nobody chose, what the
+    plugin's own manifest says."""
     choices = _choices(kernel)
-    on, decided, locked, suspended = True, None, False, False
+    manifest = kernel.host.manifests.get(plugin)
+    on, decided, locked, suspended = manifest is None or manifest.on, None, False, False
     values: dict[str, Json] = {}
     sources: dict[str, int] = {}
     for unit in line:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from kinerja import SUBJECT, Field, Form, Step, StepContext
+from collections.abc import Mapping
+
+from kinerja import SUBJECT, Fact, FactSpec, Field, Form, Json, Step, StepContext, StepProjection
 from kinerja_pelaksanaan import observation
 from kinerja_pelaksanaan.people import decider
+
+GOALS = "tindak-lanjut.tujuan"
+"""The fact with what was agreed to be reached next: the plan of the next period shows it."""
 
 
 def discuss(ctx: StepContext) -> Form:
@@ -28,6 +33,13 @@ def discuss(ctx: StepContext) -> Form:
         intro=intro,
         submit=str(ctx.options.get("lanjut", "")),
     )
+
+
+def agreed(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
+    """The goals as a fact, in the words they were written in."""
+    goals = data.get("tujuan")
+    text = goals.strip() if isinstance(goals, str) else ""
+    return StepProjection(facts=(Fact(GOALS, text, text),) if text else ())
 
 
 def effort(ctx: StepContext) -> Form:
@@ -58,7 +70,9 @@ DISCUSSION = Step(
     label="Diskusi tindak lanjut",
     author=SUBJECT,
     form=discuss,
+    project=agreed,
     readers=("memutuskan", "menyarankan"),
+    gives=(FactSpec(GOALS, "Tujuan diskusi tindak lanjut", SUBJECT),),
 )
 EFFORT = Step(
     id="upaya",

@@ -9,17 +9,40 @@ from kinerja import AUTHOR, SUBJECT, Flow, Stage, StageContext, StageProjection,
 BEGUN = State("berjalan", "Berjalan", "dikerjakan", "mine")
 NOT_BEGUN = State("belum", "Belum dimulai", "belum")
 DONE = State("selesai", "Selesai", "selesai", "good")
+IMPOSSIBLE = State("tidak-dilaksanakan", "Tidak dapat dilaksanakan", "selesai", "quiet")
+"""The assessor said why nothing more can be done here (leave, retirement, a head taken ill): nobody waits for it."""
 
 _HAND_IN = Transition(
     "serahkan", "Selesaikan", "belum", "berjalan", AUTHOR, "menyelesaikan", hand_in=True, settles=True, window=True
 )
 
+_GIVE_UP = Transition(
+    "lewati",
+    "Tidak dapat dilaksanakan",
+    "belum",
+    "tidak-dilaksanakan",
+    "memutuskan",
+    "menyatakan pelaksanaan tidak dapat dilaksanakan",
+    note="must",
+    confirm="Tulis alasannya. Yang sudah diisi tetap tersimpan, dan pelaksanaan dapat dilanjutkan lagi.",
+)
+
 FLOW = Flow(
-    states=(NOT_BEGUN, BEGUN, DONE),
+    states=(NOT_BEGUN, BEGUN, DONE, IMPOSSIBLE),
     transitions=(
         Transition("mulai", "Mulai", "belum", "berjalan", AUTHOR, "memulai", begins=True, quiet=True),
         _HAND_IN,
         replace(_HAND_IN, source="berjalan"),
+        _GIVE_UP,
+        replace(_GIVE_UP, source="berjalan"),
+        Transition(
+            "lanjutkan",
+            "Lanjutkan pelaksanaan",
+            "tidak-dilaksanakan",
+            "berjalan",
+            "memutuskan",
+            "melanjutkan pelaksanaan",
+        ),
     ),
     lone="serahkan",
     ordered=True,
@@ -27,7 +50,10 @@ FLOW = Flow(
 
 
 def project(ctx: StageContext) -> StageProjection:
-    """Done when every step counts; until then one open turn, for the author of the first step that does not."""
+    """Done when every step counts; until then one open turn, for the author of the first step that does not. What cannot be
+    carried out stays so until the assessor goes on with it."""
+    if ctx.state.id == IMPOSSIBLE.id:
+        return StageProjection()
     following = next((step for step in ctx.steps if step.state != "effective"), None)
     if following is None:
         return StageProjection(state=DONE if ctx.steps else None)

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kinerja import Stage, Step, hookimpl
-from kinerja_perencanaan import behaviour, check_data, competence, core_duties, duties, practice, stage, summary
+from kinerja_perencanaan import (
+    arahan,
+    behaviour,
+    check_data,
+    competence,
+    core_duties,
+    duties,
+    practice,
+    recommendation,
+    stage,
+    summary,
+)
 
 
 @hookimpl
@@ -23,4 +34,6 @@ def register_steps() -> Iterable[Step]:
         behaviour.STEP,
         core_duties.STEP,
         summary.STEP,
+        arahan.STEP,
+        recommendation.STEP,
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kinerja import SUBJECT, Entry, Field, Form, Item, Json, Option, Step, StepContext, StepProjection
-from kinerja_perencanaan.answers import blocked, one, submit, title
+from kinerja_perencanaan.answers import blocked, example, one, submit, title
 
 LABEL = "Perilaku Kerja"
 KIND = "perilaku"
@@ -22,7 +22,14 @@ def form(ctx: StepContext) -> Form:
     )
     notices = ("Pilihan periode sebelumnya terisi lebih dahulu. Periksa, lalu ubah bila perlu.",)
     intro = "Pilih satu perilaku untuk setiap aspek."
-    return Form(title(ctx, LABEL), fields, intro=intro, notices=notices if _carried(ctx) else (), submit=submit(ctx))
+    return Form(
+        title(ctx, LABEL),
+        fields,
+        intro=intro,
+        notices=notices if _carried(ctx) else (),
+        submit=submit(ctx),
+        example=example(ctx, KIND),
+    )
 
 
 def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:

@@ -19,27 +19,30 @@ from kinerja import (
     StepProjection,
     Total,
 )
-from kinerja_perencanaan.answers import blocked, counts, submit, title
+from kinerja_perencanaan.answers import blocked, counts, example, submit, title
+from kinerja_perencanaan.offers import TAG, offered, warning, withdrawn
+from kinerja_perencanaan.rincian import details
 
 LABEL = "Pengembangan Kompetensi"
 ID = "kompetensi-katalog"
 FACT = "kompetensi.poin"
+GOALS = "tindak-lanjut.tujuan"
+"""The fact with the goals agreed in the follow-up discussion of an observation."""
 
 
 def form(ctx: StepContext) -> Form:
     """Quantities over the entries valid today, with the running sum the scheme asks for."""
-    catalogue = ctx.content.get("katalog-kompetensi")
-    entries = catalogue.valid_on(ctx.today) if catalogue else ()
+    entries = offered(ctx, ctx.content.get("katalog-kompetensi"))
     if not entries:
         return blocked(ctx, LABEL, "Belum ada daftar RHK untuk jabatan Anda. Hubungi Dinas Pendidikan.")
-    unit = _column(ctx.options)
+    unit, gone = _column(ctx.options), withdrawn(ctx, ID)
     field = Field(
         "rhk",
         "Rencana Hasil Kerja (RHK)",
         "quantities",
-        help=f"Tulis banyaknya. Jumlah = {unit} tiap RHK × banyaknya, lalu semuanya ditambahkan.",
+        help=_way(entries, unit),
         required=True,
-        options=tuple(_option(entry, unit) for entry in entries),
+        options=tuple(_option(entry, unit, entry in gone) for entry in (*entries, *gone)),
         total=Total(
             unit,
             ctx.options.get("minimal"),
@@ -49,7 +52,14 @@ def form(ctx: StepContext) -> Form:
         ),
     )
     intro = "Pilih RHK yang paling berdampak bagi Anda. RHK yang sama boleh lebih dari satu."
-    return Form(title(ctx, LABEL), (field,), intro=intro, submit=submit(ctx))
+    return Form(
+        title(ctx, LABEL),
+        (field,),
+        intro=intro,
+        notices=(*warning(ctx, ID), *_goals(ctx)),
+        submit=submit(ctx),
+        example=example(ctx, ID),
+    )
 
 
 def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
@@ -60,6 +70,7 @@ def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
         detail = [(unit.capitalize(), str(_weight(entry, unit) * n))]
         if entry.data.get("bukti"):
             detail.append(("Bukti Dukung", entry.data["bukti"]))
+        detail.extend(details(ctx, "kompetensi", n))
         items.append(Item(f"{ID}:{entry.id}", "kompetensi", entry.label, tuple(detail), n))
     if not items:
         return StepProjection()
@@ -98,7 +109,29 @@ def _weight(entry: Entry, column: str) -> int:
     return int(entry.data.get(column, 0))
 
 
-def _option(entry: Entry, column: str) -> Option:
+def _way(entries: tuple[Entry, ...], unit: str) -> str:
+    """How the sum is made, with an example in the weights of this catalogue."""
+    weights = sorted({_weight(entry, unit) for entry in entries} - {0})[:2]
+    told = f"Tulis banyaknya. Jumlah = {unit} tiap RHK × banyaknya, lalu semuanya ditambahkan."
+    if not weights:
+        return told
+    light, heavy = weights[0], weights[-1]
+    return (
+        f"{told} Contoh: RHK bernilai {light} {unit} sebanyak 3 dan RHK bernilai {heavy} {unit} sebanyak 1, "
+        f"jumlahnya {light} × 3 + {heavy} × 1 = {light * 3 + heavy} {unit}."
+    )
+
+
+def _goals(ctx: StepContext) -> tuple[str, ...]:
+    """What was to be reached after the last observation: of the period before, else of this one."""
+    before = ctx.previous.facts.get(GOALS) if ctx.previous else None
+    if before and before.label:
+        return (f"Tujuan diskusi tindak lanjut periode lalu: {before.label}",)
+    now = ctx.facts.get(GOALS)
+    return (f"Tujuan diskusi tindak lanjut: {now.label}",) if now and now.label else ()
+
+
+def _option(entry: Entry, column: str, gone: bool) -> Option:
     detail = [entry.data[key] for key in ("satuan", "catatan") if entry.data.get(key)]
     if entry.data.get("bukti"):
         detail.append(f"Bukti Dukung: {entry.data['bukti']}")
@@ -107,6 +140,7 @@ def _option(entry: Entry, column: str) -> Option:
         entry.id,
         entry.label,
         detail=". ".join(text.rstrip(".") for text in detail),
+        tag=TAG if gone else "",
         weight=weight,
         unit=column,
         provisional=entry.provisional,

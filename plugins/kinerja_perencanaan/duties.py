@@ -3,13 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
-from kinerja import SUBJECT, Content, Entry, Field, Form, Item, Json, Option, Step, StepContext, StepProjection
-from kinerja_perencanaan.answers import NOTHING, many, one, submit, title
+from kinerja import (
+    SUBJECT,
+    Content,
+    Entry,
+    Field,
+    Form,
+    Item,
+    Json,
+    Option,
+    Step,
+    StepContext,
+    StepProjection,
+    day_text,
+)
+from kinerja_perencanaan.answers import NOTHING, day, example, many, one, submit, title
+from kinerja_perencanaan.offers import TAG, offered, warning, withdrawn
+from kinerja_perencanaan.rincian import details
 
 LABEL = "Tugas Tambahan"
 KIND = "tugas-tambahan"
+
+_LETTER = (
+    Field(
+        "nomor",
+        "Nomor SK atau Surat Tugas",
+        "text",
+        help="Hanya bagi yang punya tugas tambahan. Boleh menyusul.",
+        most=500,
+    ),
+    Field(
+        "tanggal",
+        "Tanggal SK atau Surat Tugas",
+        "date",
+        help="Boleh menyusul. SK tahun ajaran ini boleh lebih tua daripada periode ini.",
+    ),
+)
+"""What may follow later and is never compared with the period: an SK of the school year is older than it."""
 
 
 def form(ctx: StepContext) -> Form:
@@ -18,13 +51,15 @@ def form(ctx: StepContext) -> Form:
     if catalogue is None:
         sentence = "Tidak ada daftar tugas tambahan untuk jabatan Anda. Lanjutkan ke bagian berikutnya."
         return Form(title(ctx, LABEL), notices=(sentence,), submit=submit(ctx))
-    kind = ctx.case.profile.get("bentuk", "")
-    options = tuple(
-        option
-        for entry in catalogue.valid_on(ctx.today)
-        if not kind or kind in entry.data.get("bentuk", (kind,))
+    gone = withdrawn(ctx, KIND)
+    kept = set(many(ctx.parts.get(KIND, {}), "tugas"))
+    options = [option for entry in offered(ctx, catalogue) for option in _options(catalogue, entry, ctx.today)]
+    options += [
+        replace(option, tag=TAG)
+        for entry in gone
         for option in _options(catalogue, entry, ctx.today)
-    )
+        if option.id in kept
+    ]
     none = str(ctx.options.get("tidak_ada", ""))
     without = has_none(ctx.parts.get(KIND, {}))
     chosen = Field(
@@ -34,22 +69,17 @@ def form(ctx: StepContext) -> Form:
         help="Sesuai SK atau Surat Tugas. Boleh lebih dari satu."
         + (" Isian SK muncul setelah pilihan tugas disimpan." if without else ""),
         required=bool(none),
-        options=options,
+        options=tuple(options),
         none=none,
-    )
-    letter = Field(
-        "sk",
-        "Nomor dan tanggal SK atau Surat Tugas",
-        "longtext",
-        help="Hanya bagi yang punya tugas tambahan. Boleh menyusul.",
-        most=500,
     )
     way = f"Pilih «{none}» di bawah." if none else "Lanjutkan ke bagian berikutnya."
     return Form(
         title(ctx, LABEL),
-        (chosen,) if without else (chosen, letter),
+        (chosen,) if without else (chosen, *_LETTER),
         intro=f"Tidak punya, atau tidak ada di daftar? {way}",
+        notices=warning(ctx, KIND),
         submit=submit(ctx),
+        example=example(ctx, KIND),
     )
 
 
@@ -66,14 +96,28 @@ def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
         for entry in (catalogue.entries if catalogue else ())
         for option in _options(catalogue, entry, ctx.today)
     }
-    letter = one(data, "sk")
+    letter = _letter(data)
     items: list[Item] = []
     for id in many(data, "tugas"):
         if id in known:
             option, entry = known[id]
             detail = [("Dasar", _as_of(entry, ctx.today).get("dasar", "")), ("SK atau Surat Tugas", letter)]
+            detail.extend(details(ctx, KIND))
             items.append(Item(f"{KIND}:{id}", KIND, option.label, tuple(pair for pair in detail if pair[1])))
     return StepProjection(tuple(items))
+
+
+def upgrade(data: Mapping[str, Json], from_: int) -> Mapping[str, Json]:
+    """Format 1 had number and date of the letter in one text: all of it is the number now."""
+    if from_ >= 2 or "sk" not in data:
+        return data
+    return {**{key: value for key, value in data.items() if key != "sk"}, "nomor": " ".join(one(data, "sk").split())}
+
+
+def _letter(data: Mapping[str, Json]) -> str:
+    """Number and date of the letter as far as they are known: «800/012/SDN1/2023, 10 Juli 2023»."""
+    dated = day(data, "tanggal")
+    return ", ".join(text for text in (one(data, "nomor"), day_text(dated) if dated else "") if text)
 
 
 def _options(catalogue: Content | None, entry: Entry, day: date) -> Iterator[Option]:
@@ -121,5 +165,7 @@ STEP = Step(
     editors=("memutuskan",),
     together=True,
     carry=True,
+    format=2,
+    upgrade=upgrade,
     options=("tidak_ada",),
 )

@@ -19,20 +19,29 @@ from kinerja import (
     StepContext,
     StepProjection,
 )
-from kinerja_perencanaan.answers import blocked, decider, many, submit, title
+from kinerja_perencanaan.answers import blocked, decider, example, many, submit, title
+from kinerja_perencanaan.offers import TAG, offered, warning, withdrawn
+from kinerja_perencanaan.rincian import details, proof
 
 LABEL = "Praktik Kinerja"
+ID = "praktik"
 FACT = "praktik.indikator"
+RECOMMENDED = "Rekomendasi dari Rapor Pendidikan"
+OWN_TARGETS = "rubrik.target"
+"""The unit's fact with target behaviours a school wrote itself: {indicator id: [lines]}."""
 
 
 def form(ctx: StepContext) -> Form:
     """One indicator where the scheme asks for exactly one, else as many as its `banyak` allows."""
     rubric = ctx.content.get("rubrik")
-    entries = rubric.valid_on(ctx.today) if rubric else ()
+    entries = offered(ctx, rubric)
     if rubric is None or not entries:
         return blocked(ctx, LABEL, "Belum ada daftar indikator untuk jabatan Anda. Hubungi Dinas Pendidikan.")
-    noun = str(rubric.data.get("sebutan", ctx.scheme.word("indikator")))
-    options = tuple(_option(ctx, entry) for entry in entries)
+    noun = _noun(ctx)
+    gone = withdrawn(ctx, ID)
+    first = sorted((*entries, *gone), key=lambda entry: _result(ctx, entry) is None)
+    headed = any(entry.data.get("kelompok") for entry in entries)
+    options = tuple(_option(ctx, entry, headed, entry in gone) for entry in first)
     least, most = ctx.options.get("banyak", (1, 1))
     if (least, most) == (1, 1):
         advice = "Pilih satu yang paling ingin Anda tingkatkan."
@@ -42,13 +51,14 @@ def form(ctx: StepContext) -> Form:
         field = Field(
             "indikator", noun, "many", help=advice, required=least > 0, options=options, least=least, most=most
         )
-    notices: list[str] = []
-    if not any(option.tag for option in options) and ctx.options.get("rekomendasi"):
-        notices.append(f"Pilih setelah berdiskusi dengan {decider(ctx)}.")
-    if not any(entry.data.get("target") for entry in entries):
-        notices.append(str(rubric.data.get("catatan", "Target perilaku belum diterbitkan.")))
-    intro = f"{noun} yang Anda pilih menjadi Rencana Hasil Kerja (RHK) dan diamati dalam observasi."
-    return Form(title(ctx, LABEL), (field,), intro=intro, notices=tuple(notices), submit=submit(ctx))
+    return Form(
+        title(ctx, LABEL),
+        (field,),
+        intro=f"{noun} yang Anda pilih menjadi Rencana Hasil Kerja (RHK) dan diamati dalam observasi.",
+        notices=_notices(ctx, rubric, entries),
+        submit=submit(ctx),
+        example=example(ctx, ID),
+    )
 
 
 def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
@@ -57,13 +67,16 @@ def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
     if not chosen:
         return StepProjection()
     sentence = _line(ctx.content.get("tugas-pokok"))
-    noun = str(ctx.content["rubrik"].data.get("sebutan", ctx.scheme.word("indikator")))
     items = tuple(
         Item(
-            f"praktik:{entry.id}",
-            "praktik",
+            f"{ID}:{entry.id}",
+            ID,
             sentence.replace("{indikator}", entry.label) if sentence else entry.label,
-            ((noun, entry.label),) if sentence else (),
+            (
+                *(((_noun(ctx), entry.label),) if sentence else ()),
+                *details(ctx, ID, indicator=entry.label),
+                *proof(ctx, ID),
+            ),
         )
         for entry in chosen
     )
@@ -79,28 +92,68 @@ def entries_of(ctx: StepContext, data: Mapping[str, Json]) -> tuple[Entry, ...]:
     return tuple(entry for entry in found if entry)
 
 
-def _option(ctx: StepContext, entry: Entry) -> Option:
-    targets = tuple(target["label"] for target in entry.data.get("target", ()))
-    fact = f"{ctx.options.get('rekomendasi', '')}.{entry.id}"
+def indicator(ctx: StepContext) -> str:
+    """The indicator chosen, as other parts of the plan name it; empty where none is."""
+    chosen = entries_of(ctx, ctx.parts.get(ID, {}))
+    fact = ctx.facts.get(FACT)
+    return "; ".join(entry.label for entry in chosen) or (fact.label if fact else "")
+
+
+def _noun(ctx: StepContext) -> str:
+    rubric = ctx.content.get("rubrik")
+    return str((rubric.data if rubric else {}).get("sebutan", ctx.scheme.word("indikator")))
+
+
+def _notices(ctx: StepContext, rubric: Content, entries: tuple[Entry, ...]) -> tuple[str, ...]:
+    notices = list(warning(ctx, ID))
+    if ctx.options.get("rekomendasi") and not any(_result(ctx, entry) for entry in entries):
+        notices.append(f"Pilih setelah berdiskusi dengan {decider(ctx)}.")
+    if not any(_targets(ctx, entry) for entry in entries):
+        notices.append(str(rubric.data.get("catatan", "Target perilaku belum diterbitkan.")))
+    return tuple(notices)
+
+
+def _option(ctx: StepContext, entry: Entry, headed: bool, gone: bool) -> Option:
+    result, heading = _result(ctx, entry), ctx.scheme.word(str(entry.data.get("kelompok", "")))
+    about = [str(entry.data.get("definisi", ""))]
+    if result and result.label:
+        about.append(f"Rapor Pendidikan: {result.label}")
     return Option(
         entry.id,
         entry.label,
-        detail=entry.data.get("definisi", ""),
-        lists=(("Target perilaku yang akan diamati", targets),) if targets else (),
-        tag="Rekomendasi dari Rapor Pendidikan" if ctx.unit and fact in ctx.unit.facts else "",
-        group=entry.data.get("kelompok", ""),
+        detail=". ".join(text.rstrip(".") for text in about if text) if len(about) > 1 else about[0],
+        lists=_targets(ctx, entry),
+        tag=TAG if gone else RECOMMENDED if result else "",
+        group=RECOMMENDED if result and headed else heading,
         provisional=entry.provisional,
     )
+
+
+def _result(ctx: StepContext, entry: Entry) -> Fact | None:
+    """The school's result that recommends an indicator: a fact of the unit under the scheme's prefix."""
+    prefix = ctx.options.get("rekomendasi")
+    return ctx.unit.facts.get(f"{prefix}.{entry.id}") if ctx.unit and prefix else None
+
+
+def _targets(ctx: StepContext, entry: Entry) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The published target behaviours, or those the school wrote for an indicator that has none."""
+    published = tuple(str(target["label"]) for target in entry.data.get("target", ()))
+    if published:
+        return (("Target perilaku yang akan diamati", published),)
+    fact = ctx.unit.facts.get(OWN_TARGETS) if ctx.unit else None
+    lines = fact.value.get(entry.id, ()) if fact and isinstance(fact.value, Mapping) else ()
+    own = tuple(str(line) for line in lines if line) if isinstance(lines, (list, tuple)) else ()
+    return (("Target perilaku yang akan diamati (disusun sekolah, belum resmi)", own),) if own else ()
 
 
 def _line(lines: Content | None) -> str:
     """The scheme's own wording of the line on practice, or nothing."""
     entries = lines.entries if lines else ()
-    return next((entry.label for entry in entries if entry.data.get("peran_baris") == "praktik"), "")
+    return next((entry.label for entry in entries if entry.data.get("peran_baris") == ID), "")
 
 
 STEP = Step(
-    id="praktik",
+    id=ID,
     label=LABEL,
     author=SUBJECT,
     form=form,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kinerja import (
+    AUTHOR,
     SUBJECT,
     SYSTEM,
     Fact,
@@ -17,8 +18,12 @@ from kinerja import (
     Task,
     Transition,
 )
+from kinerja_perencanaan import recommendation, summary
 
 DECIDES = "memutuskan"
+RECOMMENDS = "menyarankan"
+ARRANGES = "menata"
+"""Who finds a decider where there is none: staff of the Dinas."""
 AGREED = "rencana.disepakati"
 
 _STATES = (
@@ -28,6 +33,8 @@ _STATES = (
     State("dikembalikan", "Dikembalikan dengan catatan", "dikembalikan", "bad"),
     State("disetujui", "Menunggu disepakati", "menunggu", "wait"),
     State("disepakati", "Disepakati", "selesai", "good"),
+    State("disetujui-sistem", "Disetujui sistem", "selesai", "good"),
+    State("ditinjau", "Ditinjau atasan", "menunggu", "wait"),
 )
 
 _HAND_IN = Transition(
@@ -42,8 +49,23 @@ _HAND_IN = Transition(
     confirm="Sudah dicek? Setelah diajukan, rencana tidak dapat diubah sampai diperiksa atau ditarik kembali.",
 )
 _APPROVE = Transition("setujui", "Setujui", "diajukan", "disetujui", DECIDES, "menyetujui rencana", note="may")
-_APPROVE_ADJUSTED = replace(
+_UNCHANGED = replace(_APPROVE, adjusted=False, several="sekaligus")
+_ADJUSTED = replace(
     _APPROVE, label="Setujui dengan penyesuaian", past="menyetujui rencana dengan penyesuaian", adjusted=True
+)
+_ADJUST = Transition("sesuaikan", "Sesuaikan", "diajukan", "diajukan", DECIDES, "menyesuaikan rencana", edits=True)
+_SAY = Transition("catat", "Kirim", "diajukan", "diajukan", AUTHOR, "mengisi", hand_in=True, settles=True)
+_REVISE = Transition(
+    "revisi",
+    "Ubah rencana",
+    "disepakati",
+    "draf",
+    SUBJECT,
+    "membuka kembali rencana",
+    reopens=True,
+    note="must",
+    switch=("revisi", ("dengan-alasan",)),
+    confirm="Rencana yang disepakati menjadi draf lagi dan perlu diajukan kembali.",
 )
 
 _TRANSITIONS = (
@@ -60,18 +82,13 @@ _TRANSITIONS = (
         returns=True,
         switch=("tarik", ("sampai-diputuskan",)),
     ),
-    Transition("sesuaikan", "Sesuaikan", "diajukan", "diajukan", DECIDES, "menyesuaikan rencana", edits=True),
+    _ADJUST,
+    _SAY,
     # One button, four rows: whether both must agree is the scheme's word, and an adjusted plan needs it sooner.
-    replace(_APPROVE, switch=("kesepakatan", ("selalu",)), adjusted=False),
-    replace(_APPROVE_ADJUSTED, switch=("kesepakatan", ("selalu", "bila-disesuaikan"))),
-    replace(
-        _APPROVE,
-        target="disepakati",
-        settles=True,
-        switch=("kesepakatan", ("tanpa", "bila-disesuaikan")),
-        adjusted=False,
-    ),
-    replace(_APPROVE_ADJUSTED, target="disepakati", settles=True, switch=("kesepakatan", ("tanpa",))),
+    replace(_UNCHANGED, switch=("kesepakatan", ("selalu",))),
+    replace(_ADJUSTED, switch=("kesepakatan", ("selalu", "bila-disesuaikan"))),
+    replace(_UNCHANGED, target="disepakati", settles=True, switch=("kesepakatan", ("tanpa", "bila-disesuaikan"))),
+    replace(_ADJUSTED, target="disepakati", settles=True, switch=("kesepakatan", ("tanpa",))),
     Transition(
         "kembalikan",
         "Kembalikan dengan catatan",
@@ -92,28 +109,40 @@ _TRANSITIONS = (
         "meminta rencana dibicarakan lagi",
         note="must",
     ),
+    # What an assessor adjusted is never approved by the system: it would settle it over the employee's objection.
     Transition(
         "otomatis",
         "Disetujui sistem",
         "diajukan",
-        "disepakati",
+        "disetujui-sistem",
         SYSTEM,
         "menyetujui rencana secara otomatis",
         settles=True,
         auto="otomatis_bila",
+        adjusted=False,
+    ),
+    _REVISE,
+    replace(
+        _REVISE,
+        source="disetujui-sistem",
+        confirm="Rencana yang disetujui sistem menjadi draf lagi dan perlu diajukan kembali.",
     ),
     Transition(
-        "revisi",
-        "Ubah rencana",
-        "disepakati",
-        "draf",
-        SUBJECT,
-        "membuka kembali rencana",
-        reopens=True,
+        "tinjau",
+        "Tinjau lagi",
+        "disetujui-sistem",
+        "ditinjau",
+        DECIDES,
+        "meninjau lagi rencana yang disetujui sistem",
         note="must",
-        switch=("revisi", ("dengan-alasan",)),
-        confirm="Rencana yang disepakati menjadi draf lagi dan perlu diajukan kembali.",
+        switch=("tinjau", ("boleh",)),
+        when={f"{DECIDES}.acting": [False]},
+        confirm="Rencana yang berlaku tetap berlaku sampai Anda selesai meninjau.",
     ),
+    replace(_ADJUST, source="ditinjau", target="ditinjau"),
+    replace(_SAY, source="ditinjau", target="ditinjau"),
+    replace(_UNCHANGED, source="ditinjau", target="disepakati", settles=True, several=""),
+    replace(_ADJUSTED, source="ditinjau"),
 )
 
 _TURNS = {
@@ -122,28 +151,61 @@ _TURNS = {
     "dikembalikan": (SUBJECT, "Perbaiki rencana", "Baca catatannya, perbaiki, lalu ajukan kembali."),
     "diajukan": (DECIDES, "Periksa rencana", ""),
     "disetujui": (SUBJECT, "Sepakati rencana", "Satu langkah lagi: sepakati rencana."),
+    "ditinjau": (DECIDES, "Selesaikan tinjauan rencana", "Rencana yang berlaku tetap berlaku selama ditinjau."),
 }
+_VACANT = {
+    "guru": (
+        "Tentukan Kepala Sekolah",
+        "Sekolah ini belum punya Kepala Sekolah atau Plt. Rencana menunggu sampai Dinas Pendidikan menetapkannya.",
+    )
+}
+_VACANT_ELSE = (
+    "Tentukan Pejabat Penilai Kinerja",
+    "Rencana ini belum punya Pejabat Penilai Kinerja. Rencana menunggu sampai Dinas Pendidikan menetapkannya.",
+)
+"""By role of the employee: what is missing where nobody can decide."""
 
 
 def project(ctx: StageContext) -> StageProjection:
-    """Whose turn it is in each state, and the fact others wait for once both have agreed."""
-    if ctx.state.id == "disepakati":
-        return StageProjection(facts=(Fact(AGREED, True, "Disepakati"),))
+    """Whose turn it is in each state, and the fact others wait for: a plan in force holds on while it is changed."""
+    if ctx.state.kind == "selesai":
+        return StageProjection(facts=(Fact(AGREED, True, ctx.state.label),))
+    held = ctx.state.id == "ditinjau" or summary.FACT in ctx.facts
+    facts = (Fact(AGREED, True, "Berlaku"),) if held else ()
+    if ctx.state.id in ("diajukan", "ditinjau") and DECIDES not in ctx.case.holders:
+        return _vacant(ctx, facts)
     relation, label, sentence = _TURNS[ctx.state.id]
-    task = Task(relation, label, _next_step(ctx), ctx.state.kind, sentence, ctx.due)
-    return StageProjection(tasks=(task,))
+    tasks = [Task(relation, label, _next_step(ctx), ctx.state.kind, sentence, ctx.due)]
+    if _unrecommended(ctx):
+        tasks.append(Task(RECOMMENDS, "Beri rekomendasi", recommendation.ID, ctx.state.kind, due=ctx.due))
+    return StageProjection(facts=facts, tasks=tuple(tasks))
+
+
+def _vacant(ctx: StageContext, facts: tuple[Fact, ...]) -> StageProjection:
+    """Nobody can decide: the plan waits, and whoever arranges posts has the turn."""
+    label, sentence = _VACANT.get(ctx.case.role, _VACANT_ELSE)
+    waiting = replace(ctx.state, kind="macet", tone="wait")
+    return StageProjection(waiting, facts, (Task(ARRANGES, label, kind="macet", sentence=sentence),))
+
+
+def _unrecommended(ctx: StageContext) -> bool:
+    """Whether somebody may recommend, in a scheme that asks for it, and has not yet."""
+    step = next((step for step in ctx.steps if step.id == recommendation.ID), None)
+    asked = step is not None and step.state != "effective"
+    return ctx.state.id == "diajukan" and RECOMMENDS in ctx.case.holders and asked
 
 
 def _next_step(ctx: StageContext) -> str:
-    if ctx.state.id in ("diajukan", "disetujui") or not ctx.steps:
+    own = [step for step in ctx.steps if step.author == SUBJECT]
+    if ctx.state.id in ("diajukan", "disetujui", "ditinjau") or not own:
         return ""
-    return next((step.id for step in ctx.steps if step.state == "none"), ctx.steps[-1].id)
+    return next((step.id for step in own if step.state == "none"), own[-1].id)
 
 
 STAGE = Stage(
     id="perencanaan",
     label="Perencanaan Kinerja",
-    flows={"dua-pihak": Flow(_STATES, _TRANSITIONS)},
+    flows={"dua-pihak": Flow(_STATES, _TRANSITIONS, lone=_SAY.id)},
     project=project,
     gives=(FactSpec(AGREED, "Rencana disepakati", SUBJECT),),
 )

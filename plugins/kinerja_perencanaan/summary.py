@@ -18,10 +18,13 @@ from kinerja import (
     StepProjection,
     holds,
 )
-from kinerja_perencanaan import competence, practice
-from kinerja_perencanaan.answers import submit, title
+from kinerja_perencanaan import competence, core_duties, practice
+from kinerja_perencanaan.answers import example, submit, title
+from kinerja_perencanaan.offers import consequences
+from kinerja_perencanaan.rincian import details
 
 LABEL = "Rangkuman"
+ID = "rangkuman"
 FACT = "rencana.rhk"
 """How many lines of work the plan has: what a judgement later shows."""
 
@@ -31,28 +34,39 @@ _KINDS = {
     "tugas-tambahan": "Tugas Tambahan",
     "tugas-pokok": "Pelaksanaan Tugas Pokok",
     "perilaku": "Perilaku Kerja",
+    "penugasan-lain": "Penugasan lain",
+    "ekspektasi": "Ekspektasi khusus pimpinan",
 }
+_NO_WORK = ("perilaku", "ekspektasi")
+"""Kinds of items that are no line of work (RHK)."""
 _OTHERS = "RHK yang disiapkan sekolah"
 
 
 def form(ctx: StepContext) -> Form:
-    """All items under the words of their kinds, with what should be talked about before handing in."""
-    items = _all(ctx)
+    """All items under their headings, with what should be talked about before handing in."""
+    items, headings = _all(ctx), _headings(ctx)
     groups: dict[str, list[Item]] = {}
     for item in items:
-        groups.setdefault(ctx.words.get(item.kind, _KINDS.get(item.kind, _OTHERS)), []).append(item)
-    numbers = {item.key: n for n, item in enumerate((item for item in items if item.kind != "perilaku"), 1)}
+        heading = headings.get(item.key) or ctx.words.get(item.kind, _KINDS.get(item.kind, _OTHERS))
+        groups.setdefault(heading, []).append(item)
+    numbers = {item.key: n for n, item in enumerate((item for item in items if item.kind not in _NO_WORK), 1)}
     fields = tuple(
         Field(f"bagian-{n}", heading, "read", pairs=tuple(_pair(ctx, item, numbers) for item in group))
         for n, (heading, group) in enumerate(groups.items(), 1)
     )
-    intro = "Periksa seluruh rencana. Belum pas? Ubah dahulu bagiannya."
-    return Form(title(ctx, LABEL), fields, intro=intro, notices=_notices(ctx), submit=submit(ctx))
+    return Form(
+        title(ctx, LABEL),
+        fields,
+        intro="Periksa seluruh rencana. Belum pas? Ubah dahulu bagiannya.",
+        notices=_notices(ctx),
+        submit=submit(ctx),
+        example=example(ctx, ID),
+    )
 
 
 def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
     """The items every plan of the scheme has, which nobody chooses (`butir`), and how many lines of work there are."""
-    n = sum(item.kind != "perilaku" for item in _all(ctx))
+    n = sum(item.kind not in _NO_WORK for item in _all(ctx))
     return StepProjection(_automatic(ctx), (Fact(FACT, n, f"{n} RHK"),) if n else ())
 
 
@@ -62,37 +76,49 @@ def _all(ctx: StepContext) -> list[Item]:
     return [*ctx.items, *(item for item in _automatic(ctx) if item.key not in known)]
 
 
+def _lines(ctx: StepContext) -> list[Mapping[str, Json]]:
+    """The lines of `butir` that are for this case: `bila` is a condition of its profile."""
+    return [line for line in ctx.options.get("butir", ()) if holds(line.get("bila", {}), ctx.case.profile)]
+
+
 def _automatic(ctx: StepContext) -> tuple[Item, ...]:
+    chosen = practice.indicator(ctx)
     return tuple(
         Item(
-            f"rangkuman:{line['id']}",
+            _key(line),
             line["jenis"],
             line["label"],
-            (("Disiapkan oleh", line["oleh"]),) if line.get("oleh") else (),
+            (
+                *((("Disiapkan oleh", line["oleh"]),) if line.get("oleh") else ()),
+                *details(ctx, line["jenis"], indicator=chosen),
+            ),
         )
-        for line in ctx.options.get("butir", ())
+        for line in _lines(ctx)
     )
 
 
+def _key(line: Mapping[str, Json]) -> str:
+    return f"{ID}:{line['id']}"
+
+
+def _headings(ctx: StepContext) -> dict[str, str]:
+    """The headings that single lines bring themselves (`kelompok`), by the key of their item."""
+    own = {_key(line): ctx.scheme.word(str(line["kelompok"])) for line in _lines(ctx) if line.get("kelompok")}
+    return {**core_duties.headings(ctx), **own}
+
+
 def _pair(ctx: StepContext, item: Item, numbers: Mapping[str, int]) -> tuple[str, str]:
-    if item.kind == "perilaku":
+    if item.kind in _NO_WORK:
         return item.label, "; ".join(text for _, text in item.detail)
-    lines = [item.label.replace("{indikator}", _indicator(ctx))]
+    chosen = practice.indicator(ctx) or ctx.scheme.word("indikator").lower()
+    lines = [item.label.replace("{indikator}", chosen)]
     lines += [f"{item.count} kali"] if item.count > 1 else []
     lines += [f"{label}: {text}" for label, text in item.detail]
     return f"RHK {numbers[item.key]}", "\n".join(lines)
 
 
-def _indicator(ctx: StepContext) -> str:
-    chosen = practice.entries_of(ctx, ctx.parts.get(practice.STEP.id, {}))
-    if chosen:
-        return "; ".join(entry.label for entry in chosen)
-    fact = ctx.facts.get(practice.FACT)
-    return fact.label if fact else ctx.scheme.word("indikator").lower()
-
-
 def _notices(ctx: StepContext) -> tuple[str, ...]:
-    notices: list[str] = []
+    notices = list(consequences(ctx))
     rule = ctx.scheme.stage(ctx.stage)
     if rule and competence.ID in rule.steps:
         rules = ctx.scheme.rules(ctx.stage, competence.ID)
@@ -120,7 +146,7 @@ def _fields(ctx: StepContext) -> dict[str, Json]:
 
 
 STEP = Step(
-    id="rangkuman",
+    id=ID,
     label=LABEL,
     author=SUBJECT,
     form=form,

@@ -259,7 +259,7 @@ def test_one_who_left_is_refused_with_the_reason_and_what_was_decided_stays_sign
     Player(world, "Ani Contoh").do(case, "tulis", "ajukan")
     staff.end(world, chief(world), held("Budi Contoh", "pembina"), DAY - timedelta(days=1), "purna", "SK 3")
     sentence = refused("held-in-office", lambda: budi.do(case, "tulis", "setujui"))
-    assert sentence.startswith("Jabatan Anda di sini sudah berakhir")
+    assert sentence.startswith("Menurut data, jabatan Anda di sini sudah berakhir")
 
 
 def test_one_who_is_ill_has_no_turns_and_gets_them_back_afterwards(world: Kernel) -> None:

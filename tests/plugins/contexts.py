@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
+from typing import Any
 
 from kinerja import (
     Actor,
     CaseView,
     Change,
+    Content,
     Fact,
+    Field,
+    Form,
     Holder,
     Item,
     Json,
@@ -22,6 +26,7 @@ from kinerja import (
     State,
     Step,
     StepContext,
+    StepProjection,
     StepState,
     UnitView,
     snapshot,
@@ -46,6 +51,8 @@ SEMESTER, YEAR, NEXT = "semester-2024", "tahunan-2025", "tahunan-2026"
 SARI = PersonView(1, "Sari Contoh", "Bu Sari")
 BUDI = PersonView(2, "Budi Contoh", "Pak Budi")
 HEAD = Holder(BUDI, "memutuskan", "kepala-sekolah", "Kepala Sekolah", "definitif", unit="SDN 1 Contoh")
+BARE = Content("rincian-rhk", "kosong", "Kosong", ())
+"""In place of the texts that every line of a plan carries, where a test is about something else."""
 ACTING = replace(HEAD, role_label="Plt. Kepala Sekolah", kind="plt", acting=True)
 
 
@@ -116,8 +123,11 @@ def context(
     children: tuple[Related, ...] = (),
     unit: Related | None = None,
     options: Mapping[str, Json] | None = None,
+    contents: tuple[Content, ...] = (),
+    grants: int = 0,
 ) -> StepContext:
-    """What the kernel would hand to a step of this case; `options` adds to the scheme's own rules for it."""
+    """What the kernel would hand to a step of this case; `options` adds to the scheme's own rules for it, `contents`
+    take the place of those the case would have of their kinds."""
     view = of or case()
     taken = _snapshot(view.period.scheme)
     chosen, _, ties = snapshot.pick(taken, view.profile, {})
@@ -127,7 +137,7 @@ def context(
         stage=stage,
         options={**taken.scheme.rules(stage, id), **(options or {})},
         words=taken.scheme.words,
-        content={one.kind: one for one in taken.contents if chosen.get(one.kind) == one.id},
+        content={**taken.chosen(chosen), **{one.kind: one for one in contents}},
         facts={fact.name: fact for fact in facts},
         items=items,
         parts=parts or {},
@@ -136,7 +146,27 @@ def context(
         unit=unit,
         scheme=taken.scheme,
         today=today or view.period.starts,
+        grants=grants,
     )
+
+
+def form(id: str, of: CaseView | None = None, **more: Any) -> Form:
+    """The form of a planning step; `more` goes to `context`."""
+    return step(id).form(context(id, of=of, **more))
+
+
+def made(id: str, data: Mapping[str, Json], of: CaseView | None = None, **more: Any) -> StepProjection:
+    """What a planning step makes of answers."""
+    return step(id).project(context(id, of=of, **more), data)
+
+
+def ids(field: Field) -> list[str]:
+    return [option.id for option in field.options]
+
+
+def good_behaviour() -> dict[str, str]:
+    """One behaviour for each aspect."""
+    return {field.key: field.options[0].id for field in form("perilaku").fields}
 
 
 def stage_context(
@@ -156,7 +186,7 @@ def stage_context(
         label=rule.label if rule else stage,
         state=state,
         switches=rule.switches if rule else {},
-        steps=tuple(StepState(id, id.capitalize(), author, now, False) for id, author, now in steps),
+        steps=tuple(StepState(id, id.capitalize(), author, now, _together(id)) for id, author, now in steps),
         facts={fact.name: fact for fact in facts},
         children=(),
         unit=None,
@@ -164,6 +194,11 @@ def stage_context(
         due=date(2024, 3, 31),
         today=date(2024, 1, 22),
     )
+
+
+def _together(id: str) -> bool:
+    known = host().registry.steps.get(id)
+    return bool(known and known.together)
 
 
 def child(key: str, **values: str) -> Related:

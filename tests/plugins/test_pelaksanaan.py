@@ -50,6 +50,26 @@ def test_each_step_is_handed_in_alone_and_in_order():
     assert stage.FLOW.ordered
 
 
+def test_the_assessor_may_say_that_it_cannot_be_carried_out_and_go_on_later():
+    told = [
+        (row.id, row.source, row.target, row.by, row.note)
+        for row in stage.FLOW.transitions
+        if row.id in ("lewati", "lanjutkan")
+    ]
+    assert told == [
+        ("lewati", "belum", "tidak-dilaksanakan", "memutuskan", "must"),
+        ("lewati", "berjalan", "tidak-dilaksanakan", "memutuskan", "must"),
+        ("lanjutkan", "tidak-dilaksanakan", "berjalan", "memutuskan", ""),
+    ]
+    assert (stage.IMPOSSIBLE.label, stage.IMPOSSIBLE.kind) == ("Tidak dapat dilaksanakan", "selesai")
+
+
+@pytest.mark.parametrize("now", ["none", "draft", "effective"])
+def test_what_cannot_be_carried_out_stays_so_and_is_nobodys_turn(now):
+    steps = (("persiapan", "pegawai", now), ("observasi", "memutuskan", "none"))
+    assert stage.project(stage_context("pelaksanaan", stage.IMPOSSIBLE, steps)) == StageProjection()
+
+
 def test_the_preparation_offers_the_targets_of_the_chosen_indicator():
     drawn = form("persiapan")
     assert [option.id for option in drawn.fields[0].options] == TARGETS
@@ -162,6 +182,20 @@ def test_the_discussion_shows_the_marks_first():
         ("Guru melakukan komunikasi positif untuk membangun suasana kelas yang kondusif", "Dilakukan dan efektif"),
         ("Rekomendasi bagi guru", "Lanjutkan."),
     )
+
+
+@pytest.mark.parametrize(
+    ("answer", "facts"),
+    [
+        (" Lebih sabar. ", (Fact("tindak-lanjut.tujuan", "Lebih sabar.", "Lebih sabar."),)),
+        ("  ", ()),
+        ([], ()),
+        (None, ()),
+    ],
+)
+def test_the_goals_of_the_discussion_are_a_fact_for_the_next_plan(answer, facts):
+    made = step("diskusi-tindak-lanjut").project(context("diskusi-tindak-lanjut", "pelaksanaan"), {"tujuan": answer})
+    assert made.facts == facts
 
 
 @pytest.mark.parametrize(

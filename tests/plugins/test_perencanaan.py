@@ -1,4 +1,4 @@
-"""The plugin perencanaan: its table, and each step's form, answers, items and facts for three kinds of school."""
+"""The plugin perencanaan: the parts a teacher chooses in, for three kinds of school and three schemes."""
 
 from __future__ import annotations
 
@@ -6,148 +6,20 @@ from datetime import date
 
 import pytest
 
-from kinerja import Fact, Item, Problem, Related, StageProjection, Task
+from kinerja import Fact, Item, Problem, Related
 from kinerja.forms import check, total_of, view, warnings
-from kinerja_perencanaan import stage
 from tests.plugins import contexts
-from tests.plugins.contexts import ACTING, NEXT, SEMESTER, YEAR, case, context, stage_context, step
-
-FLOW = stage.STAGE.flows["dua-pihak"]
-STEPS = (("cek-data", "pegawai", "draft"), ("praktik", "pegawai", "none"), ("rangkuman", "pegawai", "none"))
-
-
-def form(id, of=None, **more):
-    return step(id).form(context(id, of=of, **more))
-
-
-def made(id, data, of=None, **more):
-    return step(id).project(context(id, of=of, **more), data)
-
-
-def ids(field):
-    return [option.id for option in field.options]
-
-
-def good_behaviour():
-    return {field.key: field.options[0].id for field in form("perilaku").fields}
-
-
-# --- the table ---
-
-
-@pytest.mark.parametrize(
-    ("agreement", "adjusted", "expected"),
-    [
-        ("selalu", False, ("Setujui", "disetujui", False)),
-        ("selalu", True, ("Setujui dengan penyesuaian", "disetujui", False)),
-        ("bila-disesuaikan", False, ("Setujui", "disepakati", True)),
-        ("bila-disesuaikan", True, ("Setujui dengan penyesuaian", "disetujui", False)),
-        ("tanpa", False, ("Setujui", "disepakati", True)),
-        ("tanpa", True, ("Setujui dengan penyesuaian", "disepakati", True)),
-    ],
+from tests.plugins.contexts import (
+    BARE,
+    NEXT,
+    YEAR,
+    case,
+    form,
+    good_behaviour,
+    ids,
+    made,
+    step,
 )
-def test_exactly_one_way_to_approve_stands_for_each_kind_of_agreement(agreement, adjusted, expected):
-    rows = [
-        (row.label, row.target, row.settles)
-        for row in FLOW.transitions
-        if row.id == "setujui" and row.adjusted == adjusted and row.switch and agreement in row.switch[1]
-    ]
-    assert rows == [expected]
-
-
-def test_the_table_names_only_states_it_has_and_every_state_but_the_first_is_reached():
-    states = [one.id for one in FLOW.states]
-    assert {row.source for row in FLOW.transitions} == set(states)
-    assert {row.target for row in FLOW.transitions} == set(states) - {"belum"}
-
-
-@pytest.mark.parametrize(
-    ("state", "relation", "label", "at"),
-    [
-        ("belum", "pegawai", "Susun rencana", "praktik"),
-        ("draf", "pegawai", "Lengkapi rencana", "praktik"),
-        ("dikembalikan", "pegawai", "Perbaiki rencana", "praktik"),
-        ("diajukan", "memutuskan", "Periksa rencana", ""),
-        ("disetujui", "pegawai", "Sepakati rencana", ""),
-    ],
-)
-def test_each_state_before_agreement_is_exactly_one_turn(state, relation, label, at):
-    made = stage.project(stage_context("perencanaan", FLOW.state(state), STEPS))
-    assert [(task.relation, task.label, task.step, task.due) for task in made.tasks] == [
-        (relation, label, at, date(2024, 3, 31))
-    ]
-    assert made.facts == ()
-
-
-def test_an_agreed_plan_is_nobodys_turn_and_says_so():
-    made = stage.project(stage_context("perencanaan", FLOW.state("disepakati"), STEPS))
-    assert made == StageProjection(facts=(Fact("rencana.disepakati", True, "Disepakati"),))
-
-
-def test_handing_in_claims_nobody_checks_where_nobody_may():
-    said = {row.confirm for row in FLOW.transitions if row.id == "ajukan"}
-    assert said == {"Sudah dicek? Setelah diajukan, rencana tidak dapat diubah sampai diperiksa atau ditarik kembali."}
-
-
-def test_the_last_click_is_announced():
-    made = stage.project(stage_context("perencanaan", FLOW.state("disetujui"), ()))
-    sentence = "Satu langkah lagi: sepakati rencana."
-    assert made.tasks == (Task("pegawai", "Sepakati rencana", "", "menunggu", sentence, date(2024, 3, 31)),)
-
-
-# --- cek-data ---
-
-
-@pytest.mark.parametrize(
-    ("employment", "answers", "fields"),
-    [
-        ("pns", ["sesuai", "ubah", "operator"], ["data", "sesuai", "golongan", "jenjang_jabatan"]),
-        ("pppk", ["sesuai", "ubah", "operator"], ["data", "sesuai", "jenjang_jabatan"]),
-        ("non-asn", ["sesuai", "operator"], ["data", "sesuai"]),
-    ],
-)
-def test_who_may_edit_their_own_data_follows_the_scheme(employment, answers, fields):
-    drawn = form("cek-data", case(employment=employment))
-    assert ids(drawn.field("sesuai")) == answers
-    assert [field.key for field in drawn.fields] == fields
-
-
-def test_only_ranks_of_the_own_employment_are_offered():
-    drawn = form("cek-data", case(employment="pns"))
-    assert {id.split("-")[0] for id in ids(drawn.field("golongan"))} == {"pns"}
-
-
-def test_without_the_lists_nothing_can_be_edited():
-    made = context("cek-data")
-    bare = contexts.replace(made, content={})
-    assert [field.key for field in step("cek-data").form(bare).fields] == ["data", "sesuai"]
-
-
-def test_an_edit_is_asked_for_only_after_choosing_it():
-    drawn = form("cek-data")
-    assert check(drawn, {"sesuai": "sesuai"}) == ({"sesuai": "sesuai"}, ())
-    assert [problem.field for problem in check(drawn, {"sesuai": "ubah"})[1]] == ["golongan", "jenjang_jabatan"]
-    assert [problem.field for problem in check(drawn, {})[1]] == ["sesuai"]
-
-
-def test_an_edit_becomes_facts_and_right_data_none():
-    edited = {"sesuai": "ubah", "golongan": "pns-iii-c", "jenjang_jabatan": "guru-ahli-muda"}
-    assert made("cek-data", edited).facts == (
-        Fact("profil.golongan", "pns-iii-c", "Penata, III/c"),
-        Fact("profil.jenjang_jabatan", "guru-ahli-muda", "Guru Ahli Muda"),
-    )
-    assert made("cek-data", {**edited, "sesuai": "sesuai"}).facts == ()
-
-
-def test_a_missing_number_is_said_and_not_an_error():
-    nameless = contexts.replace(case(employment="pppk"), labels={"nama": "Sari Contoh", "nuptk": "1234"})
-    assert form("cek-data", nameless).fields[0].pairs == (
-        ("Nama", "Sari Contoh"),
-        ("NI PPPK", "Tidak ada NI PPPK"),
-        ("NUPTK", "1234"),
-        ("Sekolah induk (satminkal)", "SD Contoh"),
-    )
-
 
 # --- praktik ---
 
@@ -201,6 +73,63 @@ def test_the_schools_results_recommend_an_indicator_by_a_fact():
     assert form("praktik", alone).notices == ("Pilih setelah berdiskusi dengan atasan Anda.",)
 
 
+def school(*facts):
+    return Related("u", "s1", "Sekolah", {fact.name: fact for fact in facts})
+
+
+def test_what_the_schools_results_recommend_stands_first_with_its_score():
+    drawn = form("praktik", unit=school(Fact("rapor.aktivitas-interaktif", 65.3, "65,3 (2023)")))
+    options = drawn.fields[0].options
+    assert [option.id for option in options].count("aktivitas-interaktif") == 1
+    assert (options[0].id, options[0].tag, options[0].group) == (
+        "aktivitas-interaktif",
+        "Rekomendasi dari Rapor Pendidikan",
+        "Rekomendasi dari Rapor Pendidikan",
+    )
+    assert options[0].detail.endswith("Rapor Pendidikan: 65,3 (2023)")
+    assert [option.id for option in options if option.tag] == ["aktivitas-interaktif"]
+    assert [option.group for option in form("praktik").fields[0].options if "Rapor" in option.group] == []
+    assert form("praktik", options={"rekomendasi": ""}, unit=school(Fact(".aktivitas-interaktif", 1))).notices == ()
+
+
+def test_a_school_without_results_sees_no_empty_heading():
+    drawn = form("praktik", unit=school())
+    assert drawn.notices == ("Pilih setelah berdiskusi dengan Pak Budi.",)
+    assert {option.tag for option in drawn.fields[0].options} == {""}
+
+
+@pytest.mark.parametrize(
+    ("value", "lists"),
+    [
+        (
+            {"asesmen": ["Guru mengamati anak bermain.", ""]},
+            (
+                (
+                    "Target perilaku yang akan diamati (disusun sekolah, belum resmi)",
+                    ("Guru mengamati anak bermain.",),
+                ),
+            ),
+        ),
+        ({"asesmen": "satu"}, ()),
+        ({"lain": ["x"]}, ()),
+        ("rusak", ()),
+    ],
+)
+def test_target_behaviours_the_school_wrote_stand_where_none_are_published(value, lists):
+    drawn = form("praktik", case(kind="tk"), unit=school(Fact("rubrik.target", value)))
+    assert next(option.lists for option in drawn.fields[0].options if option.id == "asesmen") == lists
+
+
+def test_published_target_behaviours_stand_before_the_schools_own():
+    own = school(Fact("rubrik.target", {"keteraturan-suasana-kelas": ["Buatan sekolah"]}))
+    assert form("praktik", unit=own).fields[0].options[0].lists[0][0] == "Target perilaku yang akan diamati"
+
+
+@pytest.mark.parametrize("two", [["keteraturan-suasana-kelas", "aktivitas-interaktif"], {"a": 1}, 3])
+def test_two_indicators_where_one_is_asked_are_refused(two):
+    assert [problem.field for problem in check(form("praktik"), {"indikator": two})[1]] == ["indikator"]
+
+
 def test_a_rubric_without_targets_says_when_they_are_agreed():
     assert form("praktik", case(kind="tk")).notices[1] == (
         "Target perilaku belum diterbitkan. "
@@ -208,9 +137,10 @@ def test_a_rubric_without_targets_says_when_they_are_agreed():
     )
 
 
-def test_the_choice_becomes_an_item_and_a_fact():
-    chosen = made("praktik", {"indikator": "keteraturan-suasana-kelas"})
-    assert chosen.items == (Item("praktik:keteraturan-suasana-kelas", "praktik", "Keteraturan Suasana Kelas"),)
+def test_the_choice_becomes_an_item_with_its_evidence_and_a_fact():
+    chosen = made("praktik", {"indikator": "keteraturan-suasana-kelas"}, contents=(BARE,))
+    proof = (("Bukti Dukung", "RPP/modul ajar, oleh guru"),)
+    assert chosen.items == (Item("praktik:keteraturan-suasana-kelas", "praktik", "Keteraturan Suasana Kelas", proof),)
     assert chosen.facts == (Fact("praktik.indikator", "keteraturan-suasana-kelas", "Keteraturan Suasana Kelas"),)
 
 
@@ -254,8 +184,39 @@ def test_no_work_result_or_an_unknown_one_is_refused(bad):
     assert [problem.field for problem in check(form("kompetensi-katalog"), bad)[1]] == ["rhk"]
 
 
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (-3, "Isi angka dari 0 sampai 99."),
+        (100, "Isi angka dari 0 sampai 99."),
+        (10**30, "Isi angka dari 0 sampai 99."),
+        (1.5, "Isi dengan angka."),
+        ([4], "Isi dengan angka."),
+    ],
+)
+def test_a_negative_or_huge_number_is_refused(number, said):
+    assert check(form("kompetensi-katalog"), {"rhk": {"seminar": number}})[1] == (Problem("rhk", said),)
+
+
+def test_how_the_sum_is_made_is_told_with_an_example():
+    assert form("kompetensi-katalog").fields[0].help == (
+        "Tulis banyaknya. Jumlah = poin tiap RHK × banyaknya, lalu semuanya ditambahkan. "
+        "Contoh: RHK bernilai 4 poin sebanyak 3 dan RHK bernilai 6 poin sebanyak 1, jumlahnya 4 × 3 + 6 × 1 = 18 poin."
+    )
+
+
+def test_goals_of_the_last_follow_up_stand_beside_the_catalogue():
+    goal = Fact("tindak-lanjut.tujuan", "Lebih sabar.", "Lebih sabar.")
+    before = Related("a", "s1", "Januari–Juni", {goal.name: goal})
+    assert form("kompetensi-katalog", previous=before).notices == (
+        "Tujuan diskusi tindak lanjut periode lalu: Lebih sabar.",
+    )
+    assert form("kompetensi-katalog", facts=(goal,)).notices == ("Tujuan diskusi tindak lanjut: Lebih sabar.",)
+    assert form("kompetensi-katalog").notices == ()
+
+
 def test_each_work_result_is_an_item_with_its_number():
-    chosen = made("kompetensi-katalog", {"rhk": {"seminar": 8, "pelatihan-mandiri": 0}})
+    chosen = made("kompetensi-katalog", {"rhk": {"seminar": 8, "pelatihan-mandiri": 0}}, contents=(BARE,))
     assert [(item.key, item.kind, item.count, item.detail) for item in chosen.items] == [
         ("kompetensi-katalog:seminar", "kompetensi", 8, (("Poin", "32"), ("Bukti Dukung", "Sertifikat")))
     ]
@@ -308,28 +269,56 @@ def test_none_of_the_duties_is_an_answer_and_no_answer_is_not():
 
 
 def test_without_a_duty_no_letter_is_asked_for_kept_or_shown():
-    drawn = form("tugas-tambahan", parts={"tugas-tambahan": {"tugas": ["-"], "sk": "lama"}})
+    old = {"tugas": ["-"], "nomor": "800/1", "tanggal": "2023-07-10"}
+    drawn = form("tugas-tambahan", parts={"tugas-tambahan": old})
     assert drawn.intro == ("Tidak punya, atau tidak ada di daftar? Pilih «Saya tidak punya tugas tambahan» di bawah.")
-    assert check(drawn, {"tugas": ["-"], "sk": "lama"}) == ({"tugas": ["-"]}, ())
-    assert view(drawn, {"tugas": ["-"], "sk": "lama"}) == [
-        ["Pilih tugas tambahan Anda", "Saya tidak punya tugas tambahan"]
-    ]
+    assert check(drawn, old) == ({"tugas": ["-"]}, ())
+    assert view(drawn, old) == [["Pilih tugas tambahan Anda", "Saya tidak punya tugas tambahan"]]
     for draft in ({}, {"tugas-tambahan": {"tugas": ["wali-kelas"]}}, {"tugas-tambahan": {"tugas": []}}):
-        assert [field.key for field in form("tugas-tambahan", parts=draft).fields] == ["tugas", "sk"]
+        assert [field.key for field in form("tugas-tambahan", parts=draft).fields] == ["tugas", "nomor", "tanggal"]
 
 
-def test_the_number_of_the_letter_may_follow_later():
-    assert check(form("tugas-tambahan"), {"tugas": ["wali-kelas"]})[1] == ()
-    letter = "SK 800/012/SDN1/2023, 10 Juli 2023"
-    assert made("tugas-tambahan", {"tugas": ["wali-kelas"], "sk": letter}).items == (
-        Item(
-            "tugas-tambahan:wali-kelas",
-            "tugas-tambahan",
-            "Wali Kelas",
-            (("Dasar", "Permendikbud 15/2018"), ("SK atau Surat Tugas", letter)),
-        ),
+@pytest.mark.parametrize(
+    ("letter", "shown"),
+    [
+        ({}, ()),
+        ({"nomor": "800/012/SDN1/2023"}, (("SK atau Surat Tugas", "800/012/SDN1/2023"),)),
+        ({"nomor": "800/1", "tanggal": "2023-07-10"}, (("SK atau Surat Tugas", "800/1, 10 Juli 2023"),)),
+        ({"tanggal": "2024-02-01"}, (("SK atau Surat Tugas", "1 Februari 2024"),)),
+    ],
+)
+def test_number_and_day_of_the_letter_may_follow_and_may_lie_before_the_period(letter, shown):
+    answers = {"tugas": ["wali-kelas"], **letter}
+    assert check(form("tugas-tambahan"), answers) == (answers, ())
+    assert made("tugas-tambahan", answers, contents=(BARE,)).items == (
+        Item("tugas-tambahan:wali-kelas", "tugas-tambahan", "Wali Kelas", (("Dasar", "Permendikbud 15/2018"), *shown)),
     )
-    assert made("tugas-tambahan", {"tugas": ["-"]}).items == ()
+    assert made("tugas-tambahan", {"tugas": ["-"], **letter}).items == ()
+
+
+def test_a_day_that_does_not_exist_is_refused_and_a_broken_one_is_not_shown():
+    wrong = {"tugas": ["wali-kelas"], "tanggal": "2024-02-31"}
+    assert check(form("tugas-tambahan"), wrong)[1] == (Problem("tanggal", "Tanggal ini tidak ada. Pilih ulang."),)
+    assert made("tugas-tambahan", wrong, contents=(BARE,)).items[0].detail == (("Dasar", "Permendikbud 15/2018"),)
+
+
+def test_an_old_letter_in_one_text_becomes_the_number():
+    old = {"tugas": ["wali-kelas"], "sk": "SK 800/012/SDN1/2023,\n10 Juli 2023"}
+    upgraded = step("tugas-tambahan").upgrade(old, 1)
+    assert upgraded == {"tugas": ["wali-kelas"], "nomor": "SK 800/012/SDN1/2023, 10 Juli 2023"}
+    assert step("tugas-tambahan").upgrade({"sk": 5}, 1) == {"nomor": ""}
+    assert (step("tugas-tambahan").upgrade(upgraded, 2), step("tugas-tambahan").format) == (upgraded, 2)
+
+
+def test_several_duties_may_be_chosen_each_with_its_legal_basis():
+    two = {"tugas": ["wali-kelas", "kepala-perpustakaan"]}
+    drawn = form("tugas-tambahan", case(kind="smp"))
+    assert check(drawn, two) == (two, ())
+    assert {bool(option.detail) for option in drawn.fields[0].options} == {True}
+    assert [item.key for item in made("tugas-tambahan", two, case(kind="smp")).items] == [
+        "tugas-tambahan:wali-kelas",
+        "tugas-tambahan:kepala-perpustakaan",
+    ]
 
 
 def test_a_head_passes_by_additional_duties():
@@ -349,6 +338,17 @@ def test_all_seven_aspects_need_one_behaviour_each():
     assert [problem.field for problem in check(drawn, answers)[1]] == ["loyal"]
 
 
+@pytest.mark.parametrize("twice", [["satu", "dua"], {"satu": 1}, "menghargai-orang-lain", ""])
+def test_an_aspect_with_two_behaviours_an_unknown_one_or_none_is_refused_at_the_aspect(twice):
+    drawn = form("perilaku")
+    wrong = check(drawn, {**good_behaviour(), "loyal": twice})[1]
+    assert [drawn.field(problem.field).label for problem in wrong] == ["Loyal"]
+
+
+def test_an_aspect_that_is_not_one_of_the_seven_is_not_kept():
+    assert check(form("perilaku"), {**good_behaviour(), "loyal2": "x"}) == (good_behaviour(), ())
+
+
 def test_behaviours_are_items_by_aspect():
     items = made("perilaku", good_behaviour()).items
     assert [item.key for item in items][:2] == ["perilaku:berorientasi-pelayanan", "perilaku:akuntabel"]
@@ -364,112 +364,3 @@ def test_the_second_half_says_that_behaviours_come_filled_in():
         "Pilihan periode sebelumnya terisi lebih dahulu. Periksa, lalu ubah bila perlu.",
     )
     assert form("perilaku", case(YEAR), previous=before).notices == ()
-
-
-# --- tugas-pokok ---
-
-
-def test_core_duties_are_read_and_confirmed():
-    drawn = form("tugas-pokok", case(YEAR))
-    assert [label for label, _ in drawn.fields[0].pairs] == ["RHK 1", "RHK 2", "RHK 3", "RHK 4", "RHK 5"]
-    assert check(drawn, {"dibaca": True}) == ({"dibaca": True}, ())
-    assert [problem.field for problem in check(drawn, {"dibaca": False})[1]] == ["dibaca"]
-
-
-def test_core_duties_become_items_and_the_line_on_competence_keeps_its_kind():
-    items = made("tugas-pokok", {"dibaca": True}, case(YEAR)).items
-    assert [(item.key, item.kind) for item in items] == [
-        ("tugas-pokok:pembelajaran", "tugas-pokok"),
-        ("tugas-pokok:bimbingan-pelatihan", "tugas-pokok"),
-        ("tugas-pokok:perencanaan", "tugas-pokok"),
-        ("tugas-pokok:pengembangan-kompetensi", "kompetensi"),
-        ("tugas-pokok:penilaian", "tugas-pokok"),
-    ]
-
-
-def test_a_role_without_core_duties_has_nothing_to_confirm():
-    drawn = form("tugas-pokok", case(YEAR, role="pengawas"))
-    assert (drawn.fields, drawn.blocked) == ((), "")
-
-
-# --- rangkuman ---
-
-
-def test_the_summary_shows_the_whole_plan_in_order():
-    parts = {
-        "praktik": {"indikator": "keteraturan-suasana-kelas"},
-        "kompetensi-katalog": {"rhk": {"seminar": 8}},
-        "tugas-tambahan": {"tugas": ["wali-kelas"]},
-        "perilaku": good_behaviour(),
-    }
-    items = tuple(item for id, data in parts.items() for item in made(id, data).items)
-    drawn = form("rangkuman", items=items, parts=parts)
-    assert [field.label for field in drawn.fields] == [
-        "Praktik Kinerja",
-        "Pengembangan Kompetensi",
-        "Tugas Tambahan",
-        "Perilaku Kerja",
-        "RHK yang disiapkan sekolah",
-    ]
-    assert drawn.fields[0].pairs == (("RHK 1", "Keteraturan Suasana Kelas"),)
-    assert drawn.fields[1].pairs[0][1].split("\n")[1:] == ["8 kali", "Poin: 32", "Bukti Dukung: Sertifikat"]
-    assert [label for label, _ in drawn.fields[4].pairs] == ["RHK 4", "RHK 5"]
-    assert (drawn.notices, drawn.submit, check(drawn, {})) == ((), "Lanjut Ajukan", ({}, ()))
-    assert len(view(drawn, {})) == 12
-
-
-def test_the_summary_brings_its_own_items_once():
-    own = made("rangkuman", {}).items
-    assert [item.key for item in own] == ["rangkuman:kosp", "rangkuman:kehadiran-guru"]
-    assert len(form("rangkuman", items=own).fields[0].pairs) == 2
-
-
-def test_the_summary_counts_the_lines_of_work_once_and_no_behaviour():
-    chosen = (Item("praktik:a", "praktik", "A"), Item("perilaku:loyal", "perilaku", "Loyal"))
-    counted = made("rangkuman", {}, items=(*chosen, *made("rangkuman", {}).items)).facts
-    assert counted == (Fact("rencana.rhk", 3, "3 RHK"),)
-    assert made("rangkuman", {}, options={"butir": []}).facts == ()
-
-
-def test_too_few_points_are_said_before_handing_in():
-    advice = "Diskusikan dengan Kepala Sekolah untuk memilih RHK yang paling berdampak."
-    expected = (f"24 dari minimal 32 poin. {advice}",)
-    assert form("rangkuman", facts=(Fact("kompetensi.poin", 24),)).notices == expected
-    assert form("rangkuman", parts={"kompetensi-katalog": {"rhk": {"seminar": 6}}}).notices == expected
-    assert form("rangkuman", case(YEAR)).notices == ()
-
-
-def test_an_indicator_left_open_in_a_line_is_put_in():
-    line = Item("x:1", "praktik", "Praktik yang berfokus pada {indikator}")
-    fact = Fact("praktik.indikator", "a", "Aktivitas Interaktif")
-    drawn = form("rangkuman", case(YEAR), items=(line,), facts=(fact,))
-    assert drawn.fields[0].pairs == (("RHK 1", "Praktik yang berfokus pada Aktivitas Interaktif"),)
-
-
-def test_who_will_be_approved_by_the_system_is_told_beforehand():
-    told = "Rencana langsung disetujui sistem setelah diajukan; periksa baik-baik."
-    enough = (Fact("kompetensi.poin", 32),)
-    acting = form("rangkuman", case(head=ACTING), facts=enough)
-    assert acting.notices == (f"Sekolah Anda dipimpin Plt. (Pelaksana Tugas). {told}",)
-    standing_in = contexts.replace(ACTING, kind="plh", role_label="Plh. Kepala Sekolah")
-    assert form("rangkuman", case(head=standing_in), facts=enough).notices == (
-        f"Sekolah Anda dipimpin Plh. Kepala Sekolah. {told}",
-    )
-    assert form("rangkuman", case(NEXT, role="kepala-sekolah")).notices == (told,)
-    assert form("rangkuman", case(YEAR, head=ACTING)).notices == ()
-
-
-@pytest.mark.parametrize(
-    "broken", [{}, {"indikator": 3, "rhk": [1], "tugas": {"a": 1}, "sk": 5, "sesuai": [], "loyal": {}}]
-)
-@pytest.mark.parametrize("id", ["cek-data", "praktik", "kompetensi-katalog", "tugas-tambahan", "perilaku"])
-def test_a_draft_of_any_shape_makes_no_items_and_no_fault(id, broken):
-    assert made(id, broken).items == ()
-
-
-@pytest.mark.parametrize("scheme", [SEMESTER, YEAR, NEXT])
-@pytest.mark.parametrize("kind", ["tk", "sd", "smk"])
-def test_every_planning_form_can_be_drawn_in_every_scheme(scheme, kind):
-    of = case(scheme, kind)
-    rule = contexts.host().registry.schemes[scheme].stage("perencanaan")
-    assert [form(id, of).blocked for id in rule.steps] == [""] * 6
