@@ -11,8 +11,8 @@ import pytest
 
 from kinerja import database
 from kinerja.kernel import Config, Kernel
-from kinerja.seed import seed
 from kinerja_web import hooks as web_hooks
+from kinerja_web.seed import seed
 from tests import servers
 
 DEMO = Path(__file__).resolve().parent.parent / "config" / "demo"

@@ -14,8 +14,8 @@ from urllib.request import urlopen
 
 from kinerja import testing
 from kinerja.kernel import Config
-from kinerja.seed import refill
 from kinerja_web import hooks as web_hooks
+from kinerja_web.seed import refill
 from tests.servers import free_port
 
 DEMO = Path(__file__).resolve().parent.parent / "config" / "demo"

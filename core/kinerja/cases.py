@@ -285,11 +285,15 @@ def _near(
     """Put the rows of neighbouring cases together: the previous one, the children by time, the unit's with the facts
     that imports brought for it."""
     found: dict[str, dict[str, Any]] = {}
-    for case, key, label, parent, subject, name, _, value, text in sorted(rows, key=lambda row: str(row[6])):
-        one = found.setdefault(case, {"key": key, "label": label, "parent": parent, "subject": subject, "facts": {}})
+    for case, key, label, parent, subject, name, _, value, text, ended in sorted(rows, key=lambda row: str(row[6])):
+        one = found.setdefault(
+            case, {"key": key, "label": label, "parent": parent, "subject": subject, "facts": {}, "ended": ended}
+        )
         if name:
             one["facts"][name] = Fact(name, json.loads(value) if value is not None else None, text)
-    made = {case: Related(case, one["key"], one["label"], one["facts"]) for case, one in found.items()}
+    made = {
+        case: Related(case, one["key"], one["label"], one["facts"], ended=one["ended"]) for case, one in found.items()
+    }
     school = next((made[case] for case, one in found.items() if one["subject"] == "unit" and one["parent"] != id), None)
     if brought:
         school = replace(
@@ -414,9 +418,9 @@ def _projections(
             "SELECT 8, kind, '', '', '', '', '', id, NULL, since, 0, '', '', until FROM standing WHERE person_id = ? UNION ALL "
             "SELECT 9, '', '', '', '', '', '', 0, NULL, NULL, 0, '', '', max(until) FROM assignment WHERE person_id = ? "
             "AND unit_id = ? AND role = ? HAVING count(*) = count(until) UNION ALL "
-            "SELECT 5, c.id, p.key, p.label, coalesce(c.parent, ''), c.subject, coalesce(f.name, ''), 0, NULL, NULL, 0, "
-            "f.value, f.label, p.starts FROM cases c JOIN period p ON p.id = c.period_id "
-            "LEFT JOIN fact f ON f.case_id = c.id WHERE c.id = ? OR (c.parent = ? AND c.counts) "
+            "SELECT 5, c.id, p.key, p.label, coalesce(c.parent, ''), c.subject, coalesce(f.name, ''), 0, NULL, NULL, "
+            "CASE WHEN c.ending <> '{}' THEN 1 ELSE 0 END, f.value, f.label, p.starts FROM cases c JOIN period p ON p.id = c.period_id "
+            "LEFT JOIN fact f ON f.case_id = c.id WHERE c.id = ? OR c.parent = ? "
             "OR (c.subject = 'unit' AND c.unit_id = ? AND c.period_id = ? AND c.id <> ?)",
             id, id, id, id, unit, id, person, person, unit, role, previous, id, unit, period, id,
         ),
@@ -444,5 +448,5 @@ def _projections(
         elif what == 9:
             beside.append(("last", "", (None, _day(opens) if opens else None)))
         else:
-            near.append((a, b, c, d, e, f, opens, x, y))
+            near.append((a, b, c, d, e, f, opens, x, y, bool(flag)))
     return progress, facts, tuple(items), tuple(retired), tuple(tasks), near, beside

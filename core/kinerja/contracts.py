@@ -419,13 +419,15 @@ class StageProjection:
 class Related:
     """The facts and effective parts of another case that this one may read: previous, a child, or the unit's.
 
-    The unit's facts are those of its case and those that imports brought for it; `case` is empty where it has none."""
+    The unit's facts are those of its case and those that imports brought for it; `case` is empty where it has none.
+    `ended`: it ended early with a reason, so what is missing there will not come."""
 
     case: str
     period_key: str
     label: str
     facts: Mapping[str, Fact]
     parts: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -640,7 +642,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something for an outside system. `key` makes sending it twice the same as once. `connector` names who sends."""
+    """Something for an outside system. `key` makes sending it twice the same as once. `connector` names who sends.
+    When it is sent the payload also holds `ids`: the numbers of the case's person as they are then, since a number
+    may have been mended while the message waited."""
 
     key: str
     connector: str
@@ -882,6 +886,7 @@ class Scheme:
     """One year's rules as a value. Made from TOML by `read_scheme`; `raw` is what the snapshot stores.
 
     `also` is the condition under which an assignment beside the home one has a case of its own (None: never).
+    `vacant` is the relation that gets the turns of relations nobody stands in.
     `closers` are the relations that may end a case early with a reason."""
 
     id: str
@@ -899,6 +904,7 @@ class Scheme:
     documents: tuple[Document, ...]
     contents: tuple[str, ...]
     required: tuple[str, ...]
+    vacant: str
     also: Condition | None
     closers: tuple[str, ...]
     raw: Mapping[str, Json]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -238,7 +239,13 @@ def match(kernel: Kernel, rows: ImportRows, unit: Unit) -> list[Match]:
 
     Nothing is guessed: two people for one row, two home schools, or a number of another person are conflicts.
     """
-    return [_match(row, unit) for row in rows.people]
+    numbers = Counter((kind, value) for row in rows.people for kind, value in row.ids.items())
+    found = []
+    for row in rows.people:
+        twice = [kind for kind, value in row.ids.items() if numbers[kind, value] > 1]
+        why = f"{twice[0].upper()} yang sama tertulis pada dua orang dalam berkas ini." if twice else ""
+        found.append(Match(row, "conflict", None, why) if twice else _match(row, unit))
+    return found
 
 
 def _match(row: PersonRow, unit: Unit) -> Match:
@@ -265,6 +272,10 @@ def _match(row: PersonRow, unit: Unit) -> Match:
         person = same[0].id if same else None
     if person is None:
         return Match(row, "new", None, "" if any(one.home for one in row.assignments) else HOMELESS)
+    if found and _somebody_else(person, row):
+        return Match(
+            row, "conflict", person, "Nomornya milik orang lain yang tercatat. Operator perlu memeriksa datanya."
+        )
     other = _other_number(person, row)
     if other:
         return Match(row, "conflict", person, other)
@@ -276,6 +287,12 @@ def _match(row: PersonRow, unit: Unit) -> Match:
             f"Sudah tercatat di sekolah induk lain: {elsewhere.unit.name}. Pastikan sekolah induknya di sumber datanya, lalu impor lagi.",
         )  # fmt: skip
     return Match(row, "same", person, "" if home or elsewhere else HOMELESS)
+
+
+def _somebody_else(person: int, row: PersonRow) -> bool:
+    """Whether a number leads to a person who is called otherwise and was born on another day."""
+    known = Person.get_by_id(person)
+    return None not in (known.born, row.born) and known.born != row.born and _plain(known.name) != _plain(row.name)
 
 
 def _other_number(person: int, row: PersonRow) -> str:

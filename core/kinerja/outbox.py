@@ -11,7 +11,7 @@ from typing import Any
 
 import peewee
 
-from kinerja import database, settings
+from kinerja import database, people, settings
 from kinerja.clock import real_now
 from kinerja.contracts import Message, Receipt
 from kinerja.kernel import Kernel
@@ -121,9 +121,17 @@ def _sent(kernel: Kernel, message: Outgoing) -> Receipt:
     values = settings.state(kernel, line, message.plugin).settings
     secrets = {name: os.environ.get(name, "") for name in connector.secrets}
     send = connector.send
-    told = Message(message.key, message.connector, message.kind, message.payload)
+    told = Message(message.key, message.connector, message.kind, {**message.payload, "ids": _numbers(message.case)})
     answer = kernel.host.guarded(message.plugin, "send", lambda: send(told, values, secrets), Receipt)
     return answer.value or Receipt("again", "Pengiriman gagal. Dicoba lagi nanti.")
+
+
+def _numbers(case: str) -> dict[str, str]:
+    """The numbers of a case's person as they are now."""
+    found = Case.get_or_none(Case.id == case)
+    if found is None or found.person_id is None:
+        return {}
+    return people.ids_of([found.person_id])[found.person_id]
 
 
 def _data_wrong(case: str) -> str:

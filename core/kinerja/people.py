@@ -10,7 +10,7 @@ from kinerja import database
 from kinerja.clock import real_now
 from kinerja.contracts import Member, PersonView, UnitView
 from kinerja.kernel import Kernel
-from kinerja.models import LEVELS, Assignment, Charge, Person, PersonId, Unit
+from kinerja.models import LEVELS, Assignment, Charge, Person, PersonId, Standing, Unit
 
 
 def add_unit(code: str, name: str, kind: str, parent: Unit | None, **more: Any) -> Unit:
@@ -82,7 +82,8 @@ def assign(
 
 
 def holders(kernel: Kernel, role: str, units: Sequence[int], day: date, *, charged: bool = False) -> list[Assignment]:
-    """Who holds a role at any of these units on a day, definitive before acting, the longest in office first.
+    """Who holds a role at any of these units on a day, who is there before who is away, definitive before acting,
+    the longest in office first.
 
     With `charged`, those who have one of the units on their list.
     """
@@ -93,9 +94,21 @@ def holders(kernel: Kernel, role: str, units: Sequence[int], day: date, *, charg
         query = query.join(Charge).where(Charge.unit.in_(units))
     else:
         query = query.where(Assignment.unit.in_(units))
-    return sorted(
-        query, key=lambda one: (bool(kernel.trait("assignment_kinds", one.kind, "acting")), one.since, one.id)
+    found = list(query)
+    away = _away(kernel, [one.person_id for one in found], day) if len(found) > 1 else set()
+
+    def order(one: Assignment) -> tuple[bool, bool, date, int]:
+        return one.person_id in away, bool(kernel.trait("assignment_kinds", one.kind, "acting")), one.since, one.id
+
+    return sorted(found, key=order)
+
+
+def _away(kernel: Kernel, persons: Sequence[int], day: date) -> set[int]:
+    """Who of these people is in a condition today under which nobody is asked for anything."""
+    held = Standing.select().where(
+        Standing.person.in_(persons) & (Standing.since <= day) & (Standing.until.is_null() | (Standing.until >= day))
     )
+    return {one.person_id for one in held if kernel.trait("conditions", one.kind, "diam", False)}
 
 
 def members(kernel: Kernel, unit: UnitView, day: date) -> tuple[Member, ...]:

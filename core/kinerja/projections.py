@@ -123,11 +123,14 @@ def form_of(kernel: Kernel, seen: Loaded, rule: StageRule, step: Step, author: i
 
 
 def window_of(seen: Loaded, rule: StageRule) -> tuple[Window, date, date] | None:
-    """The first window of a stage whose condition holds for this case, with its days in the period's year."""
+    """The first window of a stage whose condition holds for this case, with its days in the period's year. For one who
+    leaves before it would open it is open from the period's first day, so that nobody leaves unjudged."""
     fields = seen.fields()
     for window in rule.windows:
         if conditions.holds(window.applies, fields):
-            return (window, *window_days(window, seen.view.period.year))
+            opens, closes = window_days(window, seen.view.period.year)
+            leaves = seen.last_day is not None and seen.last_day < opens
+            return window, min(opens, seen.view.period.starts) if leaves else opens, closes
     return None
 
 
@@ -173,7 +176,9 @@ def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool, boo
         fields = replace_seen(now, facts=facts).fields()
         row = None if waiting is not None or warned else _several(flow, rule, fields, state, adjusted)
         tasks.extend(
-            (rule.id, _turn(task, due, row)) for task in turns if task.relation != SUBJECT or not _spared(kernel, seen)
+            (rule.id, _turn(seen, task, due, row))
+            for task in turns
+            if task.relation != SUBJECT or not _spared(kernel, seen)
         )
         since = old.since if old and old.state.id == state.id else at
         progress[rule.id] = cases.ProgressView(
@@ -186,8 +191,13 @@ def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool, boo
     return replace_seen(seen, facts=facts, progress=progress, tasks=views, items=tuple(item for _, _, item in items))
 
 
-def _turn(task: Task, due: date, row: Transition | None) -> Task:
-    """A stage's task with its day, and the row that may be taken for many such cases at once."""
+def _turn(seen: Loaded, task: Task, due: date, row: Transition | None) -> Task:
+    """A stage's task with its day, and the row that may be taken for many such cases at once. A turn that nobody could
+    take is that of whoever arranges posts."""
+    scheme, holders = seen.snapshot.scheme, seen.view.holders
+    if task.relation not in (SUBJECT, *holders) and scheme.vacant in holders:
+        word = scheme.word(task.relation)
+        return Task(scheme.vacant, say("vacant", what=word), kind="macet", sentence=say("vacant-why", what=word))
     several = row.id if row is not None and row.by == task.relation and not task.step else ""
     return replace(task, due=task.due or (due if task.kind != "macet" else None), several=several)
 
@@ -306,13 +316,15 @@ def _waiting(
     if stuck:
         first = rule == seen.rules()[0] and not early
         return [Task(SUBJECT, rule.label, kind="macet", sentence=stuck)] if first else []
+    if early:
+        return []
     unmet = unmet_needs(kernel, seen, rule, facts)
     if unmet:
         need = next((one for one in unmet if one.owner), None)
         if need is None or any(one.of == "case" for one in unmet) or need.owner not in seen.view.holders:
             return []
         return [Task(need.owner, need.message, kind="macet", sentence=need.message)]
-    return [] if early else None
+    return None
 
 
 def unmet_needs(kernel: Kernel, seen: Loaded, rule: StageRule, facts: Mapping[str, Fact]) -> list[Need]:
@@ -324,7 +336,8 @@ def unmet_needs(kernel: Kernel, seen: Loaded, rule: StageRule, facts: Mapping[st
         if need.of == "case":
             return need.fact in facts
         if need.of == "children":
-            return bool(near["children"]) and all(need.fact in child.facts for child in near["children"])
+            lasting = [child for child in near["children"] if not child.ended]
+            return bool(lasting) and all(need.fact in child.facts for child in lasting)
         other = near[need.of]
         return other is not None and need.fact in other.facts
 

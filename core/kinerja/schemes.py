@@ -117,6 +117,7 @@ def compile_scheme(raw: Mapping[str, Json], where: str) -> Scheme:
         documents=tuple(_document(one, f"{where} [[dokumen]]") for one in top.take("dokumen", list, [])),
         contents=top.strings("isi", []),
         required=top.strings("isi_wajib", []),
+        vacant=top.take("penata", str, ""),
         also=top.condition("kasus_rangkap") if "kasus_rangkap" in raw else None,
         closers=top.strings("penutup", []),
         raw=raw,

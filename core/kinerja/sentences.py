@@ -51,6 +51,8 @@ SENTENCES = {
     "other-unit": "{unit} bukan bagian dari satuan Anda. Minta Dinas Pendidikan yang membawahi keduanya untuk mencatatnya.",
     "staff-log": "{name} mencatat {who}: {what}",
     "import-log": "mengambil {people} orang dan {facts} keterangan sekolah dari {what}",
+    "vacant": "Tentukan {what}",
+    "vacant-why": "Belum ada {what}. Langkah ini menunggu sampai Dinas Pendidikan menetapkannya.",
     "relation-log": "{name} menetapkan {who} sebagai {what}. {why}",
     "months-wrong": "Isi lama bekerja dari 0 sampai {most} bulan.",
     "note-there": "Catatan penutup sudah ditulis dan tidak diganti. Muat ulang halaman untuk membacanya.",

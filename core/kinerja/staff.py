@@ -133,14 +133,20 @@ def home_of(person: Person) -> Unit | None:
     return held.unit if held else None
 
 
-def held_below(unit: Unit, day: date) -> Iterable[Assignment]:
-    """The assignments at a unit and below that hold on a day or begin later, by unit and name."""
+def held_below(unit: Unit, day: date, text: str = "") -> Iterable[Assignment]:
+    """The assignments at a unit and below that hold on a day or begin later, by unit and name; with a text those whose
+    person's or unit's name holds it."""
+    named = Person.name.contains(text) | Unit.name.contains(text)
     return list(
         Assignment.select(Assignment, Person, Unit)
         .join(Person)
         .switch(Assignment)
         .join(Unit)
-        .where((getattr(Unit, f"a{unit.depth}") == unit.id) & (Assignment.until.is_null() | (Assignment.until >= day)))
+        .where(
+            (getattr(Unit, f"a{unit.depth}") == unit.id)
+            & named
+            & (Assignment.until.is_null() | (Assignment.until >= day))
+        )
         .order_by(Unit.name, Person.name, Assignment.id)
         .limit(500)
     )

@@ -10,7 +10,7 @@ from kinerja import database, jobs, periods, workflow
 from kinerja.clock import real_now
 from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Case, Charge, Standing, Timer, Unit
+from kinerja.models import Assignment, Charge, Standing, Timer, Unit
 
 log = logging.getLogger(__name__)
 
@@ -84,10 +84,9 @@ def _sweep(kernel: Kernel, timer: Timer) -> None:
     for unit in Unit.select().where(Unit.id.in_(Assignment.select(Assignment.unit).where(changed))):
         jobs.after_people(kernel, unit)
     standing = Standing.since.between(since, today) | Standing.until.between(since - timedelta(days=1), today)
-    for case in Case.select(Case.id).where(
-        Case.closed_at.is_null() & Case.person.in_(Standing.select(Standing.person).where(standing))
-    ):
-        workflow.reproject(kernel, case.id, now)
+    theirs = Assignment.person.in_(Standing.select(Standing.person).where(standing))
+    for unit in Unit.select().where(Unit.id.in_(Assignment.select(Assignment.unit).where(theirs))):
+        jobs.after_people(kernel, unit)
     charged = Charge.select(Charge.unit).join(Assignment).where(changed)
     for unit in Unit.select().where(Unit.id.in_(charged)):
         jobs.after_people(kernel, unit)

@@ -78,7 +78,7 @@ def after_transition(change: Change) -> Iterable[Message] | None:
     if predicate is None or change.after.kind != "selesai" or not case.counts or case.person is None:
         return None
     nip = case.person.ids.get("nip")
-    if case.profile.get("pegawai") not in status.ASN or not nip:
+    if not status.is_sent(case) or not nip:
         return None
     payload = {
         "nip": nip,

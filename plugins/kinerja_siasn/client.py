@@ -94,7 +94,7 @@ def forget() -> None:
 
 
 def _save(account: _Account, payload: Mapping[str, Json]) -> Receipt:
-    nip = str(payload.get("nip") or "")
+    nip = str(payload.get("ids", {}).get("nip") or payload.get("nip") or "")
     if not re.fullmatch(r"[0-9]{18}", nip):
         _refuse(account, "NIP pegawai tidak terdiri dari 18 angka")
     try:

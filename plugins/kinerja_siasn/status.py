@@ -11,10 +11,20 @@ ASN = frozenset({"pns", "cpns", "pppk", "pppk-paruh-waktu"})
 """Ids of employment whose result BKN takes. Source: UU 20/2023 (ASN is PNS and PPPK); KepmenPANRB 16/2025 (part time).
 PNS of another ministry at a public school have an id of their own and are sent by that ministry."""
 
+ELSEWHERE = {"induk": ("kemenag",), "ekinerja": ("tidak",)}
+"""Values of a profile with which the result is not ours to send. Source: a teacher of another ministry is sent by it;
+who does not use e-Kinerja has no record there."""
+
 YEARLY = "predikat.tahunan"
 """The fact of which BKN takes the yearly record; a semester's predicate goes nowhere."""
 
 TEMPLATE = "siasn/status.html"
+
+
+def is_sent(case: CaseView) -> bool:
+    """Whether the result of this person goes to BKN from here."""
+    elsewhere = any(case.profile.get(key) in values for key, values in ELSEWHERE.items())
+    return case.profile.get("pegawai") in ASN and not elsewhere
 
 
 def of_case(case: CaseView, facts: Mapping[str, Fact], messages: Iterable[object]) -> Fragment | None:
@@ -25,8 +35,9 @@ def of_case(case: CaseView, facts: Mapping[str, Fact], messages: Iterable[object
     """
     if YEARLY not in facts or case.person is None:
         return None
-    if case.profile.get("pegawai") not in ASN:
-        return _say("good", "Tidak dikirim ke BKN: non-ASN")
+    if not is_sent(case):
+        why = "non-ASN" if case.profile.get("pegawai") not in ASN else "dikirim instansi induk atau e-Kinerja"
+        return _say("good", f"Tidak dikirim ke BKN: {why}")
     if not case.counts:
         return _say("good", "Tidak dikirim ke BKN: yang dihitung SKP jabatan lain")
     own = [one for one in messages if getattr(one, "connector", "") == "siasn"]

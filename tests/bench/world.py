@@ -14,10 +14,10 @@ from kinerja.contracts import Form, Json
 from kinerja.kernel import Config, Kernel
 from kinerja.models import Unit
 from kinerja.people import add_unit
-from kinerja.seed import seed
 from kinerja.testing import Player, add_person, case_of, set_date, unit
 from kinerja_web import forms as inputs
 from kinerja_web import hooks
+from kinerja_web.seed import seed
 from tests.faults.tools import ROOT, Browser, let_sign_in, plans, server
 
 DEMO = ROOT / "config" / "demo"

@@ -14,10 +14,10 @@ import pytest
 from kinerja import cases, database, settings, testing
 from kinerja.kernel import Config, Kernel
 from kinerja.models import Outgoing, PersonId, Relation
-from kinerja.seed import refill
 from kinerja.testing import Player, set_date, unit
 from kinerja_siasn.simulator_records import person_id
 from kinerja_web import hooks as web_hooks
+from kinerja_web.seed import refill
 from tests.conftest import DEMO
 from tests.faults.tools import SOAK, Process, plans, simulator
 

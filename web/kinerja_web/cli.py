@@ -120,7 +120,7 @@ def _simulate(config: Config, told: argparse.Namespace) -> None:
 
 
 def _seed(config: Config, told: argparse.Namespace) -> None:
-    from kinerja.seed import seed
+    from kinerja_web.seed import seed
 
     kernel = start(config)
     migrate()

@@ -20,7 +20,7 @@ from kinerja.clock import day_starts, real_now
 from kinerja.kernel import Config, Kernel
 from kinerja.migrations import migrate
 from kinerja.models import Period, Setting, Unit
-from kinerja.seed import refill, seed
+from kinerja_web.seed import refill, seed
 from kinerja_web.terminal import ZONE, bar, start
 
 
