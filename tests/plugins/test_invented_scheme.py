@@ -21,8 +21,8 @@ QUARTERS = {"t1": 1, "t2": 4, "t3": 7, "t4": 10}
 """The first month of each."""
 
 MANIFEST = """
-id = "skema-2031"
-name = "Skema 2031"
+id = "skema-2027"
+name = "Skema 2027"
 version = "1.0.0"
 api = 1
 summary = "Tahun karangan: empat triwulan, dua fokus, empat tingkat."
@@ -31,9 +31,9 @@ restricted = false
 """
 
 SCHEME = """
-id = "triwulan-2031"
-label = "Pengelolaan Kinerja 2031"
-tahun = [2031, 0]
+id = "triwulan-2027"
+label = "Pengelolaan Kinerja 2027"
+tahun = [2027, 0]
 sumber = ["Dikarang untuk pengujian"]
 isi = ["rubrik", "perilaku"]
 isi_wajib = ["rubrik"]
@@ -189,7 +189,7 @@ def windows(first: str, after: int, last: str, until: int, *, hard: bool = False
 @pytest.fixture
 def plugin_folders(tmp_path: Path) -> tuple[Path, ...]:
     """A region's own folder with the year in it: a manifest, the rules, no line of Python."""
-    home = tmp_path / "daerah" / "kinerja_skema_2031"
+    home = tmp_path / "daerah" / "kinerja_skema_2027"
     home.mkdir(parents=True)
     (home / "plugin.toml").write_text(MANIFEST, "utf-8")
     text = SCHEME.replace("{rencana}", windows("05", 0, "20", 0, hard=True))
@@ -213,7 +213,7 @@ def world(kernel: Kernel) -> Kernel:
     add_person("Budi Uji", "kepala-sekolah", school, "definitif", since, employment="pns", sex="L")
     add_person("Sari Uji", "guru", school, "definitif", since, employment="pns", sex="P")
     add_person("Tono Uji", "guru", school, "definitif", since, employment="non-asn", sex="L")
-    for scheme, year in (("semester-2024", 2024), ("triwulan-2031", 2031)):
+    for scheme, year in (("semester-2024", 2024), ("triwulan-2027", 2027)):
         found = kernel.scheme(scheme)
         assert found is not None
         plan(kernel, found, year, office)
@@ -252,12 +252,12 @@ def rated(case: str, head: Player, result: str, behaviour: str, stage: str = RAT
 
 def first_quarter(world: Kernel, sari: Player, budi: Player) -> str:
     """Sari's first quarter, agreed and observed, in the days of its rating."""
-    set_date(world, date(2031, 1, 6))
-    case = case_of("Sari Uji", "Triwulan I 2031")
+    set_date(world, date(2027, 1, 6))
+    case = case_of("Sari Uji", "Triwulan I 2027")
     agreed(case, sari, budi)
-    set_date(world, date(2031, 1, 22))
+    set_date(world, date(2027, 1, 22))
     observed(case, sari, budi)
-    set_date(world, date(2031, 3, 12))
+    set_date(world, date(2027, 3, 12))
     return case
 
 
@@ -284,24 +284,24 @@ def test_an_invented_year_runs_from_toml_alone_beside_the_year_2024(world: Kerne
 
     predicates = ("Bintang tiga", "Bintang tiga", "Bintang tiga", "Bintang empat")
     for (key, month), name, predicate in zip(QUARTERS.items(), ("I", "II", "III", "IV"), predicates, strict=True):
-        set_date(world, date(2031, month, 6))
-        case = case_of("Sari Uji", f"Triwulan {name} 2031")
+        set_date(world, date(2027, month, 6))
+        case = case_of("Sari Uji", f"Triwulan {name} 2027")
         assert agreed(case, sari, budi) == ["Perlu disetujui", "Menunggu disepakati", "Disepakati"]
-        set_date(world, date(2031, month, 22))
+        set_date(world, date(2027, month, 22))
         assert tasks(case) == [("memutuskan", "Kunjungan kelas")]
         assert observed(case, sari, budi) == "Selesai"
-        set_date(world, date(2031, month + 2, 12))
+        set_date(world, date(2027, month + 2, 12))
         assert tasks(case) == [("memutuskan", "Rapor triwulan")]
         assert rated(case, budi, "istimewa" if key == "t4" else "mantap", "patut") == f"Predikat kinerja: {predicate}"
         assert cases.load(world, case).facts["predikat.semester"].label == predicate
-        assert tasks(case_of("Sari Uji", "Setahun 2031")) == []
+        assert tasks(case_of("Sari Uji", "Setahun 2027")) == []
 
-    year = case_of("Sari Uji", "Setahun 2031")
-    set_date(world, date(2031, 12, 21))
+    year = case_of("Sari Uji", "Setahun 2027")
+    set_date(world, date(2027, 12, 21))
     assert tasks(year) == [("memutuskan", "Rapor setahun")]
     form = budi.form(year, YEAR, "rating-tahunan")
     assert form.fields[0].pairs == tuple(
-        (f"Triwulan {name} 2031", label) for name, label in zip(("I", "II", "III", "IV"), predicates, strict=True)
+        (f"Triwulan {name} 2027", label) for name, label in zip(("I", "II", "III", "IV"), predicates, strict=True)
     )
     label = rated(year, budi, "istimewa", "teladan", YEAR, "rating-tahunan")
     assert label == "Predikat kinerja: Bintang lima"
@@ -315,14 +315,14 @@ def test_an_invented_year_runs_from_toml_alone_beside_the_year_2024(world: Kerne
     assert [facts[f"{name}.semester"].label for name in FACTS] == ["Sesuai ekspektasi", "Di atas ekspektasi", "Baik"]
     lines = {line.period: [stage.name for stage in line.stages] for line in read.own_cases(viewer(world, "Sari Uji"))}
     assert lines["Januari–Juni 2024"] == ["Perencanaan Kinerja", "Pelaksanaan Kinerja", "Penilaian semester"]
-    assert lines["Triwulan III 2031"] == ["Janji triwulan", "Kerja triwulan", "Rapor triwulan"]
-    assert lines["Setahun 2031"] == ["Rapor setahun"]
+    assert lines["Triwulan III 2027"] == ["Janji triwulan", "Kerja triwulan", "Rapor triwulan"]
+    assert lines["Setahun 2027"] == ["Rapor setahun"]
     assert world.host.faults == {}
 
 
 def test_exactly_two_indicators_are_chosen_where_the_year_says_so(world: Kernel, sari: Player, budi: Player) -> None:
-    set_date(world, date(2031, 1, 6))
-    case = case_of("Sari Uji", "Triwulan I 2031")
+    set_date(world, date(2027, 1, 6))
+    case = case_of("Sari Uji", "Triwulan I 2027")
     field = sari.form(case, PLAN, "praktik").fields[0]
     assert (field.kind, field.least, field.most) == ("many", 2, 2)
     ids = [option.id for option in field.options]
@@ -338,7 +338,7 @@ def test_exactly_two_indicators_are_chosen_where_the_year_says_so(world: Kernel,
     assert (agreed_on, [item.key for item in seen.items if item.kind == "praktik"]) == (
         "Disepakati", [f"praktik:{id}" for id in ids[:2]],
     )  # fmt: skip
-    set_date(world, date(2031, 1, 22))
+    set_date(world, date(2027, 1, 22))
     form = budi.form(case, DOING, "observasi")
     marks = form.field("nilai")
     assert marks is not None and {row.id.partition(":")[0] for row in marks.rows} == set(ids[:2])
@@ -347,19 +347,19 @@ def test_exactly_two_indicators_are_chosen_where_the_year_says_so(world: Kernel,
 
 def test_the_days_are_those_of_the_invented_year(world: Kernel) -> None:
     tono = Player(world, "Tono Uji")
-    set_date(world, date(2031, 1, 2))
-    case = case_of("Tono Uji", "Triwulan I 2031")
+    set_date(world, date(2027, 1, 2))
+    case = case_of("Tono Uji", "Triwulan I 2027")
     assert tasks(case) == []
     with pytest.raises(Refusal) as early:
         tono.draft(case, PLAN, "praktik")
-    set_date(world, date(2031, 1, 20))
+    set_date(world, date(2027, 1, 20))
     tono.fill(case, PLAN)
-    set_date(world, date(2031, 1, 21))
+    set_date(world, date(2027, 1, 21))
     with pytest.raises(Refusal) as late:
         tono.do(case, PLAN, "ajukan")
     assert [(one.value.code, one.value.sentence.split(". ")[0]) for one in (early, late)] == [
-        ("too-early", "Janji triwulan dibuka mulai 5 Januari 2031"),
-        ("too-late", "Batas Janji triwulan adalah 20 Januari 2031, jadi tidak dapat diajukan lagi"),
+        ("too-early", "Janji triwulan dibuka mulai 5 Januari 2027"),
+        ("too-late", "Batas Janji triwulan adalah 20 Januari 2027, jadi tidak dapat diajukan lagi"),
     ]
 
 

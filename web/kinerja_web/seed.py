@@ -1,6 +1,6 @@
 """Build an installation's units, people, choices and periods from a folder of TOML files, as a region or the demo has it.
 
-The folder may hold `dunia.toml` (units, and files to import), `orang.toml` (people no import brings), `pilihan.toml`
+The folder may hold `dunia.toml` (units, files to import and reports on schools), `orang.toml` (people no import brings), `pilihan.toml`
 (plugins and settings), `periode.toml` (periods to plan) and `akun.toml` (example people who may sign in).
 Seeding twice adds nothing twice.
 """
@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from kinerja import jobs, people, periods, settings
+from kinerja import facts, jobs, people, periods, settings
 from kinerja.contracts import Json
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Identity, Job, Person, PersonId, Unit
@@ -37,6 +37,7 @@ def seed(
     )
     _units(world.get("satuan", ()), progress)
     _imports(kernel, folder, world, progress)
+    _reports(kernel, folder, world.get("laporan", ()))
     _people(persons, progress)
     _choices(kernel, choices.get("pilihan", ()), fill or {})
     _accounts(kernel, accounts)
@@ -80,15 +81,29 @@ def _imports(kernel: Kernel, folder: Path, world: Mapping[str, Json], progress: 
         if Assignment.select().where(Assignment.unit == unit).exists() or how is None:
             continue
         files = {key: (folder / name).read_bytes() for key, name in line.items() if key != "npsn"}
-        id = jobs.start_import(kernel, how["penghubung"], how["pembaca"], unit, files, None)
-        jobs.run_due(kernel)
-        jobs.confirm(kernel, id)
-        jobs.run_due(kernel)
-        job = Job.get_by_id(id)
-        fatal = [problem for problem in job.result.get("problems", ()) if problem[3]]
-        if job.state != "done" or fatal:
-            raise ValueError(f"impor {unit.name}: {fatal[0][2] if fatal else job.state}")
+        _take_over(kernel, how["penghubung"], how["pembaca"], unit, files)
         progress("Mengimpor sekolah", number, len(lines))
+
+
+def _reports(kernel: Kernel, folder: Path, lines: Iterable[Mapping[str, Json]]) -> None:
+    """Take over further files of a unit, each through the connector and reader its line names, unless it was before."""
+    for line in lines:
+        unit = _unit(line["npsn"])
+        own = ("npsn", "penghubung", "pembaca")
+        if not any(source == line["penghubung"] for _, _, source in facts.brought(unit.id)):
+            files = {key: (folder / name).read_bytes() for key, name in line.items() if key not in own}
+            _take_over(kernel, line["penghubung"], line["pembaca"], unit, files)
+
+
+def _take_over(kernel: Kernel, connector: str, reader: str, unit: Unit, files: Mapping[str, bytes]) -> None:
+    id = jobs.start_import(kernel, connector, reader, unit, files, None)
+    jobs.run_due(kernel)
+    jobs.confirm(kernel, id)
+    jobs.run_due(kernel)
+    job = Job.get_by_id(id)
+    fatal = [problem for problem in job.result.get("problems", ()) if problem[3]]
+    if job.state != "done" or fatal:
+        raise ValueError(f"impor {unit.name}: {fatal[0][2] if fatal else job.state}")
 
 
 def _people(persons: Mapping[str, Json], progress: Progress) -> None:
