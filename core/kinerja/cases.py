@@ -165,6 +165,7 @@ class Loaded:
         for kind, holder in self.view.holders.items():
             values[f"{kind}.acting"] = holder.acting
             values[f"{kind}.peran"] = holder.role
+            values[f"{kind}.penugasan"] = holder.kind
         for fact in self.facts.values():
             values[f"fakta.{fact.name}"] = fact.value
         return values

@@ -78,9 +78,11 @@ def _post(role: str, school: str) -> str:
 
 
 def project(ctx: StageContext) -> StageProjection:
-    """A turn for the acting head until confirmed; nothing to do where the head is not acting."""
+    """A turn for the acting head until confirmed; nothing to do where the head is not acting, or acting in another
+    way than the scheme names in `jenis`."""
     holder = ctx.case.holders.get(DECIDES)
-    if holder is None or not holder.acting:
+    kinds = ctx.switches.get("jenis")
+    if holder is None or not holder.acting or (kinds is not None and holder.kind not in kinds):
         return StageProjection(state=_NOT_NEEDED)
     if all(step.state == "effective" for step in ctx.steps):
         return StageProjection(state=_CONFIRMED)

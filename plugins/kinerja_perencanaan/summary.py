@@ -141,7 +141,11 @@ def _fields(ctx: StepContext) -> dict[str, Json]:
     """What a switch's condition may ask of: the profile, traits of relations, facts, as the kernel names them."""
     values: dict[str, Json] = dict(ctx.case.profile)
     for relation, holder in ctx.case.holders.items():
-        values |= {f"{relation}.acting": holder.acting, f"{relation}.peran": holder.role}
+        values |= {
+            f"{relation}.acting": holder.acting,
+            f"{relation}.peran": holder.role,
+            f"{relation}.penugasan": holder.kind,
+        }
     return values | {f"fakta.{fact.name}": fact.value for fact in ctx.facts.values()}
 
 

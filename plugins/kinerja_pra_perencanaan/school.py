@@ -52,5 +52,9 @@ def fields(case: CaseView, facts: Mapping[str, Fact]) -> dict[str, Json]:
         **case.profile,
     }
     for relation, holder in case.holders.items():
-        values |= {f"{relation}.acting": holder.acting, f"{relation}.peran": holder.role}
+        values |= {
+            f"{relation}.acting": holder.acting,
+            f"{relation}.peran": holder.role,
+            f"{relation}.penugasan": holder.kind,
+        }
     return values | {f"fakta.{fact.name}": fact.value for fact in facts.values()}

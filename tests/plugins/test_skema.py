@@ -341,14 +341,18 @@ def test_pre_planning_of_the_school_is_waited_for_by_its_people_and_not_by_penga
 @pytest.mark.parametrize(
     ("fields", "approved"),
     [
-        ({"peran": "guru", "memutuskan.peran": "kepala-sekolah", "memutuskan.acting": True}, [True, False, False]),
-        ({"peran": "guru", "memutuskan.peran": "kepala-sekolah", "memutuskan.acting": False}, [False, False, False]),
+        ({"peran": "guru", "memutuskan.peran": "kepala-sekolah", "memutuskan.penugasan": "plt"}, [True, False, False]),
+        ({"peran": "guru", "memutuskan.peran": "kepala-sekolah", "memutuskan.penugasan": "plh"}, [False, False, False]),
+        (
+            {"peran": "guru", "memutuskan.peran": "kepala-sekolah", "memutuskan.penugasan": "definitif"},
+            [False, False, False],
+        ),
         # a head's plan under an acting Kepala Dinas, and an acting head's own plan as a teacher
         (
-            {"peran": "kepala-sekolah", "memutuskan.peran": "kepala-dinas", "memutuskan.acting": True},
+            {"peran": "kepala-sekolah", "memutuskan.peran": "kepala-dinas", "memutuskan.penugasan": "plt"},
             [False, False, True],
         ),
-        ({"peran": "guru", "memutuskan.peran": "kepala-dinas", "memutuskan.acting": True}, [False, False, False]),
+        ({"peran": "guru", "memutuskan.peran": "kepala-dinas", "memutuskan.penugasan": "plt"}, [False, False, False]),
     ],
 )
 def test_which_plans_the_system_approves(fields, approved):
