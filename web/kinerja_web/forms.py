@@ -25,7 +25,7 @@ PREFIX = {
 }  # fmt: skip
 LARGEST = 10 * 1024 * 1024
 """Bytes of the largest file; one byte more is read, so that whoever checks a file can see that it is too large."""
-PLAIN = {"catatan": "Catatan", "alasan": "Alasan"}
+PLAIN = {"catatan": "Catatan", "alasan": "Alasan", "benar": "Yang benar"}
 """Inputs outside a form of fields into which people type sentences, with what pages call them."""
 
 

@@ -6,39 +6,27 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from flask import g
 
 from kinerja import access, cases, forms, projections, workflow
 from kinerja.cases import Loaded, PartView
 from kinerja.clock import day_text
-from kinerja.contracts import AUTHOR, SYSTEM, Flow, Form, StageRule, Step, Transition
+from kinerja.contracts import AUTHOR, SYSTEM, Flow, Form, Json, StageRule, Step, Transition
 from kinerja.read import RevisionLine
 from kinerja.sentences import refuse, say
 from kinerja_web import forms as inputs
 from kinerja_web import gate
 from kinerja_web.htmx import request
+from kinerja_web.lines import Line, compare, plain
 
-Pairs = Sequence[tuple[str, str]]
 LONGEST_KEY = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One label and its text in a part, in pieces: ("same" | "old" | "new", text). Old ones were adjusted away."""
-
-    label: str
-    pieces: tuple[tuple[str, str], ...]
-
-
-def plain(pairs: Pairs) -> tuple[Line, ...]:
-    return tuple(Line(label, (("same", text),)) for label, text in pairs)
-
-
-@dataclass(frozen=True, slots=True)
 class Section:
-    """One step of a stage as a page shows it to this visitor."""
+    """One step of a stage as a page shows it to this visitor. `fold`: nobody decides on it, so a review shows it folded;
+    `filled`: whether the visitor's own draft could be handed in as it stands, in words."""
 
     step: str
     label: str
@@ -50,6 +38,8 @@ class Section:
     edit: bool = False
     missing: bool = False
     summary: bool = False
+    fold: bool = False
+    filled: str = ""
 
 
 def case(id: str) -> Loaded:
@@ -172,7 +162,7 @@ def writable(seen: Loaded, rule: StageRule, step: Step, flow: Flow | None) -> bo
         return False
     part = seen.part(rule.id, step.id, g.viewer.person)
     if part is not None:
-        return part.draft is not None
+        return part.draft is not None or workflow.may_redo(gate.the_kernel(), seen, rule, step)
     if not step.together:
         return lone(seen, rule, step) is not None and (not flow.ordered or not waits_for(seen, rule, step.id))
     state, adjusted = state_of(seen, rule)
@@ -214,13 +204,16 @@ def sections(seen: Loaded, rule: StageRule, revisions: Sequence[RevisionLine] = 
                 )
             )  # fmt: skip
         for part in shown:
-            lines, by = _lines(seen, rule, step, part, revisions)
-            edit = editing and step is not None and bool(mine & set(step.editors)) and part.handed is not None
             own = part.author == g.viewer.person
+            drafted = step is not None and own and part.draft is not None
+            form = projections.form_of(kernel, seen, rule, step, part.author) if step and drafted else None
+            lines, by = _lines(form, part, revisions)
+            edit = editing and step is not None and bool(mine & set(step.editors)) and part.handed is not None
             made.append(
                 Section(
                     name, label, part.state if own or part.state != "draft" else "none", lines,
                     _author(seen, step, part), by, write and own, edit, step is None, bool(step and step.summary),
+                    not own and step is not None and not step.editors, filled(form, part.draft or {}),
                 )
             )  # fmt: skip
     return made
@@ -237,14 +230,20 @@ def _author(seen: Loaded, step: Step | None, part: PartView | None) -> str:
     return who(seen, step.author) if step else ""
 
 
-def _lines(
-    seen: Loaded, rule: StageRule, step: Step | None, part: PartView, revisions: Sequence[RevisionLine]
-) -> tuple[tuple[Line, ...], str]:
-    if part.author == g.viewer.person and part.draft is not None:
-        if step is None:
-            return plain(part.handed_view), ""
-        form = projections.form_of(gate.the_kernel(), seen, rule, step, part.author)
+def filled(form: Form | None, answers: Mapping[str, Json]) -> str:
+    """Whether a draft could be handed in as it stands; nothing where there is no form to ask."""
+    if form is None:
+        return ""
+    if not form.blocked and not forms.check(form, answers)[1]:
+        return "Lengkap"
+    return "Belum lengkap" if any(value not in (None, "", [], {}) for value in answers.values()) else "Belum diisi"
+
+
+def _lines(form: Form | None, part: PartView, revisions: Sequence[RevisionLine]) -> tuple[tuple[Line, ...], str]:
+    if form is not None and part.draft is not None:
         return plain([(label, text) for label, text in forms.view(form, part.draft)]), ""
+    if part.draft is not None and part.author == g.viewer.person:
+        return plain(part.handed_view), ""
     if part.draft is not None:
         return plain(part.effective_view), ""
     view = part.handed_view or part.effective_view
@@ -255,33 +254,6 @@ def _lines(
     if changed is None or base is None:
         return plain(view), ""
     return compare(base.view, view), changed.by
-
-
-def compare(before: Pairs, after: Pairs) -> tuple[Line, ...]:
-    """Two frozen views held against each other: the n-th line of a label with the n-th of the same label."""
-    old: dict[str, list[str]] = {}
-    for label, text in before:
-        old.setdefault(label, []).append(text)
-    made = []
-    for label, text in after:
-        had = old.get(label)
-        made.append(Line(label, _pieces(had.pop(0) if had else "", text)))
-    made.extend(Line(label, (("old", text),)) for label, texts in old.items() for text in texts)
-    return tuple(made)
-
-
-def _pieces(before: str, after: str) -> tuple[tuple[str, str], ...]:
-    """What changed between two texts, row by row."""
-    if before == after:
-        return (("same", after),)
-    a, b = before.splitlines(), after.splitlines()
-    pieces: list[tuple[str, str]] = []
-    for what, a1, a2, b1, b2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        if what == "equal":
-            pieces.append(("same", "\n".join(b[b1:b2])))
-            continue
-        pieces += [(kind, "\n".join(rows)) for kind, rows in (("old", a[a1:a2]), ("new", b[b1:b2])) if rows]
-    return tuple(pieces)
 
 
 def warnings(seen: Loaded, rule: StageRule) -> list[str]:

@@ -4,8 +4,39 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from kinerja_web.views import case, evidence, home, imports, plugins, signin, stage, step, unit
+from kinerja_web.views import (
+    case,
+    evidence,
+    help,
+    home,
+    imports,
+    people,
+    plugins,
+    requests,
+    rules,
+    several,
+    signin,
+    stage,
+    step,
+    unit,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = tuple(
-    module.pages for module in (signin, home, unit, plugins, imports, evidence, case, step, stage)
+    module.pages
+    for module in (
+        signin,
+        help,
+        home,
+        unit,
+        people,
+        plugins,
+        imports,
+        evidence,
+        requests,
+        rules,
+        several,
+        case,
+        step,
+        stage,
+    )
 )

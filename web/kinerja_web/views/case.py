@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import Blueprint, Response, g
 
-from kinerja import projections, read
+from kinerja import access, endings, forms, projections, read, requests
 from kinerja.cases import Loaded
-from kinerja.contracts import StageRule
-from kinerja_web import gate, hooks, look, slots
-from kinerja_web.htmx import page
-from kinerja_web.words import short_day
+from kinerja.contracts import SUBJECT, Field, Form, Json, Option, Problem, Refusal, StageRule
+from kinerja.models import Standing
+from kinerja.sentences import refuse, say
+from kinerja_web import forms as inputs
+from kinerja_web import gate, hooks, look, session, slots
+from kinerja_web.htmx import go, page, request
+from kinerja_web.words import day_text, short_day
 
 pages = Blueprint("case", __name__)
+
+END, NOTE = "tutup", "catatan-penutup"
+"""What may be sent to a case beside its stages: to end it early, and to write the note of one that was ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +35,157 @@ class Row:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What was sent to a case and not taken: which form, its answers, why, and for a relation which one."""
+
+    act: str
+    refusal: Refusal
+    data: Mapping[str, Json]
+    kind: str = ""
+
+
 @pages.get("/kasus/<id>")
 def show(id: str) -> Response:
-    seen = look.case(id)
+    return _draw(look.case(id))
+
+
+def _draw(seen: Loaded, sent: Sent | None = None) -> Response:
     kernel = gate.the_kernel()
-    beside = read.beside(g.viewer, id)
+    beside = read.beside(g.viewer, seen.view.id)
     person = seen.view.person
+    own = person is not None and person.id == g.viewer.person
     named = replace(seen.view, person=replace(person, ids=beside.numbers)) if person else seen.view
     given = {**kernel.host.registry.given(), **kernel.host.registry.received()}
     return page(
         "kinerja/kasus.html",
+        status=422 if sent else 200,
         seen=seen,
         title=look.title(seen),
-        own=person is not None and person.id == g.viewer.person,
+        own=own,
         rows=[row(seen, rule) for rule in seen.rules()],
         facts=[(given[name].label if name in given else name, fact.label or str(fact.value))
                for name, fact in seen.facts.items() if name in given and (fact.label or fact.value is not None)],
         notes=beside.notes,
         holders=[one for one in seen.helpers if person is None or one.person.id != person.id],
+        contest=own and not seen.closed,
+        asked={one.field for one in beside.requests if one.kind == requests.RELATION and one.state == "open"},
+        keeps=g.viewer.may(access.PEOPLE, seen.line) and person is not None and not own and not seen.closed,
+        condition=condition(seen), ending=_ending(seen), form=_form(seen), END=END, NOTE=NOTE, sent=sent,
+        wrong=inputs.by_field(sent.refusal.problems) if sent else {},
         evidence=bool(seen.items) and bool(seen.snapshot.scheme.evidence),
         foot=slots.fill(hooks.CASE_FOOT, seen.line, case=named, facts=seen.facts, messages=beside.messages,
                         items=seen.items, relations=look.kinds(seen)),
     )  # fmt: skip
+
+
+def condition(seen: Loaded) -> str:
+    """What the person is in today that leaves nothing to be done, such as a leave; empty otherwise."""
+    kernel, person = gate.the_kernel(), seen.view.person
+    if person is None or not seen.standing or not kernel.trait("conditions", seen.standing, "diam", False):
+        return ""
+    if not look.kinds(seen) and not g.viewer.may(access.PEOPLE, seen.line):
+        return ""
+    day = g.clock.today(seen.view.unit.zone)
+    held = (
+        Standing.select()
+        .where((Standing.person == person.id) & (Standing.kind == seen.standing) & (Standing.since <= day))
+        .order_by(Standing.since.desc())
+        .first()
+    )
+    since = f", sejak {short_day(held.since, day)}" if held else ""
+    return f"Sekarang: {kernel.label('conditions', seen.standing)}{since}. Tidak ada yang perlu dikerjakan."
+
+
+def _ending(seen: Loaded) -> str:
+    """Why and when a case was ended before its period, in one sentence."""
+    told = seen.ending
+    if not told:
+        return ""
+    day = day_text(date.fromisoformat(str(told["tanggal"])))
+    return f"Ditutup: {told['label']}, TMT {day}, {told['bulan']} bulan bekerja."
+
+
+def _form(seen: Loaded) -> Form | None:
+    """The form by which this visitor may end the case, or write the note of one that ended without."""
+    if not endings.may_end(g.viewer, seen) or seen.period_state != "open":
+        return None
+    note = Field("tutup-catatan", "Catatan penutup", "longtext", required=True, most=requests.LONGEST,
+                 help="Dibaca oleh yang bersangkutan.")  # fmt: skip
+    if seen.ending:
+        return None if seen.ending.get("catatan") else Form("Tulis catatan penutup", (note,))
+    if seen.closed:
+        return None
+    options = tuple(Option(one.id, one.label) for one in endings.reasons(gate.the_kernel()))
+    return Form(
+        "Tutup kinerja ini lebih awal",
+        (
+            Field("tutup-alasan", "Alasan", "one", required=True, options=options),
+            Field("tutup-tanggal", "Terhitung mulai tanggal (TMT)", "date", required=True),
+            Field("tutup-bulan", "Lama bekerja dalam periode ini, dalam bulan", "number", required=True, least=0,
+                  most=endings.MOST_MONTHS),
+            note,
+        ),
+    )  # fmt: skip
+
+
+@pages.post(f"/kasus/<id>/{END}")
+def end(id: str) -> Response:
+    """End the case early, with a reason, a day, the months worked and a note."""
+    return _closing(id, END, "Kinerja ini ditutup.")
+
+
+@pages.post(f"/kasus/<id>/{NOTE}")
+def add_note(id: str) -> Response:
+    """Write the closing note of a case that ended without one."""
+    return _closing(id, NOTE, "Catatan penutup tersimpan.")
+
+
+def _closing(id: str, act: str, done: str) -> Response:
+    seen, kernel, at = look.case(id), gate.the_kernel(), g.clock.now()
+    if not endings.may_end(g.viewer, seen):
+        raise refuse("missing")
+    data = inputs.answers(request.form)
+    form = _form(seen)
+    try:
+        clean, problems = forms.check(form, data) if form else ({}, ())
+        if problems:
+            raise Refusal("incomplete", say("incomplete", n=len(problems)), problems)
+        note = str(clean.get("tutup-catatan", data.get("tutup-catatan", "")))
+        if act == NOTE:
+            endings.add_note(kernel, g.viewer, seen, note, at)
+        else:
+            day, months = clean.get("tutup-tanggal"), clean.get("tutup-bulan")
+            if day is None:
+                raise refuse("closed", period=seen.view.period.label)
+            endings.end(
+                kernel, g.viewer, seen, clean["tutup-alasan"], date.fromisoformat(day), int(str(months)), note, at
+            )
+    except Refusal as refusal:
+        if refusal.code == "missing":
+            raise
+        return _draw(seen, Sent(act, refusal, data))
+    return session.tell(go(f"/kasus/{id}"), done)
+
+
+@pages.post("/kasus/<id>/permintaan")
+def contest(id: str) -> Response:
+    """Say that somebody else should stand in a relation to one's own case."""
+    seen = look.case(id)
+    kind, why = request.form.get("hubungan", ""), request.form.get("alasan", "")
+    if kind == SUBJECT or kind not in {one.relation for one in seen.helpers}:
+        raise refuse("missing")
+    try:
+        requests.ask_relation(gate.the_kernel(), g.viewer, seen, kind, why, g.clock.now())
+    except Refusal as refusal:
+        if refusal.code == "missing":
+            raise
+        return _draw(seen, Sent("hubungan", _at("alasan", refusal), {"alasan": why}, kind))
+    return session.tell(go(f"/kasus/{id}"), f"Permintaan terkirim: {seen.snapshot.scheme.word(kind)}.")
+
+
+def _at(field: str, refusal: Refusal) -> Refusal:
+    return Refusal(refusal.code, refusal.sentence, (Problem(field, refusal.sentence),))
 
 
 def row(seen: Loaded, rule: StageRule) -> Row:

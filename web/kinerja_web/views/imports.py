@@ -16,6 +16,8 @@ from kinerja_web.views.unit import the_unit
 pages = Blueprint("imports", __name__)
 
 BUSY = ("waiting", "confirmed")
+KIND = "import"
+"""The kind of jobs that are shown here; others follow theirs on pages of their own."""
 
 
 def _readers(unit: Unit) -> list[tuple[Connector, Import]]:
@@ -36,7 +38,7 @@ def show(id: int) -> Response:
 
 
 def _draw(unit: Unit, problem: str = "") -> Response:
-    recent = Job.select().where(Job.unit == unit.id).order_by(Job.created_at.desc()).limit(10)
+    recent = Job.select().where((Job.unit == unit.id) & (Job.kind == KIND)).order_by(Job.created_at.desc()).limit(10)
     return page(
         "kinerja/impor.html", status=422 if problem else 200, unit=unit, readers=_readers(unit), recent=list(recent),
         problem=problem, busy=BUSY,
@@ -62,7 +64,7 @@ def upload(id: int) -> Response:
 
 
 def _job(unit: Unit, id: str) -> Job:
-    job: Job | None = Job.get_or_none((Job.id == id) & (Job.unit == unit.id))
+    job: Job | None = Job.get_or_none((Job.id == id) & (Job.unit == unit.id) & (Job.kind == KIND))
     if job is None:
         raise NotFound
     return job
@@ -78,6 +80,7 @@ def follow(id: int, job: str) -> Response:
     return page(
         "kinerja/pekerjaan.html", block="kemajuan", unit=unit, job=found, result=result, busy=found.state in BUSY,
         fatal=[one for one in problems if one[3]], doubts=[one for one in problems if not one[3]],
+        facts=result.get("facts", []), persons=bool(found.total) or not result.get("facts"),
     )  # fmt: skip
 
 

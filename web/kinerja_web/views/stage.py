@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from urllib.parse import quote
 
 from flask import Blueprint, Response, g
 from werkzeug.exceptions import NotFound
@@ -12,7 +13,7 @@ from kinerja.cases import Loaded
 from kinerja.contracts import Form, Json, Problem, Refusal, StageRule, Transition
 from kinerja.workflow import Ask
 from kinerja_web import forms as inputs
-from kinerja_web import gate, look, session
+from kinerja_web import gate, look, session, talk
 from kinerja_web.htmx import go, page, request
 
 pages = Blueprint("stage", __name__)
@@ -24,8 +25,16 @@ def show(id: str, stage: str) -> Response:
     return _draw(seen, seen.rule(stage))
 
 
-def _draw(seen: Loaded, rule: StageRule, problem: Refusal | None = None, note: str = "", tried: str = "") -> Response:
-    """The page of a stage; after a refusal with its sentence and the note that was written for the row tried."""
+def _draw(
+    seen: Loaded,
+    rule: StageRule,
+    problem: Refusal | None = None,
+    note: str = "",
+    tried: str = "",
+    said: talk.Said | None = None,
+) -> Response:
+    """The page of a stage; after a refusal with its sentence and the note that was written for the row tried, or with
+    what was said about an item."""
     beside = read.beside(g.viewer, seen.view.id, rule.id)
     sections = look.sections(seen, rule, beside.revisions)
     hindered = look.hindrance(seen, rule)
@@ -41,23 +50,29 @@ def _draw(seen: Loaded, rule: StageRule, problem: Refusal | None = None, note: s
     deciding = bool(decisions) and not own
     confirms = [row for row in rows if row.confirm and not row.hand_in]
     again = any(row.note for row in decisions) or any(row.note and row.id == tried for row in confirms)
+    involved = bool(look.kinds(seen))
+    threads = talk.threads(seen, rule, beside.notes, request.args.get("butir", ""), said)
+    lost = "" if again else note
+    if said is not None and not any(one.key == said.item for one in threads):
+        lost = said.text
     return page(
         "kinerja/tahap.html",
-        status=422 if problem else 200,
+        status=422 if problem or said else 200,
         seen=seen, rule=rule, title=look.title(seen), own=own, sections=sections, hindered=hindered,
         hand_in=hand_in if begun else None, decisions=decisions, confirms=confirms,
         tasks=[(one, look.who(seen, one.task.relation), one.task.relation in look.kinds(seen)) for one in tasks],
-        progress=seen.progress.get(rule.id), start=_first(seen, rule, sections) if not begun and not hindered else "",
+        progress=seen.progress.get(rule.id), start=_first(sections) if not (begun or hindered or deciding) else "",
         previous=near["previous"] if _may_carry(rule) else None, writing=next((one for one in sections if one.write), None),
-        notes=[one for one in beside.notes if one[0] == rule.id], problem=problem, note=note,
-        tried=tried, left=inputs.copies(request.form) if note.strip() and not again else (),
+        notes=[one for one in beside.notes if one[0] == rule.id and not one[4]] if involved else [],
+        threads=threads, said=said, problem=problem, note=note, deciding=deciding,
+        tried=tried, left=inputs.copies(request.form) if lost.strip() else (),
         warned=look.warnings(seen, rule) if deciding else [],
         lihat=look.pairs(look.numbers(seen, rule, decisions[0])) if decisions else "",
         here=here, queue=queue,
     )  # fmt: skip
 
 
-def _first(seen: Loaded, rule: StageRule, sections: list[look.Section]) -> str:
+def _first(sections: list[look.Section]) -> str:
     """The step to begin with, when this visitor may begin."""
     return next((one.step for one in sections if one.write), "")
 
@@ -116,6 +131,31 @@ def _after(id: str, stage: str) -> str:
             return f"/kasus/{waiting[0].case}/{waiting[0].stage}"
         return "/"
     return f"/kasus/{id}/{stage}"
+
+
+@pages.post("/kasus/<id>/<stage>/tanggapan")
+def say(id: str, stage: str) -> Response:
+    """Say something about one item. htmx gets that item's thread back, everybody else the page with it open."""
+    item = request.form.get("butir", "")
+    text = request.form.get("catatan", "")
+    said = None
+    try:
+        workflow.note(
+            gate.the_kernel(), look.key(id, "tanggapan"), g.viewer.actor, id, stage, item, text, g.clock.now()
+        )
+    except Refusal as refusal:
+        if refusal.code == "missing":
+            raise
+        said = talk.Said(item, text, refusal.sentence)
+    seen = look.case(id) if said or request.wants_block else None
+    if seen is not None and request.wants_block:
+        notes = read.beside(g.viewer, id, stage).notes
+        found = [one for one in talk.threads(seen, seen.rule(stage), notes, item, said) if one.key == item]
+        if found:
+            return page("kinerja/butir.html", one=found[0], seen=seen, rule=seen.rule(stage), sent=said is None)
+    if seen is not None and said is not None:
+        return _draw(seen, seen.rule(stage), said=said)
+    return session.tell(go(f"/kasus/{id}/{stage}?butir={quote(item)}#{talk.anchor(item)}"), "Tanggapan terkirim.")
 
 
 @pages.get("/kasus/<id>/<stage>/ajukan")

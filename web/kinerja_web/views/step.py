@@ -9,16 +9,18 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, g
 
-from kinerja import cases, forms, projections, read, storage, workflow
+from kinerja import cases, forms, projections, read, requests, storage, workflow
 from kinerja.cases import Loaded, PartView
 from kinerja.contracts import Form, Json, Problem, Refusal, StageRule, Stale, Step, Transition
 from kinerja.sentences import refuse, say
 from kinerja.workflow import Ask
 from kinerja_web import forms as inputs
-from kinerja_web import gate, look, session
+from kinerja_web import gate, look, session, wishes
 from kinerja_web.htmx import go, page, request
 
 pages = Blueprint("step", __name__)
+
+NOT_ASKED = "Belum diminta. Tekan tombol di bawahnya, atau kosongkan isian ini."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def _open(id: str, stage: str, step: str, editing: bool) -> Sheet | Response:
         return go(f"/kasus/{id}/{stage}#{inputs.anchor(step)}")
     part = seen.part(stage, step, g.viewer.person)
     form = projections.form_of(kernel, seen, rule, value, g.viewer.person)
-    data = part.draft if part and part.draft is not None else form.initial
+    data = part.answers if part else form.initial
     return Sheet(seen, rule, value, form, part, look.lone(seen, rule, value), False, data or {})
 
 
@@ -82,15 +84,20 @@ def _draw(
     problems: tuple[Problem, ...] = (),
     sentence: str = "",
     seen: int | None = None,
+    unasked: Mapping[str, str] | None = None,
 ) -> Response:
     known = {one.key for one in sheet.form.fields}
     wrong = inputs.by_field(problems, sheet.step.id)
     steps = _steps(sheet)
     here = next((n for n, one in enumerate(steps) if one[0] == sheet.step.id), 0)
     notes = read.beside(g.viewer, sheet.seen.view.id, sheet.rule.id).notes if sheet.part and sheet.part.returned else ()
+    offered = [] if sheet.editing else wishes.offered(sheet.seen, sheet.form, sheet.step.id, unasked or {})
+    waits = any(one.asked is not None and one.asked.state == "open" for one in offered)
+    keepers = requests.keepers(gate.the_kernel(), sheet.seen.line, g.clock.now()) if waits else []
     return page(
         "kinerja/langkah.html",
-        status=422 if problems or sentence else 200,
+        status=422 if problems or sentence or unasked else 200,
+        wishes=offered, keeper=keepers[0] if keepers else None, UNLOCK=wishes.UNLOCK,
         sheet=sheet, form=sheet.form, data=sheet.data if data is None else data, wrong=wrong, sentence=sentence,
         loose=[message for key, messages in wrong.items() if key not in known for message in messages],
         summed={one.key: forms.total_of(one, (sheet.data if data is None else data).get(one.key))
@@ -167,6 +174,8 @@ def send(id: str, stage: str, step: str) -> Response:
     data = _typed(id, stage, step, action == "sesuaikan")
     if action == "sesuaikan":
         return _adjust(id, stage, step, data, at, seen)
+    if wishes.wanted():
+        return _unasked(id, stage, step, data, seen, dict.fromkeys(wishes.wanted(), NOT_ASKED))
     if action == "serahkan":
         return _hand_in(id, stage, step, data, at, seen)
     try:
@@ -186,6 +195,45 @@ def send(id: str, stage: str, step: str) -> Response:
     if problems:
         return _draw(sheet, data, problems, say("incomplete", n=len(problems)), revision)
     return go(_onward(sheet))
+
+
+@pages.post("/kasus/<id>/<stage>/<step>/permintaan")
+def ask(id: str, stage: str, step: str) -> Response:
+    """Ask for what only others can do: a value to be mended, this step to be unlocked. The button stands in the step's
+    own form, so all that was typed comes along and is kept as the draft."""
+    data, seen, at = _typed(id, stage, step), _seen(), g.clock.now()
+    chosen = request.form.get("minta", "")
+    try:
+        found = look.case(id)
+        label = look.step_label(found, stage, step)
+        label = wishes.send(found, _labels(id, stage, step), step, label, chosen, at)
+    except Refusal as refusal:
+        if refusal.code == "missing":
+            raise
+        return _unasked(id, stage, step, data, seen, {chosen: refusal.sentence})
+    if request.form.get("seen"):
+        try:
+            workflow.save_draft(gate.the_kernel(), g.viewer.actor, id, stage, step, seen, data, at)
+        except Stale as stale:
+            if dict(stale.current) != data:
+                return _both(id, stage, step, stale, "simpan")
+        except Refusal as refusal:
+            return _kept(id, stage, step, data, refusal, seen)
+    return session.tell(go(f"/kasus/{id}/{stage}/{step}"), f"Permintaan terkirim: {label}.")
+
+
+def _unasked(id: str, stage: str, step: str, data: dict[str, Json], seen: int, wrong: dict[str, str]) -> Response:
+    """The form again with all that was typed, and at the small input why nothing was asked for; the draft is kept."""
+    sheet = _open(id, stage, step, False)
+    if isinstance(sheet, Response):
+        raise Refusal("unasked", next(iter(wrong.values())))
+    if request.form.get("seen") and not sheet.form.blocked:
+        try:
+            seen = workflow.save_draft(gate.the_kernel(), g.viewer.actor, id, stage, step, seen, data, g.clock.now())
+        except Refusal:
+            pass  # what was typed stands in the form again, and saving it will say why it could not be
+        return _draw(sheet, data, seen=seen, unasked=wrong)
+    return _draw(sheet, unasked=wrong)
 
 
 def _onward(sheet: Sheet) -> str:

@@ -8,6 +8,7 @@ from werkzeug.exceptions import NotFound
 from kinerja import access, read
 from kinerja.models import Unit
 from kinerja_web.htmx import page
+from kinerja_web.views import home
 
 pages = Blueprint("unit", __name__)
 
@@ -27,6 +28,7 @@ def show(id: int) -> Response:
     unit = the_unit(id, access.READ)
     today = g.clock.today(unit.zone)
     found = read.standings_below(g.viewer, unit.depth, unit.line, today, LIST)
+    waiting = read.stuck_below(g.viewer, unit.depth, unit.line)
     by_period: dict[str, list[read.Standing]] = {}
     for case in found:
         by_period.setdefault(case.period, []).append(case)
@@ -35,6 +37,8 @@ def show(id: int) -> Response:
         unit=unit,
         count=len(found),
         periods=list(by_period.items()),
+        stuck=home.stuck(waiting),
+        waiting=len(waiting),
         full=len(found) >= LIST,
         children=list(Unit.select(Unit.id, Unit.name).where(Unit.parent == unit.id).order_by(Unit.name).tuples()),
         up=unit.parent_id if unit.parent_id in unit.line and g.viewer.may(access.READ, unit.line[:-1]) else None,

@@ -1,0 +1,218 @@
+"""What may be entered about who holds what, as forms, and what to do with their checked answers.
+
+All options come from the reference lists; the web knows no role, kind or reason by its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flask import g
+
+from kinerja import access, endings, people, requests, staff
+from kinerja.contracts import Field, Form, Json, Option, Problem, Refusal
+from kinerja.models import Assignment, Person, Unit
+from kinerja_web import gate
+
+PAPER = "SK atau Surat Tugas (nomor dan tanggal)"
+
+Values = Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing that may be entered, as a form, and what to do with its checked answers."""
+
+    id: str
+    form: Form
+    run: Callable[[Values], date]
+    submit: str
+
+
+def day(value: Json) -> date:
+    """A day as a checked answer gives it."""
+    return date.fromisoformat(str(value))
+
+
+def acts(unit: Unit, person: Person, held: list[Assignment]) -> list[Act]:
+    """What may be entered about a person now."""
+    today = g.clock.today(unit.zone)
+    current = [one for one in held if one.until is None or one.until >= today]
+    found = [_acting(unit, person)]
+    if current:
+        found += [_ending(current), _moving(current)]
+    home = staff.home_of(person)
+    if home is not None and g.viewer.may(access.PEOPLE, home.line):
+        found.append(_condition(person))
+    return found
+
+
+def _paper(act: str, required: bool = True) -> Field:
+    return Field(f"{act}-sk", PAPER, "text", required=required, most=300)
+
+
+def _options(kind: str, fits: Callable[[str], bool] = lambda id: True) -> tuple[Option, ...]:
+    """A reference list as options; the web knows none of its ids."""
+    content = gate.the_kernel().references.get(kind)
+    return tuple(Option(one.id, one.label) for one in (content.entries if content else ()) if fits(one.id))
+
+
+def _roles() -> tuple[Option, ...]:
+    """The roles this visitor may give: none that allows more than their own."""
+    kernel = gate.the_kernel()
+    return _options("roles", lambda id: people.permissions(kernel, id) <= g.viewer.permissions)
+
+
+def _acting(unit: Unit, person: Person) -> Act:
+    kernel, a = gate.the_kernel(), "angkat"
+    acting = _options("assignment_kinds", lambda id: bool(kernel.trait("assignment_kinds", id, "acting", False)))
+    where = Field(f"{a}-ke", "Di satuan mana?", "text", required=True, most=200, value=unit.npsn or unit.code,
+                  help="NPSN, kode, atau nama.")  # fmt: skip
+    form = Form(
+        "Catat Plt. atau Plh.",
+        (
+            Field(f"{a}-jenis", "Jenis penugasan", "one", required=True, options=acting),
+            Field(f"{a}-peran", "Sebagai", "one", required=True, options=_roles()),
+            where,
+            Field(f"{a}-tmt", "Terhitung mulai tanggal (TMT)", "date", required=True),
+            Field(f"{a}-sampai", "Sampai tanggal", "date", required=True),
+            _paper(a),
+        ),
+    )
+
+    def run(v: Values) -> date:
+        since = day(v["tmt"])
+        at = _unit_named(str(v["ke"]), f"{a}-ke")
+        staff.appoint(
+            kernel, g.viewer, person, str(v["peran"]), str(v["jenis"]), at, since, day(v["sampai"]), str(v["sk"])
+        )
+        return since
+
+    return Act(a, form, run, "Catat")
+
+
+def _choice(act: str, current: list[Assignment]) -> Field:
+    """Which of the assignments that hold; the only one is chosen already."""
+    kernel = gate.the_kernel()
+    options = tuple(
+        Option(str(one.id), people.role_label(kernel, one.role, one.kind, one.unit.kind), one.unit.name)
+        for one in current
+    )
+    first = options[0].id if len(options) == 1 else ""
+    return Field(f"{act}-penugasan", "Penugasan", "one", required=True, options=options, value=first)
+
+
+def _ending(current: list[Assignment]) -> Act:
+    a = "akhir"
+    form = Form(
+        "Catat tanggal berakhir",
+        (
+            _choice(a, current),
+            Field(f"{a}-sampai", "Hari terakhir", "date", required=True),
+            Field(f"{a}-alasan", "Alasan", "one", required=True, options=_options(endings.REASONS)),
+            _paper(a, required=False),
+        ),
+    )
+
+    def run(v: Values) -> date:
+        held = next(one for one in current if str(one.id) == v["penugasan"])
+        last = day(v["sampai"])
+        staff.end(gate.the_kernel(), g.viewer, held, last, str(v["alasan"]), str(v.get("sk") or ""))
+        return last
+
+    return Act(a, form, run, "Catat")
+
+
+def _moving(current: list[Assignment]) -> Act:
+    a = "pindah"
+    roles = _roles()
+    same = current[0].role if any(one.id == current[0].role for one in roles) else ""
+    form = Form(
+        "Catat mutasi atau promosi",
+        (
+            _choice(a, current),
+            Field(f"{a}-ke", "Satuan tujuan", "text", required=True, most=200, help="NPSN, kode, atau nama."),
+            Field(f"{a}-peran", "Sebagai", "one", required=True, options=roles, value=same),
+            Field(f"{a}-tmt", "Terhitung mulai tanggal (TMT)", "date", required=True),
+            Field(f"{a}-alasan", "Alasan", "one", required=True, options=_options(endings.REASONS)),
+            _paper(a),
+        ),
+    )
+
+    def run(v: Values) -> date:
+        held = next(one for one in current if str(one.id) == v["penugasan"])
+        since, to = day(v["tmt"]), _unit_named(str(v["ke"]), f"{a}-ke")
+        staff.transfer(gate.the_kernel(), g.viewer, held, to, str(v["peran"]), since, str(v["alasan"]), str(v["sk"]))
+        return since
+
+    return Act(a, form, run, "Catat")
+
+
+def _condition(person: Person) -> Act:
+    a = "kondisi"
+    form = Form(
+        "Catat kedudukan",
+        (
+            Field(f"{a}-alasan", "Kedudukan", "one", required=True, options=_options("conditions")),
+            Field(f"{a}-tmt", "Sejak", "date", required=True),
+            Field(f"{a}-sampai", "Sampai", "date", help="Kosongkan bila belum diketahui."),
+            Field(f"{a}-sk", "SK atau keterangan", "text", most=requests.LONGEST),
+        ),
+    )
+
+    def run(v: Values) -> date:
+        since = day(v["tmt"])
+        until = day(v["sampai"]) if v.get("sampai") else None
+        staff.set_standing(gate.the_kernel(), g.viewer, person, str(v["alasan"]), since, until, str(v.get("sk") or ""))
+        return since
+
+    return Act(a, form, run, "Catat")
+
+
+def merging(unit: Unit) -> Act:
+    """Let all people of a school go on at another one."""
+    a = "gabung"
+    form = Form(
+        "Gabungkan sekolah",
+        (
+            Field(f"{a}-ke", "Digabung ke", "text", required=True, most=200, help="NPSN, kode, atau nama."),
+            Field(f"{a}-tmt", "Terhitung mulai tanggal (TMT)", "date", required=True),
+            Field(f"{a}-alasan", "Alasan", "one", required=True, options=_options(endings.REASONS)),
+            _paper(a),
+            Field(
+                f"{a}-yakin", f"Ya, semua orang di {unit.name} pindah ke sana sejak tanggal itu", "check",
+                required=True, help="Yang sudah dicetak tetap memakai nama sekolah saat itu.",
+            ),
+        ),
+    )  # fmt: skip
+
+    def run(v: Values) -> date:
+        since, into = day(v["tmt"]), _unit_named(str(v["ke"]), f"{a}-ke")
+        if into.id == unit.id:
+            raise Refusal("same", "", (Problem(f"{a}-ke", "Pilih sekolah lain. Ini sekolah yang sama."),))
+        moved = staff.merge(gate.the_kernel(), g.viewer, unit, into, since, str(v["alasan"]), str(v["sk"]))
+        if not moved:
+            raise Refusal("none", "", (Problem(f"{a}-ke", f"Tidak ada lagi orang yang berinduk di {unit.name}."),))
+        return since
+
+    return Act(a, form, run, "Gabungkan sekolah")
+
+
+def _unit_named(text: str, field: str) -> Unit:
+    """The unit of an NPSN or code, else the only one with that in its name among those this visitor keeps."""
+    exact: Unit | None = Unit.get_or_none((Unit.npsn == text.strip()) | (Unit.code == text.strip()))
+    if exact is not None:
+        return exact
+    below = getattr(Unit, f"a{len(g.viewer.line) - 1}") == g.viewer.unit
+    found = list(Unit.select().where(below & Unit.name.contains(text.strip())).order_by(Unit.name).limit(6))
+    if len(found) == 1:
+        return found[0]
+    named = ", ".join(f"{one.name} ({one.npsn or one.code})" for one in found[:5])
+    why = (
+        f"Ada beberapa yang cocok: {named}. Tulis NPSN atau kodenya."
+        if found
+        else "Tidak ada satuan dengan NPSN, kode, atau nama itu. Periksa tulisannya."
+    )
+    raise Refusal("unit", why, (Problem(field, why),))

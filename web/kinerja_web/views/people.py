@@ -1,0 +1,154 @@
+"""The people of a unit and what they hold, for those who keep them: Plt., last days, transfers, leaves, mergers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, g
+from werkzeug.exceptions import NotFound
+
+from kinerja import access, endings, forms, people, staff
+from kinerja.contracts import Json, Problem, Refusal
+from kinerja.models import Assignment, Person, Standing, Unit
+from kinerja.sentences import say
+from kinerja_web import forms as inputs
+from kinerja_web import gate, session, staffing
+from kinerja_web.htmx import go, page, request
+from kinerja_web.staffing import Act
+from kinerja_web.views.unit import the_unit
+
+pages = Blueprint("people", __name__)
+
+LIST = 500
+"""How many assignments the kernel lists at once."""
+FAR = 60 * 366
+"""Days from today beyond which a date is a slip of the finger."""
+LATE = "TMT lebih awal daripada hari pencatatan: keputusan yang sudah diambil tetap berlaku."
+FIELDS = {
+    "paper-needed": "sk",
+    "last-day-needed": "sampai",
+    "days-turned": "sampai",
+    "held-already": "tmt",
+    "other-unit": "ke",
+    "reason-unknown": "alasan",
+    "note-long": "sk",
+}
+"""The field of a form at which a refusal of the kernel is shown, by its code; else its first field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A form that was not taken: what was typed, and why not."""
+
+    act: str
+    data: Mapping[str, Json]
+    refusal: Refusal
+
+
+@pages.get("/satuan/<int:id>/orang")
+def show(id: int) -> Response:
+    return _list(the_unit(id, access.PEOPLE))
+
+
+def _list(unit: Unit, tried: Tried | None = None) -> Response:
+    text = request.args.get("cari", "").replace("\0", "").strip()[:100]
+    found, kernel = list(staff.held_below(unit, g.clock.today(unit.zone), text)), gate.the_kernel()
+    rows = [(one, people.role_label(kernel, one.role, one.kind, one.unit.kind)) for one in found]
+    merging = unit.npsn is not None and g.viewer.unit != unit.id
+    return page(
+        "kinerja/orang.html", status=422 if tried else 200, unit=unit, rows=rows, text=text, full=len(found) >= LIST,
+        several=len({one.unit_id for one in found}) > 1, acts=[staffing.merging(unit)] if merging else [], tried=tried,
+        wrong=inputs.by_field(tried.refusal.problems) if tried else {}, full_name=people.full_name,
+    )  # fmt: skip
+
+
+@pages.post("/satuan/<int:id>/orang")
+def merge(id: int) -> Response:
+    """Let all people of a school go on at another one from a day."""
+    unit = the_unit(id, access.PEOPLE)
+    if unit.npsn is None or g.viewer.unit == unit.id:
+        raise NotFound
+    act = staffing.merging(unit)
+    tried, told = _take(act, unit)
+    return _list(unit, tried) if tried else session.tell(go(f"/satuan/{id}/orang"), told)
+
+
+@pages.get("/satuan/<int:id>/orang/<int:person>")
+def one(id: int, person: int) -> Response:
+    unit = the_unit(id, access.PEOPLE)
+    return _draw(unit, *_held(unit, person))
+
+
+def _held(unit: Unit, id: int) -> tuple[Person, list[Assignment]]:
+    """A person with what they hold and held at a unit and below; somebody without does not exist here."""
+    person: Person | None = Person.get_or_none(Person.id == id)
+    held = list(
+        Assignment.select(Assignment, Unit)
+        .join(Unit)
+        .where((Assignment.person == id) & (getattr(Unit, f"a{unit.depth}") == unit.id))
+        .order_by(Assignment.since.desc(), Assignment.id.desc())
+    )
+    if person is None or not held:
+        raise NotFound
+    return person, held
+
+
+def _draw(unit: Unit, person: Person, held: list[Assignment], tried: Tried | None = None) -> Response:
+    kernel, today = gate.the_kernel(), g.clock.today(unit.zone)
+    rows = [
+        (
+            one,
+            people.role_label(kernel, one.role, one.kind, one.unit.kind),
+            kernel.label(endings.REASONS, one.ended_as) if one.ended_as else "",
+        )
+        for one in held
+    ]
+    conditions = [
+        (kernel.label("conditions", one.kind), one)
+        for one in Standing.select().where(Standing.person == person).order_by(Standing.since.desc())
+    ]
+    return page(
+        "kinerja/orang_ubah.html", status=422 if tried else 200, unit=unit, person=person, rows=rows, today=today,
+        name=people.full_name(person.name, person.title_front, person.title_back), conditions=conditions,
+        acts=staffing.acts(unit, person, held), tried=tried, wrong=inputs.by_field(tried.refusal.problems) if tried else {},
+    )  # fmt: skip
+
+
+@pages.post("/satuan/<int:id>/orang/<int:person>")
+def change(id: int, person: int) -> Response:
+    """Enter one thing about a person: what they hold, when it ends, where they go on, what condition they are in."""
+    unit = the_unit(id, access.PEOPLE)
+    who, held = _held(unit, person)
+    act = next((act for act in staffing.acts(unit, who, held) if act.id == request.form.get("act")), None)
+    if act is None:
+        raise NotFound
+    tried, told = _take(act, unit)
+    return _draw(unit, who, held, tried) if tried else session.tell(go(f"/satuan/{id}/orang/{person}"), told)
+
+
+def _take(act: Act, unit: Unit) -> tuple[Tried | None, str]:
+    """Check what was sent and do it: what was not taken with the reason at its field, or what to tell."""
+    data = inputs.answers(request.form)
+    try:
+        clean, problems = forms.check(act.form, data)
+        today = g.clock.today(unit.zone)
+        problems += tuple(
+            Problem(field.key, "Tahun ini terlalu jauh dari hari ini. Periksa tahunnya.")
+            for field in act.form.fields
+            if field.kind == "date"
+            and clean.get(field.key)
+            and abs((staffing.day(clean[field.key]) - today).days) > FAR
+        )
+        if problems:
+            raise Refusal("incomplete", say("incomplete", n=len(problems)), problems)
+        since = act.run({key.removeprefix(f"{act.id}-"): value for key, value in clean.items()})
+    except Refusal as refusal:
+        if refusal.code == "missing":
+            raise
+        if not refusal.problems:
+            field = f"{act.id}-{FIELDS.get(refusal.code, '')}"
+            known = field if act.form.field(field) else act.form.fields[0].key
+            refusal = Refusal(refusal.code, refusal.sentence, (Problem(known, refusal.sentence),))
+        return Tried(act.id, data, refusal), ""
+    return None, f"Tercatat. {LATE}" if since < today else "Tercatat."

@@ -1,0 +1,186 @@
+"""What people ask of those who keep their data: the inbox, the answers, and putting right who assesses whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, Response, g
+from werkzeug.exceptions import NotFound
+
+from kinerja import access, cases, database, forms, people, relations, requests, workflow
+from kinerja.cases import Loaded
+from kinerja.contracts import Field, Form, Holder, Json, Option, Problem, Refusal
+from kinerja.models import Assignment, Case, Person, Relation, Request, Timer, Unit
+from kinerja.outbox import VALUE
+from kinerja.sentences import refuse, say
+from kinerja_web import forms as inputs
+from kinerja_web import gate, session
+from kinerja_web.htmx import go, page, request
+
+pages = Blueprint("requests", __name__)
+
+ANSWERS = {"selesai": True, "buka": True, "tolak": False}
+"""What the buttons of a request send, and whether it grants what was asked."""
+MOST = 300
+"""How many assignments are offered as the right one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An answer that was not taken: to which request, what was typed, and why not."""
+
+    id: int
+    text: str
+    sentence: str
+
+
+@pages.get("/permintaan")
+def show() -> Response:
+    return _draw()
+
+
+def _draw(tried: Tried | None = None) -> Response:
+    keeps = access.PEOPLE in g.viewer.permissions
+    waiting = requests.inbox(g.viewer) if keeps else []
+    past = requests.inbox(g.viewer, answered=True) if keeps else requests.own(g.viewer)
+    return page(
+        "kinerja/permintaan.html", status=422 if tried else 200, keeps=keeps, waiting=waiting, past=past, tried=tried,
+        shown=tried is not None and any(one.id == tried.id for one in waiting),
+        VALUE=VALUE, UNLOCK=requests.UNLOCK, RELATION=requests.RELATION,
+    )  # fmt: skip
+
+
+@pages.post("/permintaan/<int:id>")
+def answer(id: int) -> Response:
+    granted, text = ANSWERS.get(request.form.get("jawab", "")), request.form.get("alasan", "")
+    if granted is None:
+        raise NotFound
+    try:
+        line = requests.answer(gate.the_kernel(), g.viewer, id, granted, text, g.clock.now())
+    except Refusal as refusal:
+        if refusal.code == "missing":
+            raise
+        return _draw(Tried(id, text, refusal.sentence))
+    return session.tell(go("/permintaan"), f"Jawaban tersimpan: {line.name}, {line.label}.")
+
+
+@pages.get("/kasus/<id>/hubungan/<kind>")
+def choose(id: str, kind: str) -> Response:
+    return _offer(_kept(id, kind), kind)
+
+
+def _kept(id: str, kind: str) -> Loaded:
+    """The open case of a person whom this visitor keeps; nobody keeps their own. For all others it does not exist."""
+    seen = cases.load(gate.the_kernel(), id)
+    person = seen.view.person
+    if person is None or person.id == g.viewer.person or not g.viewer.may(access.PEOPLE, seen.line):
+        raise refuse("missing")
+    if kind not in seen.snapshot.scheme.relations.get(seen.view.role, {}):
+        raise refuse("missing")
+    if seen.closed:
+        raise refuse("closed", period=seen.view.period.label)
+    return seen
+
+
+def _offer(seen: Loaded, kind: str, data: dict[str, Json] | None = None, refusal: Refusal | None = None) -> Response:
+    holder = seen.view.holders.get(kind)
+    return page(
+        "kinerja/hubungan.html", status=422 if refusal else 200, seen=seen, kind=kind, holder=holder,
+        form=_form(seen, kind, holder), data=data or {}, refusal=refusal, label=seen.snapshot.scheme.word(kind),
+        wrong=inputs.by_field(refusal.problems) if refusal else {},
+        asked=[one for one in requests.of_case(seen.view.id)
+               if (one.kind, one.field, one.state) == (requests.RELATION, kind, "open")],
+    )  # fmt: skip
+
+
+def _form(seen: Loaded, kind: str, holder: Holder | None) -> Form:
+    options = tuple(Option(str(id), label) for id, label in _candidates(seen, g.clock.today(seen.view.unit.zone)))
+    others = len(_same(seen, kind, holder))
+    whole = f"Berlaku juga untuk semua kinerja terbuka di {seen.view.unit.name} yang sekarang dipegang orang yang sama"
+    fields = [
+        Field("benar-siapa", "Siapa yang benar?", "one", required=True, options=options),
+        Field("benar-alasan", "Alasan", "longtext", required=True, most=requests.LONGEST,
+              help="Dicatat di riwayat. Sebutkan dasarnya, misalnya SK."),
+    ]  # fmt: skip
+    if others:
+        fields.append(Field("benar-semua", whole, "check", help=f"{others} kinerja lain."))
+    return Form("Tetapkan yang benar", tuple(fields))
+
+
+def _candidates(seen: Loaded, day: date) -> list[tuple[int, str]]:
+    """Who does what at the unit of a case and above it today, but for its person: (assignment, label)."""
+    kernel, person = gate.the_kernel(), seen.view.person
+    found = (
+        Assignment.select(Assignment, Person, Unit)
+        .join(Person)
+        .switch(Assignment)
+        .join(Unit)
+        .where(
+            Assignment.unit.in_(seen.line) & (Assignment.person != (person.id if person else 0))
+            & (Assignment.since <= day) & (Assignment.until.is_null() | (Assignment.until >= day))
+        )
+        .order_by(Unit.depth.desc(), Person.name, Assignment.id)
+        .limit(MOST)
+    )  # fmt: skip
+    return [
+        (
+            one.id,
+            f"{people.full_name(one.person.name, one.person.title_front, one.person.title_back)} · "
+            f"{people.role_label(kernel, one.role, one.kind, one.unit.kind)}, {one.unit.name}",
+        )
+        for one in found
+    ]
+
+
+def _same(seen: Loaded, kind: str, holder: Holder | None) -> list[str]:
+    """The other open cases at the unit in which the same person stands in the same relation; not the visitor's own."""
+    if holder is None:
+        return []
+    query = (
+        Relation.select(Relation.case)
+        .join(Case)
+        .where(
+            (Case.unit == seen.view.unit.id) & Case.closed_at.is_null() & (Case.id != seen.view.id)
+            & (Relation.kind == kind) & (Relation.person == holder.person.id) & Relation.until.is_null()
+            & Case.person.is_null(False) & (Case.person != g.viewer.person)
+        )
+    )  # fmt: skip
+    return sorted({str(one.case_id) for one in query})
+
+
+@pages.post("/kasus/<id>/hubungan/<kind>")
+def correct(id: str, kind: str) -> Response:
+    """Put right who stands in a relation, for one case or for all of the unit that the same person has."""
+    seen, kernel, at = _kept(id, kind), gate.the_kernel(), g.clock.now()
+    data = inputs.answers(request.form)
+    holder = seen.view.holders.get(kind)
+    clean, problems = forms.check(_form(seen, kind, holder), data)
+    if problems:
+        return _offer(seen, kind, data, Refusal("incomplete", say("incomplete", n=len(problems)), problems))
+    chosen, why = int(clean["benar-siapa"]), str(clean["benar-alasan"])
+    wanted = [id, *(_same(seen, kind, holder) if clean.get("benar-semua") else [])]
+    try:
+        with database.proxy.atomic():
+            changed = relations.correct(kernel, g.viewer, wanted, kind, chosen, why, at)
+            _close(changed, kind, why)
+            for one in changed:
+                if one == id:
+                    workflow.reproject(kernel, id, at)
+                else:
+                    Timer.create(name="reproject", case=one, due_at=at)
+    except Refusal as refusal:
+        if refusal.code == "missing":
+            raise
+        told = Refusal(refusal.code, refusal.sentence, (Problem("benar-alasan", refusal.sentence),))
+        return _offer(seen, kind, data, told)
+    return session.tell(
+        go("/permintaan"), f"Tersimpan untuk {len(changed)} kinerja: {seen.snapshot.scheme.word(kind)}."
+    )
+
+
+def _close(wanted: list[str], kind: str, why: str) -> None:
+    """Mark as done what was asked about this relation of these cases."""
+    asked = (Request.kind == requests.RELATION) & (Request.field == kind) & (Request.state == "open")
+    for one in Request.select(Request.id).where(asked & Request.case.in_(wanted)):
+        requests.answer(gate.the_kernel(), g.viewer, one.id, True, why, g.clock.now())

@@ -1,0 +1,83 @@
+"""What the person of a case may ask for beside a step's form: a value to be mended, the step to be unlocked.
+
+The small inputs lie in the step's own form, so that whichever button is pressed, nothing typed is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import g
+
+from kinerja import requests
+from kinerja.cases import Loaded
+from kinerja.contracts import Correction, Form
+from kinerja.sentences import refuse
+from kinerja_web import gate
+from kinerja_web.htmx import request
+from kinerja_web.words import short_day
+
+UNLOCK = "-"
+"""What the button that asks for a step to be unlocked sends in place of the id of a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Something the author may ask for beside a step: what was asked before, what is typed now and why it was refused."""
+
+    id: str
+    asked: requests.Line | None
+    typed: str
+    wrong: str
+    correction: Correction | None = None
+
+    @property
+    def day(self) -> str:
+        """When it was asked."""
+        if self.asked is None:
+            return ""
+        return short_day(self.asked.at.astimezone(ZoneInfo(self.asked.zone)).date(), g.clock.today(self.asked.zone))
+
+
+def offered(seen: Loaded, form: Form, step: str, wrong: Mapping[str, str]) -> list[Wish]:
+    """What the person of a case may ask for here. One statement, and only where something can be asked for."""
+    person = seen.view.person
+    if person is None or person.id != g.viewer.person:
+        return []
+    if not form.corrections and not form.locked:
+        return []
+    newest: dict[tuple[bool, str], requests.Line] = {}
+    for line in requests.of_case(seen.view.id):
+        if line.kind != requests.RELATION:
+            newest.setdefault((line.kind == requests.UNLOCK, line.field), line)
+    typed = wanted()
+    found = [
+        Wish(one.id, newest.get((False, one.id)), typed.get(one.id, ""), wrong.get(one.id, ""), one)
+        for one in form.corrections
+    ]
+    if form.locked:
+        asked = newest.get((True, step))
+        found.append(Wish(UNLOCK, asked, typed.get(UNLOCK, ""), wrong.get(UNLOCK, "")))
+    return found
+
+
+def wanted() -> dict[str, str]:
+    """What was typed into the small inputs beside the form, by what it is about."""
+    named = dict(zip(request.form.getlist("untuk"), request.form.getlist("benar"), strict=False))
+    return {id: text for id, text in {**named, UNLOCK: request.form.get("alasan", "")}.items() if text.strip()}
+
+
+def send(seen: Loaded, form: Form | None, step: str, label: str, chosen: str, at: datetime) -> str:
+    """Ask for one thing the step's form offers; returns what it is called."""
+    kernel, text = gate.the_kernel(), wanted().get(chosen, "")
+    one = next((one for one in form.corrections if one.id == chosen), None) if form else None
+    if one is not None:
+        requests.ask_value(kernel, g.viewer, seen, one, text, at)
+        return one.label
+    if form is None or not form.locked or chosen != UNLOCK:
+        raise refuse("missing")
+    requests.ask_unlock(kernel, g.viewer, seen, step, label, text, at)
+    return label
