@@ -184,7 +184,8 @@ def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool, boo
         progress[rule.id] = cases.ProgressView(
             rule.id, rule.label, state, since, due, adjusted, 1, found[1] if found else None, warned
         )
-        _write_progress(seen.view.id, order, progress[rule.id], rule.id in moved)
+        if progress[rule.id] != old:
+            _write_progress(seen.view.id, order, progress[rule.id])
     _write_facts(seen, facts, at)
     _write_items(seen, items, at)
     views = _write_tasks(seen, tasks, at)
@@ -359,7 +360,7 @@ def _stand(stage: Stage, context: StageContext) -> StageProjection:
     return stage.project(context)
 
 
-def _write_progress(case: str, order: int, one: cases.ProgressView, moved: bool) -> None:
+def _write_progress(case: str, order: int, one: cases.ProgressView) -> None:
     values = {
         "ord": order, "name": one.name, "state": one.state.id, "label": one.state.label, "tone": one.state.tone,
         "kind": one.state.kind, "adjusted": one.adjusted, "since": one.since, "due": one.due, "opens": one.opens,

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
-from kinerja import database, jobs, periods, workflow
+from kinerja import database, endings, jobs, periods, workflow
 from kinerja.clock import real_now
 from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
@@ -81,7 +81,10 @@ def _sweep(kernel: Kernel, timer: Timer) -> None:
     since = date.fromisoformat(timer.data["since"]) if timer.data.get("since") else now.date() - timedelta(days=400)
     today = now.date() + timedelta(days=1)
     changed = (Assignment.since.between(since, today)) | (Assignment.until.between(since - timedelta(days=1), today))
-    for unit in Unit.select().where(Unit.id.in_(Assignment.select(Assignment.unit).where(changed))):
+    moved = list(Unit.select().where(Unit.id.in_(Assignment.select(Assignment.unit).where(changed))).order_by(Unit.id))
+    for unit in moved:  # everybody leaves before anybody arrives: a new case starts from the one just closed
+        endings.follow(kernel, unit, now)
+    for unit in moved:
         jobs.after_people(kernel, unit)
     standing = Standing.since.between(since, today) | Standing.until.between(since - timedelta(days=1), today)
     theirs = Assignment.person.in_(Standing.select(Standing.person).where(standing))

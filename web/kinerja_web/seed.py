@@ -120,7 +120,8 @@ def _people(persons: Mapping[str, Json], progress: Progress) -> None:
             held = (Assignment.person == person) & (Assignment.unit == unit) & (Assignment.role == duty["role"])
             if not Assignment.select().where(held).exists():
                 people.assign(
-                    person, duty["role"], unit, duty["kind"], duty["since"], until=duty.get("until"), home=False,
+                    person, duty["role"], unit, duty["kind"], duty["since"], until=duty.get("until"),
+                    home=duty.get("home", False),
                     note=duty.get("note", ""), charge=[_unit(code) for code in duty.get("units", ())],
                 )  # fmt: skip
         progress("Mencatat pejabat", number, len(lines))
