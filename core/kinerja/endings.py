@@ -16,7 +16,7 @@ from kinerja.contracts import Entry, Json
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Unit
 from kinerja.sentences import bounded, refuse, say
-from kinerja.workflow import close
+from kinerja.workflow import close, is_closed
 
 REASONS = "alasan-penutupan"
 """The kind of content that lists the reasons. An entry with `menutup` ends the cases of those who leave for it."""
@@ -43,8 +43,10 @@ def end(
     """End an open case for a reason. The note is kept with it and shown to its person."""
     if not may_end(viewer, seen):
         raise refuse("missing")
-    if seen.closed:
+    if is_closed(seen, at):
         raise refuse("closed", period=seen.view.period.label)
+    if not seen.view.period.starts <= day <= seen.period_closes:
+        raise refuse("day-outside", first=day_text(seen.view.period.starts), last=day_text(seen.period_closes))
     if kernel.reference(REASONS, reason) is None:
         raise refuse("reason-unknown")
     if not 0 <= months <= MOST_MONTHS:
@@ -53,6 +55,8 @@ def end(
     if not note:
         raise refuse("note-needed")
     with database.proxy.atomic():
+        if _locked(seen.view.id).closed_at is not None:
+            raise refuse("closed", period=seen.view.period.label)
         _end(kernel, seen.view.id, seen.view.unit.id, reason, day, months, note, viewer.name, viewer.person, at)
 
 
@@ -63,13 +67,19 @@ def add_note(kernel: Kernel, viewer: Viewer, seen: Loaded, note: str, at: dateti
     note = bounded(note)
     if not note:
         raise refuse("note-needed")
-    if seen.ending.get("catatan"):
-        raise refuse("note-there")
     with database.proxy.atomic():
-        told = {**seen.ending, "catatan": note, "penulis": viewer.name}
+        ending = _locked(seen.view.id).ending
+        if ending.get("catatan"):
+            raise refuse("note-there")
+        told = {**ending, "catatan": note, "penulis": viewer.name}
         Case.update(ending=told, version=Case.version + 1).where(Case.id == seen.view.id).execute()
         text = say("ending-note", name=viewer.name)
         log.write(kernel, seen.view.unit.id, "ending-note", viewer.person, seen.view.id, text, told, at)
+
+
+def _locked(case: str) -> Case:
+    found: Case = database.locked(Case.select().where(Case.id == case)).get()
+    return found
 
 
 def follow(kernel: Kernel, unit: Unit, at: datetime) -> int:
@@ -113,6 +123,7 @@ def _end(
     label = kernel.label(REASONS, reason)
     told: dict[str, Json] = {
         "alasan": reason, "label": label, "tanggal": day.isoformat(), "bulan": months, "catatan": note, "oleh": name,
+        "otomatis": person is None,
     }  # fmt: skip
     if note:
         told["penulis"] = name

@@ -8,7 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from kinerja import database, endings, facts, log, people, periods, read, relations, requests, storage, workflow
@@ -74,6 +74,8 @@ def run_due(kernel: Kernel, lease: timedelta = LEASE) -> int:
             continue
         step = _several if job.kind == SEVERAL else _preview if job.state == "waiting" else _take_over
         answer = kernel.host.guarded(job.plugin, job.kind, lambda step=step, job=job: step(kernel, job))  # type: ignore[misc]  # bound as defaults
+        if answer.problem is not None and job.kind == SEVERAL:
+            continue  # what was taken is kept; under the same keys the rest is taken when the lease is over
         if answer.problem is not None:
             known = isinstance(answer.problem, Refusal)
             sentence = (
@@ -140,7 +142,7 @@ def _take_over(kernel: Kernel, job: Job) -> None:
     taken = [one for one in match(kernel, rows, job.unit) if one.how != "conflict"]
     with database.proxy.atomic():
         for one in taken:
-            _save(one, job.unit, job.by)
+            _save(one, job.unit, job.by, kernel.clock.today(job.unit.zone))
         if rows.unit is not None:
             unit = job.unit
             unit.attributes = {**(unit.attributes or {}), **rows.unit.attributes}
@@ -175,27 +177,32 @@ def start_several(
     for part in Part.select().where(Part.case.in_(list(chosen)) & (Part.stage == stage) & Part.handed.is_null(False)):
         seen[part.case_id][part.step] = part.handed or 0
     now = real_now()
-    told = {"stage": stage, "row": row, "seen": seen, "person": viewer.person, "assignment": viewer.assignment}
-    Job.create(
+    told = {
+        "stage": stage,
+        "row": row,
+        "seen": seen,
+        "person": viewer.person,
+        "assignment": viewer.assignment,
+        "at": kernel.clock.now().isoformat(),
+    }
+    Job.insert(
         id=id, kind=SEVERAL, unit=unit, by=viewer.person, label=label, total=len(chosen), input=told,
-        created_at=now, updated_at=now, force_insert=True,
-    )  # fmt: skip
+        created_at=now, updated_at=now,
+    ).on_conflict_ignore().execute()  # fmt: skip
     return id
 
 
 def _several(kernel: Kernel, job: Job) -> None:
     """Take the row for one case after the other, telling how far it is; what is refused is named and left as it is."""
     told, problems, done = job.input, [], 0
-    actor = Actor(told["person"], told["assignment"])
+    actor, at = Actor(told["person"], told["assignment"]), datetime.fromisoformat(told["at"])
     for n, (id, seen) in enumerate(told["seen"].items(), 1):
         name = _name_of(id)
         try:
             if not _still(id, told["stage"], told["row"]):
                 raise refuse("several-warned")
             key = f"several:{job.id}:{id}"
-            workflow.apply(
-                kernel, workflow.Ask(key, id, told["stage"], told["row"], actor, kernel.clock.now(), seen=seen)
-            )
+            workflow.apply(kernel, workflow.Ask(key, id, told["stage"], told["row"], actor, at, seen=seen))
             done += 1
         except Refusal as refusal:
             problems.append([n, name, refusal.sentence, True])
@@ -239,16 +246,17 @@ def match(kernel: Kernel, rows: ImportRows, unit: Unit) -> list[Match]:
 
     Nothing is guessed: two people for one row, two home schools, or a number of another person are conflicts.
     """
+    day = kernel.clock.today(unit.zone)
     numbers = Counter((kind, value) for row in rows.people for kind, value in row.ids.items())
     found = []
     for row in rows.people:
         twice = [kind for kind, value in row.ids.items() if numbers[kind, value] > 1]
         why = f"{twice[0].upper()} yang sama tertulis pada dua orang dalam berkas ini." if twice else ""
-        found.append(Match(row, "conflict", None, why) if twice else _match(row, unit))
+        found.append(Match(row, "conflict", None, why) if twice else _match(row, unit, day))
     return found
 
 
-def _match(row: PersonRow, unit: Unit) -> Match:
+def _match(row: PersonRow, unit: Unit, day: date) -> Match:
     for one in row.assignments:
         at = Unit.get_or_none((Unit.npsn == one.unit) | (Unit.code == one.unit))
         if at is None or unit.id not in at.line:
@@ -280,7 +288,7 @@ def _match(row: PersonRow, unit: Unit) -> Match:
     if other:
         return Match(row, "conflict", person, other)
     home = next((one for one in row.assignments if one.home), None)
-    elsewhere = _home(person)
+    elsewhere = _home(person, day)
     if home is not None and elsewhere is not None and elsewhere.unit_id != _unit(home.unit, unit).id:
         return Match(
             row, "conflict", person,
@@ -304,10 +312,10 @@ def _other_number(person: int, row: PersonRow) -> str:
     return ""
 
 
-def _home(person: int) -> Assignment | None:
+def _home(person: int, day: date) -> Assignment | None:
     found: Assignment | None = (
         Assignment.select()
-        .where((Assignment.person == person) & (Assignment.home == True) & Assignment.until.is_null())  # noqa: E712  # SQL
+        .where((Assignment.person == person) & (Assignment.home == True) & people.holding(day))  # noqa: E712  # SQL
         .join(Unit)
         .where(Unit.npsn.is_null(False))
         .first()
@@ -323,7 +331,7 @@ def _plain(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def _save(one: Match, unit: Unit, by: int | None) -> None:
+def _save(one: Match, unit: Unit, by: int | None, day: date) -> None:
     row = one.row
     values: dict[str, Any] = {
         "name": row.name, "sex": row.sex, "born": row.born, "employment": row.employment, "rank": row.rank, "level": row.level,
@@ -335,7 +343,7 @@ def _save(one: Match, unit: Unit, by: int | None) -> None:
         )
     else:
         person = Person.get_by_id(one.person)
-        home = _home(person.id)
+        home = _home(person.id, day)
         if home is not None and unit.id not in home.unit.line:
             values = {}  # the data of a guest are their home school's to change
         Person.update(**values, attributes={**(person.attributes or {}), **row.attributes}).where(

@@ -81,6 +81,11 @@ def assign(
     return made
 
 
+def holding(day: date) -> Any:
+    """The condition of a query that an assignment has not ended before a day."""
+    return Assignment.until.is_null() | (Assignment.until >= day)
+
+
 def holders(kernel: Kernel, role: str, units: Sequence[int], day: date, *, charged: bool = False) -> list[Assignment]:
     """Who holds a role at any of these units on a day, who is there before who is away, definitive before acting,
     the longest in office first.

@@ -17,7 +17,7 @@ from kinerja.contracts import Content, Json, Participation, PeriodRule, Scheme
 from kinerja.kernel import Kernel
 from kinerja.models import LEVELS, Assignment, Case, Period, Person, StoredSnapshot, Timer, Unit
 from kinerja.schemes import period_days, window_days
-from kinerja.sentences import refuse
+from kinerja.sentences import refuse, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +326,7 @@ def _open_one(
         (Case.period == period) & (Case.person == person) & (Case.unit == unit) & (Case.role == role)
     )
     if found is not None:
-        return 0
+        return _again(kernel, found, unit, day, at)
     rule = scheme.period(period.key)
     with database.proxy.atomic():
         parent = None
@@ -348,6 +348,19 @@ def _open_one(
             force_insert=True,
         )  # fmt: skip
         relations.refresh(kernel, case, day)
+        projections.run(kernel, load(kernel, case.id), {}, at)
+    return 1
+
+
+def _again(kernel: Kernel, case: Case, unit: Unit, day: date, at: datetime) -> int:
+    """Open a case again that ended by itself with an assignment, when its person is there after all; else nothing."""
+    if case.closed_at is None or not (case.ending or {}).get("otomatis"):
+        return 0
+    with database.proxy.atomic():
+        Case.update(closed_at=None, ending={}, version=Case.version + 1).where(Case.id == case.id).execute()
+        name = people.full_name(case.person.name) if case.person else ""
+        log.write(kernel, unit.id, "case-again", None, case.id, say("case-again", name=name), {}, at)
+        relations.refresh(kernel, Case.get_by_id(case.id), day)
         projections.run(kernel, load(kernel, case.id), {}, at)
     return 1
 

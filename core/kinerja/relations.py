@@ -12,9 +12,10 @@ from peewee import JOIN
 
 from kinerja import conditions, database, log, people
 from kinerja.access import PEOPLE, Viewer
+from kinerja.clock import day_text
 from kinerja.contracts import SUBJECT, RelationRule, Scheme
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Case, FactRow, Relation, Unit
+from kinerja.models import Assignment, Case, FactRow, Relation, Timer, Unit
 from kinerja.schemes import UNIT
 from kinerja.sentences import bounded, refuse, say
 
@@ -46,6 +47,7 @@ def wanted(kernel: Kernel, scheme: Scheme, case: Case, unit: Unit, day: date) ->
 def refresh(kernel: Kernel, case: Case, day: date, reason: str = "") -> bool:
     """Bring a case's relations to what the rules say today; True when something changed. Call in a transaction."""
     scheme = kernel.snapshot(case.snapshot).scheme
+    database.locked(Case.select(Case.version).where(Case.id == case.id)).get()
     fixed = {
         (one.kind, one.person_id, one.assignment_id)
         for one in Relation.select(Relation, Assignment)
@@ -55,16 +57,15 @@ def refresh(kernel: Kernel, case: Case, day: date, reason: str = "") -> bool:
     }
     kinds = {kind for kind, _, _ in fixed}
     should = {one for one in wanted(kernel, scheme, case, case.unit, day) if one[0] not in kinds} | fixed
-    current = {
-        (one.kind, one.person_id, one.assignment_id): one
-        for one in Relation.select().where((Relation.case == case.id) & Relation.until.is_null())
-    }
-    for key, one in current.items():
-        if key not in should:
+    current: set[tuple[str, int, int | None]] = set()
+    for one in Relation.select().where((Relation.case == case.id) & Relation.until.is_null()).order_by(Relation.id):
+        key = (one.kind, one.person_id, one.assignment_id)
+        if key not in should or key in current:
             _end(one, day)
-    for kind, person, assignment in sorted(should - set(current), key=str):
+        current.add(key)
+    for kind, person, assignment in sorted(should - current, key=str):
         Relation.create(case=case.id, kind=kind, person=person, assignment=assignment, since=day, reason=reason)
-    changed = should != set(current)
+    changed = should != current
     if changed:
         Case.update(version=Case.version + 1).where(Case.id == case.id).execute()
     return changed
@@ -104,14 +105,19 @@ def correct(
     changed: list[str] = []
     chosen = Assignment.get_or_none(Assignment.id == assignment)
     reason = bounded(reason)
-    if chosen is None or not reason:
-        raise refuse("missing" if chosen is None else "note-needed")
+    if chosen is None or chosen.person_id == viewer.person:
+        raise refuse("missing" if chosen is None else "not-oneself")
+    if not reason:
+        raise refuse("note-needed")
+    if chosen.until is not None and chosen.until < kernel.clock.today(chosen.unit.zone):
+        raise refuse("ended-already", day=day_text(chosen.until))
     for id in cases:
         with database.proxy.atomic():
             case = database.locked(Case.select().where((Case.id == id) & Case.closed_at.is_null())).get_or_none()
             if case is None or case.person_id in (chosen.person_id, viewer.person):
                 continue
-            if not viewer.may(PEOPLE, case.unit.line):
+            scheme = kernel.snapshot(case.snapshot).scheme
+            if not viewer.may(PEOPLE, case.unit.line) or kind not in scheme.relations.get(case.role or UNIT, {}):
                 continue
             day = kernel.clock.today(case.unit.zone)
             mine = (Relation.case == id) & (Relation.kind == kind) & Relation.until.is_null()
@@ -120,10 +126,9 @@ def correct(
             Relation.create(
                 case=id, kind=kind, person=chosen.person_id, assignment=chosen.id, since=day, reason=reason, fixed=True
             )
-            word = kernel.snapshot(case.snapshot).scheme.word(kind)
-            text = say(
-                "relation-log", name=viewer.name, who=people.full_name(chosen.person.name), what=word, why=reason
-            )
+            who, word = people.full_name(chosen.person.name), scheme.word(kind)
+            text = say("relation-log", name=viewer.name, who=who, what=word, why=reason)
+            Timer.create(name="reproject", case=id, due_at=at)
             log.write(kernel, case.unit_id, "relation", viewer.person, id, text, {"kind": kind}, at)
             Case.update(version=Case.version + 1).where(Case.id == id).execute()
         changed.append(id)

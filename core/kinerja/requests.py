@@ -94,6 +94,7 @@ def _ask(
     same = (Request.case == seen.view.id) & (Request.kind == kind) & (Request.field == field)
     told = {"label": label, "value": value, "wanted": wanted, "text": text}
     with database.proxy.atomic():
+        database.locked(Case.select(Case.version).where(Case.id == seen.view.id)).get()
         if not Request.update(**told).where(same & (Request.state == "open")).execute():
             Request.create(
                 case=seen.view.id, kind=kind, field=field, person=viewer.person, unit=seen.view.unit.id, at=at, **told
@@ -143,9 +144,10 @@ def settle(kernel: Kernel, unit: Unit, at: datetime) -> int:
 
 def _value(kernel: Kernel, one: Request) -> str:
     """What the data of a person say today of the field a request names."""
+    day = kernel.clock.today(one.unit.zone)
     home = (
         Assignment.select()
-        .where((Assignment.person == one.person_id) & (Assignment.home == True) & Assignment.until.is_null())  # noqa: E712  # SQL
+        .where((Assignment.person == one.person_id) & (Assignment.home == True) & people.holding(day))  # noqa: E712  # SQL
         .order_by(Assignment.since.desc())
         .first()
     )

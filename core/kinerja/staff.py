@@ -16,6 +16,9 @@ from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Person, Standing, Timer, Unit
 from kinerja.sentences import bounded, refuse, say
 
+FIRST_YEAR = 1950
+"""No day before this year is anybody's first or last at work."""
+
 
 def appoint(
     kernel: Kernel,
@@ -32,7 +35,10 @@ def appoint(
 ) -> Assignment:
     """Enter that a person holds a role at a unit. The paper (`note`) must be named, and for an acting kind the last
     day; nobody appoints to a role that allows more than their own."""
-    _may(viewer, unit)
+    _may(viewer, unit, person.id)
+    _known_days(since, until)
+    if kernel.reference("roles", role) is None or kernel.reference("assignment_kinds", kind) is None:
+        raise refuse("reason-unknown")
     if not people.permissions(kernel, role) <= viewer.permissions:
         raise refuse("missing")
     note = bounded(note)
@@ -55,10 +61,13 @@ def appoint(
 
 def end(kernel: Kernel, viewer: Viewer, held: Assignment, last: date, reason: str, note: str) -> None:
     """Enter the last day of an assignment, why it ends (an id of the reasons), and the paper."""
-    _may(viewer, held.unit)
+    _may(viewer, held.unit, held.person_id)
+    _known_days(last, None)
     note = bounded(note)
     if held.until is not None and held.until < kernel.clock.today(held.unit.zone):
         raise refuse("ended-already", day=day_text(held.until))
+    if held.until is not None and last > held.until:
+        raise refuse("longer-than-known", day=day_text(held.until))
     if last < held.since - timedelta(days=1):
         raise refuse("days-turned")
     if kernel.reference("alasan-penutupan", reason) is None:
@@ -74,8 +83,9 @@ def transfer(
 ) -> Assignment:
     """Let a person go on at another unit, or under another role, from a day (TMT): the old assignment ends the day
     before. Both units must be the viewer's to keep."""
-    _may(viewer, held.unit)
-    _may(viewer, to)
+    _may(viewer, held.unit, held.person_id)
+    _may(viewer, to, held.person_id)
+    _known_days(since, None)
     if held.unit_id == to.id and held.role == role:
         raise refuse("held-already", who=people.full_name(held.person.name), what=kernel.label("roles", role))
     with database.proxy.atomic():
@@ -83,14 +93,31 @@ def transfer(
         return appoint(kernel, viewer, held.person, role, held.kind, to, since, None, note, home=held.home)
 
 
+def resume(kernel: Kernel, viewer: Viewer, held: Assignment, note: str) -> None:
+    """Take back the end of an assignment that was entered by mistake; a case that ended with it opens again."""
+    _may(viewer, held.unit, held.person_id)
+    note = bounded(note)
+    if not note:
+        raise refuse("note-needed")
+    with database.proxy.atomic():
+        Assignment.update(until=None, ended_as="").where(Assignment.id == held.id).execute()
+        _tell(kernel, viewer, held.unit, "assignment-resumed", held.person, say("resumed", why=note))
+
+
 def merge(kernel: Kernel, viewer: Viewer, unit: Unit, into: Unit, since: date, reason: str, note: str) -> int:
     """Let all who have their home at a unit go on at another from a day; returns how many. The old unit stays, with
-    the papers of its days."""
+    the papers of its days. Who was a guest there before is at home there from then on."""
     moved = 0
     with database.proxy.atomic():
         for held in Assignment.select().where(
-            (Assignment.unit == unit) & (Assignment.home == True) & Assignment.until.is_null()  # noqa: E712  # SQL
+            (Assignment.unit == unit) & (Assignment.home == True) & people.holding(since)  # noqa: E712  # SQL
         ):
+            guest = Assignment.get_or_none(
+                (Assignment.person == held.person_id) & (Assignment.unit == into) & (Assignment.role == held.role)
+                & (Assignment.home == False) & people.holding(since)  # noqa: E712  # SQL
+            )  # fmt: skip
+            if guest is not None:
+                end(kernel, viewer, guest, since - timedelta(days=1), reason, note)
             transfer(kernel, viewer, held, into, held.role, since, reason, note)
             moved += 1
     return moved
@@ -103,7 +130,8 @@ def set_standing(
     unit = home_of(person)
     if unit is None:
         raise refuse("missing")
-    _may(viewer, unit)
+    _may(viewer, unit, person.id)
+    _known_days(since, until)
     if kernel.reference("conditions", kind) is None:
         raise refuse("reason-unknown")
     note = bounded(note)
@@ -111,6 +139,7 @@ def set_standing(
         raise refuse("days-turned")
     with database.proxy.atomic():
         Standing.delete().where((Standing.person == person) & (Standing.since == since)).execute()
+        _keep_rest(person, since, until)
         Standing.update(until=since - timedelta(days=1)).where(
             (Standing.person == person)
             & (Standing.since < since)
@@ -152,9 +181,26 @@ def held_below(unit: Unit, day: date, text: str = "") -> Iterable[Assignment]:
     )
 
 
-def _may(viewer: Viewer, unit: Unit) -> None:
+def _keep_rest(person: Person, since: date, until: date | None) -> None:
+    """Where a new condition stands in the middle of a longer one, that one goes on afterwards."""
+    if until is None:
+        return
+    for one in list(Standing.select().where((Standing.person == person) & (Standing.since < since))):
+        if one.until is None or one.until > until:
+            after = until + timedelta(days=1)
+            Standing.create(person=person, kind=one.kind, since=after, until=one.until, note=one.note)
+
+
+def _may(viewer: Viewer, unit: Unit, person: int) -> None:
+    if person == viewer.person:
+        raise refuse("not-oneself")
     if not viewer.may(PEOPLE, unit.line):
         raise refuse("other-unit", unit=unit.name)
+
+
+def _known_days(since: date, until: date | None) -> None:
+    if any(day.year < FIRST_YEAR or day.year > FIRST_YEAR + 250 for day in (since, until or since)):
+        raise refuse("day-odd")
 
 
 def _tell(kernel: Kernel, viewer: Viewer, unit: Unit, code: str, person: Person, text: str) -> None:

@@ -47,6 +47,8 @@ TRIES = 5
 """How often a change is judged anew when the case moved between judging and writing."""
 SYSTEM_STEPS = 5
 """How many rows the system itself may take after one change."""
+LONGEST_NOTE = 10_000
+"""Characters the note of a decision may have."""
 LONGEST_DRAFT = 200_000
 """Characters of JSON a draft may have."""
 
@@ -274,6 +276,7 @@ def _judge(kernel: Kernel, seen: Loaded, ask: Ask) -> _Plan:
     plan = _Plan(rule, flow, row, state, flow.state(row.target))
     if ask.actor.person is not None:
         _check_time(kernel, seen, rule, row, ask)
+    bounded(ask.note, LONGEST_NOTE)
     if row.note == "must" and not ask.note.strip():
         raise refuse("note-needed", Problem("catatan", say("note-needed")))
     if row.hand_in:
@@ -720,11 +723,13 @@ def note(kernel: Kernel, key: str, actor: Actor, case: str, stage: str, item: st
     name = _person_name(actor)
     with database.proxy.atomic():
         database.locked(Case.select(Case.version).where(Case.id == case)).get()
-        if Applied.get_or_none(Applied.key == key) is not None:
+        digest = hashlib.sha256(canonical([case, stage, item, text]).encode()).hexdigest()
+        done = Applied.get_or_none(Applied.key == key)
+        if done is not None and (done.digest != digest or done.actor != actor.person):
+            raise refuse("key-reused")
+        if done is not None:
             return
         Note.create(case=case, stage=stage, item=item, by=actor.person, by_name=name, text=text, at=at)
-        told = [case, stage, item, text]
-        digest = hashlib.sha256(canonical(told).encode()).hexdigest()
         Applied.create(key=key, actor=actor.person, case=case, digest=digest, result={}, at=at)
         log.write(kernel, seen.view.unit.id, "note", actor.person, case, say("note-log", name=name), {"item": item}, at)
 
