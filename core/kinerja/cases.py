@@ -359,7 +359,8 @@ def _parts(kernel: Kernel, id: str) -> tuple[PartView, ...]:
             "SELECT t.id, t.stage, t.step, t.cycle, t.author, t.name, t.revision, t.draft, t.draft_at, t.handed, "
             "t.effective, t.returned, t.snapshot, h.data, h.view, e.data, e.view, t.format, h.format, e.format FROM part t "
             "LEFT JOIN revision h ON h.part_id = t.id AND h.number = t.handed "
-            "LEFT JOIN revision e ON e.part_id = t.id AND e.number = t.effective WHERE t.case_id = ? ORDER BY t.id",
+            "LEFT JOIN revision e ON e.part_id = t.id AND e.number = t.effective WHERE t.case_id = ? "
+            "ORDER BY CASE WHEN e.at IS NULL THEN 0 ELSE 1 END, e.at, t.id",
             id,
         )
     )

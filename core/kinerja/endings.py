@@ -14,7 +14,7 @@ from kinerja.cases import Loaded
 from kinerja.clock import day_text
 from kinerja.contracts import Entry, Json
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Case, Unit
+from kinerja.models import Assignment, Case, Timer, Unit
 from kinerja.sentences import bounded, refuse, say
 from kinerja.workflow import close, is_closed
 
@@ -85,7 +85,7 @@ def _locked(case: str) -> Case:
 def follow(kernel: Kernel, unit: Unit, at: datetime) -> int:
     """End the open cases at a unit of those whose work there is over for a reason that ends cases; returns how many."""
     day, ended = kernel.clock.today(unit.zone), 0
-    for case in Case.select().where((Case.unit == unit) & (Case.subject == "person") & Case.closed_at.is_null()):
+    for case in list(Case.select().where((Case.unit == unit) & (Case.subject == "person") & Case.closed_at.is_null())):
         held = list(
             Assignment.select().where(
                 (Assignment.person == case.person_id) & (Assignment.unit == unit) & (Assignment.role == case.role)
@@ -130,5 +130,8 @@ def _end(
     values: dict[str, Any] = {"ending": told}
     Case.update(**values).where(Case.id == case).execute()
     close(kernel, case, at)
+    parent = Case.get_by_id(case).parent
+    if parent:
+        Timer.create(name="reproject", case=parent, due_at=at)
     text = say("ending-log", name=name, reason=label, day=day_text(day), months=months)
     log.write(kernel, unit, "case-ended", person, case, text, told, at)

@@ -67,7 +67,7 @@ def confirm(kernel: Kernel, id: str) -> None:
 def run_due(kernel: Kernel, lease: timedelta = LEASE) -> int:
     """Do the next step of every job that waits, under a lease; returns how many. A job that fails says so and stops."""
     done = 0
-    for job in Job.select().where(Job.state.in_(["waiting", "confirmed"])).order_by(Job.created_at):
+    for job in list(Job.select().where(Job.state.in_(["waiting", "confirmed"])).order_by(Job.created_at)):
         free = Job.lease_until.is_null() | (Job.lease_until < real_now())
         claimed = Job.update(lease_until=real_now() + lease).where((Job.id == job.id) & (Job.state == job.state) & free)
         if not claimed.execute():
@@ -236,8 +236,10 @@ def after_people(kernel: Kernel, unit: Unit) -> None:
             below = [one.id for one in Unit.select(Unit.id).where(getattr(Unit, f"a{unit.depth}") == unit.id)]
             periods.open_cases(kernel, period, now, below)
     here = [case.id for case in Case.select(Case.id).where((Case.unit == unit) & Case.closed_at.is_null())]
-    for id in dict.fromkeys([*here, *relations.refresh_below(kernel, unit, now)]):
-        workflow.reproject(kernel, id, now)
+    changed = set(relations.refresh_below(kernel, unit, now))
+    for id in here:
+        if id not in changed:
+            workflow.reproject(kernel, id, now)
     requests.settle(kernel, unit, now)
 
 

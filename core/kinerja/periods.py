@@ -197,7 +197,7 @@ def decide_content(kernel: Kernel, period: Period, unit: Unit, fields: dict[str,
 def settle_ties(kernel: Kernel, unit: Unit, at: datetime) -> int:
     """Decide anew for the open cases below a unit that wait for a choice of content; returns how many now can go on."""
     settled = 0
-    for case in Case.select().where((getattr(Case, f"a{unit.depth}") == unit.id) & Case.closed_at.is_null()):
+    for case in list(Case.select().where((getattr(Case, f"a{unit.depth}") == unit.id) & Case.closed_at.is_null())):
         if any(kind.startswith("?") for kind in case.content):
             content = decide_content(kernel, case.period, case.unit, case.profile["fields"])
             if content != case.content:

@@ -91,7 +91,7 @@ def seen_by_author(
     """What one author sees of a stage: their drafts over what others handed in or is in force, and the items and facts
     these make, but for the facts of the step that is being drawn: its form asks of what was so before."""
     parts: dict[str, Mapping[str, Json]] = {}
-    for part in seen.parts:
+    for part in sorted(seen.parts, key=lambda part: part.author == author):
         if part.author == author:
             parts[part.step] = part.answers
         elif part.handed is not None or part.effective is not None:
@@ -252,17 +252,22 @@ def _lasting(kernel: Kernel, name: str) -> bool:
 def _project_steps(
     kernel: Kernel, seen: Loaded, rule: StageRule, facts: dict[str, Fact], items: list[tuple[str, str, Item]]
 ) -> None:
-    parts = {part.step: part for part in seen.parts if part.effective is not None and not part.unread}
-    answers = {name: part.effective or {} for name, part in parts.items()}
+    """Items and facts of what is in force, step by step; of several authors of a step the newest comes last and may
+    see in the facts what the others said."""
+    parts = [part for part in seen.parts if part.effective is not None and not part.unread]
+    answers = {part.step: part.effective or {} for part in parts}
     for name in rule.steps:
         step = kernel.host.registry.steps.get(name)
-        if step is None or name not in answers or parts[name].stage != rule.id:
+        if step is None:
             continue
-        context = step_context(kernel, seen, rule, name, answers, tuple(item for _, _, item in items), facts)
-        made = kernel.guarded(name, partial(_project, step, context, answers[name]), StepProjection)
-        if made is not None:
-            items.extend((rule.id, name, item) for item in made.items)
-            facts.update({fact.name: fact for fact in made.facts})
+        for part in [one for one in parts if one.step == name and one.stage == rule.id]:
+            context = step_context(kernel, seen, rule, name, answers, tuple(item for _, _, item in items), facts)
+            made = kernel.guarded(name, partial(_project, step, context, part.effective or {}), StepProjection)
+            if made is not None:
+                fresh = {item.key for item in made.items}
+                items[:] = [one for one in items if one[2].key not in fresh]
+                items.extend((rule.id, name, item) for item in made.items)
+                facts.update({fact.name: fact for fact in made.facts})
 
 
 def _stage_context(

@@ -81,7 +81,8 @@ def _end(one: Relation, day: date) -> None:
 
 def refresh_below(kernel: Kernel, unit: Unit, at: datetime) -> list[str]:
     """Refresh the open cases of a unit and all below it, and those elsewhere on which somebody decides through an
-    assignment here that is over, after assignments here changed; returns those that changed."""
+    assignment here that is over, after assignments here changed; each that changed is projected anew by a timer.
+    Returns those that changed."""
     changed = []
     day = kernel.clock.today(unit.zone)
     over = (
@@ -90,9 +91,10 @@ def refresh_below(kernel: Kernel, unit: Unit, at: datetime) -> list[str]:
         .where(Relation.until.is_null() & (Assignment.unit == unit) & (Assignment.until < day))
     )
     here = getattr(Case, f"a{unit.depth}") == unit.id
-    for case in Case.select().where((here | Case.id.in_(over)) & Case.closed_at.is_null()):
+    for case in list(Case.select().where((here | Case.id.in_(over)) & Case.closed_at.is_null())):
         with database.proxy.atomic():
             if refresh(kernel, case, day):
+                Timer.create(name="reproject", case=case.id, due_at=at)
                 changed.append(case.id)
     return changed
 
@@ -111,8 +113,11 @@ def correct(
         raise refuse("note-needed")
     if chosen.until is not None and chosen.until < kernel.clock.today(chosen.unit.zone):
         raise refuse("ended-already", day=day_text(chosen.until))
-    for id in cases:
-        with database.proxy.atomic():
+    with database.proxy.atomic():
+        wished = sorted(set(cases))
+        for id in wished:  # all cases before any log, so that nobody who holds one of them waits for us in a ring
+            database.locked(Case.select(Case.version).where(Case.id == id)).get_or_none()
+        for id in wished:
             case = database.locked(Case.select().where((Case.id == id) & Case.closed_at.is_null())).get_or_none()
             if case is None or case.person_id in (chosen.person_id, viewer.person):
                 continue
@@ -121,7 +126,7 @@ def correct(
                 continue
             day = kernel.clock.today(case.unit.zone)
             mine = (Relation.case == id) & (Relation.kind == kind) & Relation.until.is_null()
-            for old in Relation.select().where(mine):
+            for old in list(Relation.select().where(mine)):
                 _end(old, day)
             Relation.create(
                 case=id, kind=kind, person=chosen.person_id, assignment=chosen.id, since=day, reason=reason, fixed=True
@@ -131,7 +136,7 @@ def correct(
             Timer.create(name="reproject", case=id, due_at=at)
             log.write(kernel, case.unit_id, "relation", viewer.person, id, text, {"kind": kind}, at)
             Case.update(version=Case.version + 1).where(Case.id == id).execute()
-        changed.append(id)
+            changed.append(id)
     return changed
 
 

@@ -63,6 +63,8 @@ def ask_value(kernel: Kernel, viewer: Viewer, seen: Loaded, one: Correction, wan
 
 def ask_unlock(kernel: Kernel, viewer: Viewer, seen: Loaded, step: str, label: str, why: str, at: datetime) -> None:
     """Ask for a step to be unlocked once more, with a reason."""
+    if not any(step in rule.steps for rule in seen.rules()):
+        raise refuse("missing")
     if not _text(why):
         raise refuse("note-needed")
     _ask(kernel, viewer, seen, UNLOCK, step, label, "", "", _text(why), at)
@@ -92,7 +94,7 @@ def _ask(
     if seen.view.person is None or seen.view.person.id != viewer.person or seen.closed:
         raise refuse("missing")
     same = (Request.case == seen.view.id) & (Request.kind == kind) & (Request.field == field)
-    told = {"label": label, "value": value, "wanted": wanted, "text": text}
+    told = {"label": label[:255], "value": value, "wanted": wanted, "text": text}
     with database.proxy.atomic():
         database.locked(Case.select(Case.version).where(Case.id == seen.view.id)).get()
         if not Request.update(**told).where(same & (Request.state == "open")).execute():
@@ -133,7 +135,7 @@ def settle(kernel: Kernel, unit: Unit, at: datetime) -> int:
     """Close the requests below a unit whose value is now what was asked for; returns how many. Called after imports."""
     settled = 0
     below = getattr(Unit, f"a{unit.depth}") == unit.id
-    for one in Request.select().join(Unit).where((Request.state == "open") & (Request.kind == VALUE) & below):
+    for one in list(Request.select().join(Unit).where((Request.state == "open") & (Request.kind == VALUE) & below)):
         now = _value(kernel, one)
         if now and _plain(now) == _plain(one.wanted):
             told = say("request-fixed", day=day_text(kernel.clock.today(one.unit.zone)))

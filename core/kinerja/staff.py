@@ -109,9 +109,8 @@ def merge(kernel: Kernel, viewer: Viewer, unit: Unit, into: Unit, since: date, r
     the papers of its days. Who was a guest there before is at home there from then on."""
     moved = 0
     with database.proxy.atomic():
-        for held in Assignment.select().where(
-            (Assignment.unit == unit) & (Assignment.home == True) & people.holding(since)  # noqa: E712  # SQL
-        ):
+        theirs = (Assignment.unit == unit) & (Assignment.home == True) & people.holding(since)  # noqa: E712  # SQL
+        for held in list(Assignment.select().where(theirs)):
             guest = Assignment.get_or_none(
                 (Assignment.person == held.person_id) & (Assignment.unit == into) & (Assignment.role == held.role)
                 & (Assignment.home == False) & people.holding(since)  # noqa: E712  # SQL
@@ -165,6 +164,7 @@ def home_of(person: Person) -> Unit | None:
 def held_below(unit: Unit, day: date, text: str = "") -> Iterable[Assignment]:
     """The assignments at a unit and below that hold on a day or begin later, by unit and name; with a text those whose
     person's or unit's name holds it."""
+    text = text.replace("\0", "")
     named = Person.name.contains(text) | Unit.name.contains(text)
     return list(
         Assignment.select(Assignment, Person, Unit)

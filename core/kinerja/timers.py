@@ -88,10 +88,10 @@ def _sweep(kernel: Kernel, timer: Timer) -> None:
         jobs.after_people(kernel, unit)
     standing = Standing.since.between(since, today) | Standing.until.between(since - timedelta(days=1), today)
     theirs = Assignment.person.in_(Standing.select(Standing.person).where(standing))
-    for unit in Unit.select().where(Unit.id.in_(Assignment.select(Assignment.unit).where(theirs))):
+    for unit in list(Unit.select().where(Unit.id.in_(Assignment.select(Assignment.unit).where(theirs)))):
         jobs.after_people(kernel, unit)
     charged = Charge.select(Charge.unit).join(Assignment).where(changed)
-    for unit in Unit.select().where(Unit.id.in_(charged)):
+    for unit in list(Unit.select().where(Unit.id.in_(charged))):
         jobs.after_people(kernel, unit)
     plan_sweep(now + timedelta(days=1), now.date())
 

@@ -753,12 +753,12 @@ def _draft_slowly(
 ) -> int:
     """Find out why the fast path touched nothing: not begun, changed elsewhere, handed in, closed, or not allowed."""
     found = cases.load(kernel, case)
-    _writable(kernel, found, actor, stage, step, at)
+    rule, _ = _writable(kernel, found, actor, stage, step, at)
     part = found.part(stage, step, actor.person)
     if part is None:
         opened = begin(kernel, actor, case, stage, step, at)
         return save_draft(kernel, actor, case, stage, step, opened.revision, data, at)
-    if part.draft is None and may_redo(kernel, found, found.rule(stage), kernel.host.registry.steps[step]):
+    if part.draft is None and seen == part.revision and may_redo(kernel, found, rule, kernel.host.registry.steps[step]):
         opened = begin(kernel, actor, case, stage, step, at)
         return save_draft(kernel, actor, case, stage, step, opened.revision, data, at)
     if part.draft is None:

@@ -43,9 +43,12 @@ def form(ctx: StepContext) -> Form:
 
 
 def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
-    """The answer as a fact, in the words of whoever gave it."""
+    """The answer as a fact, in the words of whoever gave it; of several in a team one doubt is enough."""
     answer, note = one(data, "pendapat"), one(data, "catatan")
     if answer not in _ANSWERS:
+        return StepProjection()
+    other = ctx.facts.get(FACT)
+    if other is not None and other.value == "bicarakan" and answer != "bicarakan":
         return StepProjection()
     words = f"{_ANSWERS[answer]}: {note}" if answer == "bicarakan" and note else _ANSWERS[answer]
     return StepProjection(facts=(Fact(FACT, answer, words),))
