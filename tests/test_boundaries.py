@@ -179,7 +179,7 @@ def test_the_kernel_stays_small() -> None:
         if path.name not in ("testing.py", "contracts.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
     )
-    assert statements < 3800
+    assert statements < 3950
 
 
 def test_no_committed_text_names_a_registry_or_this_machine() -> None:

@@ -257,13 +257,13 @@ def _now(beside: list[tuple[str, str, Any]], day: date) -> tuple[str, date | Non
     return standing, last
 
 
-def was_related(case: str, actor: Actor) -> bool:
-    """Whether an actor once stood in a relation to a case through an assignment that has ended since."""
+def was_related(case: str, actor: Actor, at: datetime) -> bool:
+    """Whether an actor once stood in a relation to a case through an assignment that has ended by a moment."""
     return bool(
         database.rows(
             "SELECT 1 FROM relation r JOIN assignment a ON a.id = r.assignment_id WHERE r.case_id = ? AND r.person_id = ? "
-            "AND r.assignment_id = ? AND a.until IS NOT NULL",
-            case, actor.person, actor.assignment,
+            "AND r.assignment_id = ? AND a.until < ?",
+            case, actor.person, actor.assignment, database.stored_day(at.date()),
         )
     )  # fmt: skip
 

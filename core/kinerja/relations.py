@@ -111,8 +111,11 @@ def correct(
         raise refuse("missing" if chosen is None else "not-oneself")
     if not reason:
         raise refuse("note-needed")
-    if chosen.until is not None and chosen.until < kernel.clock.today(chosen.unit.zone):
+    today = kernel.clock.today(chosen.unit.zone)
+    if chosen.until is not None and chosen.until < today:
         raise refuse("ended-already", day=day_text(chosen.until))
+    if chosen.since > today:
+        raise refuse("begins-later", day=day_text(chosen.since))
     with database.proxy.atomic():
         wished = sorted(set(cases))
         for id in wished:  # all cases before any log, so that nobody who holds one of them waits for us in a ring

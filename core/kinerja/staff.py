@@ -99,6 +99,11 @@ def resume(kernel: Kernel, viewer: Viewer, held: Assignment, note: str) -> None:
     note = bounded(note)
     if not note:
         raise refuse("note-needed")
+    elsewhere = (Assignment.person == held.person_id) & (Assignment.home == True) & (Assignment.id != held.id)  # noqa: E712  # SQL
+    if held.home and Assignment.select().where(elsewhere & people.holding(kernel.clock.today(held.unit.zone))).exists():
+        raise refuse("held-already", who=people.full_name(held.person.name), what=kernel.label("roles", held.role))
+    if not held.ended_as or kernel.trait("assignment_kinds", held.kind, "acting", False):
+        raise refuse("nothing-ended")
     with database.proxy.atomic():
         Assignment.update(until=None, ended_as="").where(Assignment.id == held.id).execute()
         _tell(kernel, viewer, held.unit, "assignment-resumed", held.person, say("resumed", why=note))

@@ -146,7 +146,7 @@ def save_draft(
     via = "IS NULL" if actor.assignment is None else "= ?"
     day = database.stored_day(at.date())
     values: list[Any] = [text, database.stored(at), known.format if known else 1, case, stage, step, actor.person, seen]
-    values += [day, actor.person, day, day]
+    values += [day, actor.person, day, day, day]
     if actor.assignment is not None:
         values.append(actor.assignment)
     touched = database.run(
@@ -154,7 +154,9 @@ def save_draft(
         "AND step = ? AND author = ? AND revision = ? AND draft IS NOT NULL AND EXISTS (SELECT 1 FROM relation r "
         "JOIN cases c ON c.id = r.case_id JOIN period p ON p.id = c.period_id WHERE r.case_id = part.case_id "
         "AND c.closed_at IS NULL AND p.closes >= ? AND r.person_id = ? "
-        f"AND r.since <= ? AND (r.until IS NULL OR r.until >= ?) AND r.assignment_id {via})",
+        "AND r.since <= ? AND (r.until IS NULL OR r.until >= ?) AND (r.assignment_id IS NULL OR EXISTS (SELECT 1 "
+        "FROM assignment a WHERE a.id = r.assignment_id AND (a.until IS NULL OR a.until >= ?))) "
+        f"AND r.assignment_id {via})",
         *values,
     )
     if touched:
@@ -263,7 +265,7 @@ def _judge(kernel: Kernel, seen: Loaded, ask: Ask) -> _Plan:
     rule = seen.rule(ask.stage)
     mine = seen.kinds_of(ask.actor) if ask.actor.person is not None else frozenset({SYSTEM})
     if not mine:
-        raise refuse("held-in-office" if cases.was_related(ask.case, ask.actor) else "missing")
+        raise refuse("held-in-office" if cases.was_related(ask.case, ask.actor, ask.at) else "missing")
     found = projections.flow_of(kernel, rule)
     if found is None:
         raise refuse("plugin-missing", what=rule.label)
