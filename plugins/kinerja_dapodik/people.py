@@ -122,7 +122,7 @@ class People:
         """Kind of employment; a teacher of the Ministry of Religious Affairs is a PNS, but not of this region."""
         seen = text(row, "status_kepegawaian_id_str") or text(row, "status_kepegawaian_id")
         if plain(seen) == MINISTRY_OF_RELIGION:
-            return "pns", {"instansi_lain": "kemenag"}
+            return "pns", {"induk": "kemenag"}
         entry = self.employments.find(row, "status_kepegawaian_id")
         if entry is None:
             doubts.append(UNKNOWN_EMPLOYMENT.format(seen=seen or "kosong"))

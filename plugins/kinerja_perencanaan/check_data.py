@@ -17,6 +17,7 @@ LOCKED = (
     "Data ini sudah Anda ubah satu kali pada periode ini. Operator sekolah atau Dinas dapat membukanya sekali lagi."
 )
 
+ONCE = "Hanya satu kali, dan tidak mengubah data di Dapodik. Jenjang jabatan memengaruhi rencana Anda."
 WRONG = "Data yang keliru tidak menghalangi perencanaan. Yang menunggu hanya pengiriman hasil ke BKN."
 
 _EDITABLE = {
@@ -37,9 +38,8 @@ def form(ctx: StepContext) -> Form:
     answers = [Option("sesuai", "Data sudah sesuai")]
     notices = [WRONG]
     if editable:
-        answers.append(Option("ubah", "Edit", f"Yang bisa diubah: {', '.join(_EDITABLE[key][1] for key in editable)}."))
-        notices.append("Perubahan di sini tidak mengubah data di Dapodik.")
-        notices.append("Perubahan hanya bisa dilakukan satu kali. Jenjang jabatan memengaruhi rencana Anda.")
+        what = "; ".join(_EDITABLE[key][1].lower() for key in editable)
+        answers.append(Option("ubah", "Edit", f"Yang bisa diubah: {what}. {ONCE}"))
     if done and editable:
         answers.pop(0)  # «sesuai» would take back unseen what was edited before
         notices.append("Data ini dibuka sekali lagi. Setelah diajukan, data terkunci kembali.")

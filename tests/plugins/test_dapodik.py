@@ -434,14 +434,14 @@ def test_employment_is_matched_by_its_words(seen, id):
     found, problems = person(status_kepegawaian_id_str=seen)
     assert problems == ()
     assert found.employment == id
-    assert "instansi_lain" not in found.attributes
+    assert "induk" not in found.attributes
 
 
 def test_a_pns_of_the_ministry_of_religion_is_marked():
     found, problems = person(status_kepegawaian_id_str="PNS Depag")
     assert problems == ()
     assert found.employment == "pns"
-    assert found.attributes == {"jenis_ptk": "guru-kelas", "instansi_lain": "kemenag"}
+    assert found.attributes == {"jenis_ptk": "guru-kelas", "induk": "kemenag"}
 
 
 def test_unknown_employment_is_a_doubt_and_counts_as_non_asn():
