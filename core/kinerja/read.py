@@ -284,15 +284,16 @@ def _messages(where: str, values: list[object], limit: int, *, newest: bool = Fa
 
 
 def history(case: str, limit: int = 200) -> list[HistoryLine]:
-    """What happened to a case, oldest first, in the words written then."""
-    return [
+    """What happened to a case, oldest first, in the words written then; of a long history the newest lines."""
+    newest = [
         HistoryLine(_moment(at), text or "(dihapus)", code)
         for at, text, code in database.rows(
             "SELECT l.at, t.text, l.code FROM log_entry l LEFT JOIN log_text t ON t.unit = l.unit_id AND t.number = l.number "
-            f"WHERE l.case_id = ? ORDER BY l.unit_id, l.number LIMIT {int(limit)}",
+            f"WHERE l.case_id = ? ORDER BY l.recorded_at DESC, l.unit_id DESC, l.number DESC LIMIT {int(limit)}",
             case,
         )
     ]
+    return newest[::-1]
 
 
 def notes(case: str) -> list[tuple[str, str, str, datetime]]:

@@ -100,6 +100,10 @@ def resume(kernel: Kernel, viewer: Viewer, held: Assignment, note: str) -> None:
     if not note:
         raise refuse("note-needed")
     elsewhere = (Assignment.person == held.person_id) & (Assignment.home == True) & (Assignment.id != held.id)  # noqa: E712  # SQL
+    same = (Assignment.person == held.person_id) & (Assignment.unit == held.unit_id) & (Assignment.role == held.role)
+    twice = same & (Assignment.id != held.id) & people.holding(held.since)
+    if Assignment.select().where(twice).exists():
+        raise refuse("held-already", who=people.full_name(held.person.name), what=kernel.label("roles", held.role))
     if held.home and Assignment.select().where(elsewhere & people.holding(kernel.clock.today(held.unit.zone))).exists():
         raise refuse("held-already", who=people.full_name(held.person.name), what=kernel.label("roles", held.role))
     if not held.ended_as or kernel.trait("assignment_kinds", held.kind, "acting", False):

@@ -51,7 +51,7 @@ def form(ctx: StepContext) -> Form:
             ctx.options.get("pesan", ""),
         ),
     )
-    intro = "Pilih RHK yang paling berdampak bagi Anda. RHK yang sama boleh lebih dari satu."
+    intro = "Pilih Rencana Hasil Kerja (RHK) yang paling berdampak bagi Anda. RHK yang sama boleh lebih dari satu."
     return Form(
         title(ctx, LABEL),
         (field,),

@@ -39,7 +39,7 @@ _KINDS = {
 }
 _NO_WORK = ("perilaku", "ekspektasi")
 """Kinds of items that are no line of work (RHK)."""
-_OTHERS = "RHK yang disiapkan sekolah"
+_OTHERS = "Rencana Hasil Kerja (RHK) yang disiapkan sekolah"
 
 
 def form(ctx: StepContext) -> Form:

@@ -167,7 +167,7 @@ def test_points_are_weight_times_number_and_too_few_only_warn():
     few = {"rhk": {"seminar": 4, "pelatihan-mandiri": 1}}
     assert total_of(drawn.fields[0], few["rhk"]) == 24
     assert check(drawn, few) == (few, ())
-    advice = "Diskusikan dengan Kepala Sekolah untuk memilih RHK yang paling berdampak."
+    advice = "Diskusikan dengan Kepala Sekolah untuk memilih Rencana Hasil Kerja (RHK) yang paling berdampak."
     assert warnings(drawn, few) == (Problem("rhk", f"24 dari minimal 32 poin. {advice}"),)
     assert warnings(drawn, {"rhk": {"seminar": 8}}) == ()
 

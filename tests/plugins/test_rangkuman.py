@@ -89,7 +89,7 @@ def test_the_summary_shows_the_whole_plan_in_order():
         "Pengembangan Kompetensi",
         "Tugas Tambahan",
         "Perilaku Kerja",
-        "RHK yang disiapkan sekolah",
+        "Rencana Hasil Kerja (RHK) yang disiapkan sekolah",
     ]
     assert drawn.fields[0].pairs == (("RHK 1", "Keteraturan Suasana Kelas\nBukti Dukung: RPP/modul ajar, oleh guru"),)
     assert drawn.fields[1].pairs[0][1].split("\n")[1:] == ["8 kali", "Poin: 32", "Bukti Dukung: Sertifikat"]
@@ -169,13 +169,13 @@ def test_lines_nobody_chooses_follow_the_profile_and_stand_under_their_heading()
     more = {"options": {"butir": lines}, "contents": (BARE,)}
     assert [item.key for item in made("rangkuman", {}, **more).items] == ["rangkuman:a", "rangkuman:c"]
     assert [(field.label, len(field.pairs)) for field in form("rangkuman", **more).fields] == [
-        ("RHK yang disiapkan sekolah", 1),
+        ("Rencana Hasil Kerja (RHK) yang disiapkan sekolah", 1),
         ("Supervisi", 1),
     ]
 
 
 def test_too_few_points_are_said_before_handing_in():
-    advice = "Diskusikan dengan Kepala Sekolah untuk memilih RHK yang paling berdampak."
+    advice = "Diskusikan dengan Kepala Sekolah untuk memilih Rencana Hasil Kerja (RHK) yang paling berdampak."
     expected = (f"24 dari minimal 32 poin. {advice}",)
     assert form("rangkuman", facts=(Fact("kompetensi.poin", 24),)).notices == expected
     assert form("rangkuman", parts={"kompetensi-katalog": {"rhk": {"seminar": 6}}}).notices == expected
