@@ -25,6 +25,7 @@ from kinerja.kernel import Kernel
 from kinerja.models import Assignment
 from kinerja.testing import Player, case_of, person, set_date, unit
 from kinerja_web import create_app
+from tests.browser import axe_office as office
 
 DEMO = Path(__file__).resolve().parents[2] / "config" / "demo"
 SAME = {"Sec-Fetch-Site": "same-origin"}
@@ -148,20 +149,10 @@ def played(kernel: Kernel) -> World:
     app.testing = True
     app.config["PROPAGATE_EXCEPTIONS"] = False  # a page that breaks is a page of the world, and its test's finding
     world = World(kernel, app)
-    for part in (_strangers, _beginning, _drafting, _deciding, _importing, _doing, _next_year):
+    for part in PARTS:
         part(world)
     assert [str(one) for one in world.sent if one.status >= 500] == []
     return world
-
-
-def _strangers(world: World) -> None:
-    stranger = world.enter("").walk("/masuk")
-    stranger.get("/tidak-ada")
-    stranger.get("/keluar")
-    stranger.post("/masuk", 422, cara="masuk-demo", akun="0")
-    stranger.post("/tanggal-demo", 409, "/masuk", tanggal="1999-13-13")
-    stranger.send("/kasus/x/y/z", {"txt:isi": "Yang sudah ditulis"})
-    stranger.send("/masuk", {"cara": "x"}, **{"Sec-Fetch-Site": "cross-site"})
 
 
 def _beginning(world: World) -> None:
@@ -286,6 +277,7 @@ def _next_year(world: World) -> None:
     world.when = "tahun berikutnya"
     for name, role in ((TEACHER, ""), (HEAD, "kepala-sekolah"), (HEAD, ""), ("Kartini Contoh", "")):
         world.enter(name, role).walk()
+    office.opening(world)
     world.when = "ditutup"
     world.enter(TEACHER).walk(f"/kasus/{case_of(TEACHER, 'Januari')}")
 
@@ -298,3 +290,10 @@ def _together(world: World, plan: str) -> list[str]:
     steps = world.kernel.host.registry.steps
     rule = cases.load(world.kernel, plan.split("/")[2]).rule(PLAN)
     return [name for name in rule.steps if name in steps and steps[name].together]
+
+
+PARTS = (
+    office.strangers, office.helping, _beginning, _drafting, _deciding, _importing, office.asking, office.keeping, office.several,
+    office.reading_reports, _doing, _next_year, office.preparing,
+)  # fmt: skip
+"""The states the world is played through, one after the other."""

@@ -89,7 +89,7 @@ def test_a_full_list_says_so(pusat):
     for n in range(500):
         add_person(f"Murid {n:03}", "murid", at, "tetap", date(2029, 7, 1))
     text = pusat.get(f"/satuan/{unit('negeri')}/orang").text
-    assert "Menampilkan 500 yang pertama." in text
+    assert "Ditampilkan 500 pertama. Cari nama atau sekolah." in text
 
 
 def test_others_find_no_people_and_change_nothing(app, ani, budi):
@@ -253,3 +253,32 @@ def test_the_keeper_of_a_house_does_not_merge_it(rina):
     url = f"/satuan/{unit('rumah-a')}/orang"
     assert "Gabungkan sekolah" not in rina.get(url).text
     assert send(rina, url, "gabung", **MERGE).status_code == 404
+
+
+def test_a_last_day_entered_by_mistake_is_taken_back_with_a_reason(rina):
+    url, mine = page("Ani Contoh"), only("Ani Contoh")
+    assert "Batalkan tanggal berakhir" not in rina.get(url).text
+    assert send(rina, url, "akhir", penugasan=mine, sampai="2030-05-01", alasan="pergi").status_code == 303
+    assert send(rina, url, "batal", penugasan=mine).status_code == 422
+    assert held("Ani Contoh")[0][3] == "2030-05-01"
+    answer = rina.client.post(
+        url, data={"act": "batal", "one:batal-penugasan": mine, "txt:batal-sk": "Salah orang."},
+        headers={"Origin": "http://localhost"},
+    )  # fmt: skip
+    assert answer.status_code == 303 and held("Ani Contoh")[0][3] == ""
+    assert LogEntry.select().where(LogEntry.code == "assignment-resumed").count() == 1
+
+
+def test_a_last_day_is_not_moved_later_than_the_known_one(rina):
+    url, mine = page("Ani Contoh"), only("Ani Contoh")
+    for last, status in (("2030-05-01", 303), ("2030-06-01", 422)):
+        answer = send(rina, url, "akhir", penugasan=mine, sampai=last, alasan="pergi")
+        assert answer.status_code == status
+    assert 'id="f-akhir-sampai-e1"' in answer.text and held("Ani Contoh")[0][3] == "2030-05-01"
+
+
+def test_nobody_enters_anything_about_themselves_and_the_page_says_who_does(rina):
+    text = rina.get(page("Rina Contoh")).text
+    assert "Ini data Anda sendiri." in text and "Catat tanggal berakhir" not in text
+    assert send(rina, page("Rina Contoh"), "kondisi", **LEAVE).status_code == 404
+    assert Standing.select().count() == 0

@@ -21,12 +21,15 @@ from kinerja_web.htmx import request
 from kinerja_web.lines import Line, compare, plain
 
 LONGEST_KEY = 64
+FULL = "Lengkap"
+"""What is said of a draft that could be handed in as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
     """One step of a stage as a page shows it to this visitor. `fold`: nobody decides on it, so a review shows it folded;
-    `filled`: whether the visitor's own draft could be handed in as it stands, in words."""
+    `filled`: whether the visitor's own draft could be handed in as it stands, in words; not `possible` where nothing is
+    written and nobody is there to write it."""
 
     step: str
     label: str
@@ -40,6 +43,7 @@ class Section:
     summary: bool = False
     fold: bool = False
     filled: str = ""
+    possible: bool = True
 
 
 def case(id: str) -> Loaded:
@@ -201,6 +205,7 @@ def sections(seen: Loaded, rule: StageRule, revisions: Sequence[RevisionLine] = 
                 Section(
                     name, label, "hidden" if hidden else "none", (), _author(seen, step, None), write=write,
                     missing=step is None, summary=bool(step and step.summary),
+                    possible=bool(parts) or step is None or _is_held(seen, step.author),
                 )
             )  # fmt: skip
         for part in shown:
@@ -219,6 +224,10 @@ def sections(seen: Loaded, rule: StageRule, revisions: Sequence[RevisionLine] = 
     return made
 
 
+def _is_held(seen: Loaded, relation: str) -> bool:
+    return relation in seen.view.holders or any(one.relation == relation for one in seen.helpers)
+
+
 def _author(seen: Loaded, step: Step | None, part: PartView | None) -> str:
     if part is not None:
         if part.author == g.viewer.person:
@@ -235,7 +244,7 @@ def filled(form: Form | None, answers: Mapping[str, Json]) -> str:
     if form is None:
         return ""
     if not form.blocked and not forms.check(form, answers)[1]:
-        return "Lengkap"
+        return FULL
     return "Belum lengkap" if any(value not in (None, "", [], {}) for value in answers.values()) else "Belum diisi"
 
 

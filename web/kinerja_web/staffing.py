@@ -37,12 +37,17 @@ def day(value: Json) -> date:
 
 
 def acts(unit: Unit, person: Person, held: list[Assignment]) -> list[Act]:
-    """What may be entered about a person now."""
+    """What may be entered about a person now; nothing about oneself, which the kernel refuses."""
+    if person.id == g.viewer.person:
+        return []
     today = g.clock.today(unit.zone)
     current = [one for one in held if one.until is None or one.until >= today]
     found = [_acting(unit, person)]
     if current:
         found += [_ending(current), _moving(current)]
+    ended = [one for one in held if one.until is not None and not _is_acting(one.kind)]
+    if ended:
+        found.append(_resuming(ended))
     home = staff.home_of(person)
     if home is not None and g.viewer.may(access.PEOPLE, home.line):
         found.append(_condition(person))
@@ -65,13 +70,17 @@ def _roles() -> tuple[Option, ...]:
     return _options("roles", lambda id: people.permissions(kernel, id) <= g.viewer.permissions)
 
 
+def _is_acting(kind: str) -> bool:
+    return bool(gate.the_kernel().trait("assignment_kinds", kind, "acting", False))
+
+
 def _acting(unit: Unit, person: Person) -> Act:
     kernel, a = gate.the_kernel(), "angkat"
-    acting = _options("assignment_kinds", lambda id: bool(kernel.trait("assignment_kinds", id, "acting", False)))
+    acting = _options("assignment_kinds", _is_acting)
     where = Field(f"{a}-ke", "Di satuan mana?", "text", required=True, most=200, value=unit.npsn or unit.code,
                   help="NPSN, kode, atau nama.")  # fmt: skip
     form = Form(
-        "Catat Plt. atau Plh.",
+        "Catat Plt. (Pelaksana Tugas) atau Plh. (Pelaksana Harian)",
         (
             Field(f"{a}-jenis", "Jenis penugasan", "one", required=True, options=acting),
             Field(f"{a}-peran", "Sebagai", "one", required=True, options=_roles()),
@@ -123,6 +132,27 @@ def _ending(current: list[Assignment]) -> Act:
         return last
 
     return Act(a, form, run, "Catat")
+
+
+def _resuming(ended: list[Assignment]) -> Act:
+    """Take back a last day that was entered by mistake. An acting post always has one, so it is not offered."""
+    a = "batal"
+    form = Form(
+        "Batalkan tanggal berakhir",
+        (
+            _choice(a, ended),
+            Field(f"{a}-sk", "Mengapa dibatalkan?", "longtext", required=True, most=requests.LONGEST,
+                  help="Penugasan ini menjadi tanpa tanggal berakhir. Kinerja yang tertutup karenanya dibuka lagi."),
+        ),
+    )  # fmt: skip
+
+    def run(v: Values) -> date:
+        held = next(one for one in ended if str(one.id) == v["penugasan"])
+        staff.resume(gate.the_kernel(), g.viewer, held, str(v["sk"]))
+        today: date = g.clock.today(held.unit.zone)
+        return today
+
+    return Act(a, form, run, "Batalkan tanggal berakhir")
 
 
 def _moving(current: list[Assignment]) -> Act:

@@ -5,16 +5,16 @@ The small inputs lie in the step's own form, so that whichever button is pressed
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import g
 
-from kinerja import requests
+from kinerja import projections, read, requests
 from kinerja.cases import Loaded
-from kinerja.contracts import Correction, Form
+from kinerja.contracts import SUBJECT, Correction, Form
 from kinerja.sentences import refuse
 from kinerja_web import gate
 from kinerja_web.htmx import request
@@ -29,39 +29,70 @@ class Wish:
     """Something the author may ask for beside a step: what was asked before, what is typed now and why it was refused."""
 
     id: str
-    asked: requests.Line | None
+    asked: requests.Line | read.CaseRequest | None
     typed: str
     wrong: str
     correction: Correction | None = None
+    zone: str = ""
 
     @property
     def day(self) -> str:
         """When it was asked."""
         if self.asked is None:
             return ""
-        return short_day(self.asked.at.astimezone(ZoneInfo(self.asked.zone)).date(), g.clock.today(self.asked.zone))
+        return short_day(self.asked.at.astimezone(ZoneInfo(self.zone)).date(), g.clock.today(self.zone))
+
+    @property
+    def answer(self) -> str:
+        """What was answered, where the page read it."""
+        return self.asked.answer if isinstance(self.asked, requests.Line) else ""
 
 
-def offered(seen: Loaded, form: Form, step: str, wrong: Mapping[str, str]) -> list[Wish]:
-    """What the person of a case may ask for here. One statement, and only where something can be asked for."""
+def offered(
+    seen: Loaded,
+    form: Form,
+    step: str,
+    wrong: Mapping[str, str],
+    before: Iterable[requests.Line | read.CaseRequest] | None = None,
+) -> list[Wish]:
+    """What the person of a case may ask for here. What was asked *before* (newest first) is read by one statement where
+    the page has not read it already, and only where something can be asked for."""
     person = seen.view.person
     if person is None or person.id != g.viewer.person:
         return []
     if not form.corrections and not form.locked:
         return []
-    newest: dict[tuple[bool, str], requests.Line] = {}
-    for line in requests.of_case(seen.view.id):
+    newest: dict[tuple[bool, str], requests.Line | read.CaseRequest] = {}
+    for line in requests.of_case(seen.view.id) if before is None else before:
         if line.kind != requests.RELATION:
             newest.setdefault((line.kind == requests.UNLOCK, line.field), line)
     typed = wanted()
     found = [
-        Wish(one.id, newest.get((False, one.id)), typed.get(one.id, ""), wrong.get(one.id, ""), one)
+        Wish(
+            one.id, newest.get((False, one.id)), typed.get(one.id, ""), wrong.get(one.id, ""), one, seen.view.unit.zone
+        )
         for one in form.corrections
     ]
     if form.locked:
         asked = newest.get((True, step))
-        found.append(Wish(UNLOCK, asked, typed.get(UNLOCK, ""), wrong.get(UNLOCK, "")))
+        found.append(Wish(UNLOCK, asked, typed.get(UNLOCK, ""), wrong.get(UNLOCK, ""), zone=seen.view.unit.zone))
     return found
+
+
+def correctable(seen: Loaded) -> tuple[str, Form] | None:
+    """The first step of one's own case whose form names values to be mended, for pages beside the steps. Such requests
+    stay possible after the plan is handed in, as long as the case is open."""
+    person, kernel = seen.view.person, gate.the_kernel()
+    if person is None or person.id != g.viewer.person or seen.closed or seen.period_state != "open":
+        return None
+    for rule in seen.rules():
+        for name in rule.steps:
+            step = kernel.host.registry.steps.get(name)
+            if step is not None and step.author == SUBJECT:
+                form = projections.form_of(kernel, seen, rule, step, person.id)
+                if form.corrections:
+                    return name, form
+    return None
 
 
 def wanted() -> dict[str, str]:

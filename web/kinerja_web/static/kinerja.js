@@ -17,6 +17,7 @@
       });
       box.querySelector("output").textContent = sum;
       if (bar) bar.value = Math.min(sum, bar.max);
+      field.querySelectorAll(".warned").forEach(function (one) { one.remove(); });
     });
   });
 

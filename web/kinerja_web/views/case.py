@@ -14,14 +14,15 @@ from kinerja.contracts import SUBJECT, Field, Form, Json, Option, Problem, Refus
 from kinerja.models import Standing
 from kinerja.sentences import refuse, say
 from kinerja_web import forms as inputs
-from kinerja_web import gate, hooks, look, session, slots
+from kinerja_web import gate, hooks, look, session, slots, wishes
 from kinerja_web.htmx import go, page, request
 from kinerja_web.words import day_text, short_day
 
 pages = Blueprint("case", __name__)
 
-END, NOTE = "tutup", "catatan-penutup"
-"""What may be sent to a case beside its stages: to end it early, and to write the note of one that was ended."""
+END, NOTE, MEND = "tutup", "catatan-penutup", "perbaikan"
+"""What may be sent to a case beside its stages: to end it early, to write the note of one that was ended, and to ask
+for a value of one's own to be mended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ def _draw(seen: Loaded, sent: Sent | None = None) -> Response:
     person = seen.view.person
     own = person is not None and person.id == g.viewer.person
     named = replace(seen.view, person=replace(person, ids=beside.numbers)) if person else seen.view
+    mends = _mends(seen, beside, sent)
     given = {**kernel.host.registry.given(), **kernel.host.registry.received()}
     return page(
         "kinerja/kasus.html",
@@ -66,7 +68,9 @@ def _draw(seen: Loaded, sent: Sent | None = None) -> Response:
         rows=[row(seen, rule) for rule in seen.rules()],
         facts=[(given[name].label if name in given else name, fact.label or str(fact.value))
                for name, fact in seen.facts.items() if name in given and (fact.label or fact.value is not None)],
-        notes=beside.notes,
+        notes=[one for one in beside.notes if not one[4]] if look.kinds(seen) else [],
+        mends=mends,
+        waits=any(one.asked is not None and one.asked.state == "open" for one in mends), asked_before=bool(beside.requests), MEND=MEND,
         holders=[one for one in seen.helpers if person is None or one.person.id != person.id],
         contest=own and not seen.closed,
         asked={one.field for one in beside.requests if one.kind == requests.RELATION and one.state == "open"},
@@ -77,6 +81,18 @@ def _draw(seen: Loaded, sent: Sent | None = None) -> Response:
         foot=slots.fill(hooks.CASE_FOOT, seen.line, case=named, facts=seen.facts, messages=beside.messages,
                         items=seen.items, relations=look.kinds(seen)),
     )  # fmt: skip
+
+
+def _mends(seen: Loaded, beside: read.Beside, sent: Sent | None) -> list[wishes.Wish]:
+    """What the person may ask to be mended here, also after the plan was handed in."""
+    found = wishes.correctable(seen)
+    if found is None:
+        return []
+    wrong = {sent.kind: sent.refusal.sentence} if sent and sent.act == MEND else {}
+    step, form = found
+    return [
+        one for one in wishes.offered(seen, form, step, wrong, reversed(beside.requests)) if one.correction is not None
+    ]
 
 
 def condition(seen: Loaded) -> str:
@@ -182,6 +198,22 @@ def contest(id: str) -> Response:
             raise
         return _draw(seen, Sent("hubungan", _at("alasan", refusal), {"alasan": why}, kind))
     return session.tell(go(f"/kasus/{id}"), f"Permintaan terkirim: {seen.snapshot.scheme.word(kind)}.")
+
+
+@pages.post(f"/kasus/<id>/{MEND}")
+def mend(id: str) -> Response:
+    """Ask for a value of one's own profile to be mended, beside and after the steps."""
+    seen, chosen = look.case(id), request.form.get("minta", "")
+    found = wishes.correctable(seen)
+    if found is None or chosen == wishes.UNLOCK:
+        raise refuse("missing")
+    try:
+        label = wishes.send(seen, found[1], found[0], "", chosen, g.clock.now())
+    except Refusal as refusal:
+        if refusal.code == "missing":
+            raise
+        return _draw(seen, Sent(MEND, refusal, {}, chosen))
+    return session.tell(go(f"/kasus/{id}"), f"Permintaan terkirim: {label}.")
 
 
 def _at(field: str, refusal: Refusal) -> Refusal:

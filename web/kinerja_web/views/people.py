@@ -29,6 +29,9 @@ FIELDS = {
     "paper-needed": "sk",
     "last-day-needed": "sampai",
     "days-turned": "sampai",
+    "longer-than-known": "sampai",
+    "day-odd": "tmt",
+    "note-needed": "sk",
     "held-already": "tmt",
     "other-unit": "ke",
     "reason-unknown": "alasan",
@@ -111,7 +114,8 @@ def _draw(unit: Unit, person: Person, held: list[Assignment], tried: Tried | Non
     return page(
         "kinerja/orang_ubah.html", status=422 if tried else 200, unit=unit, person=person, rows=rows, today=today,
         name=people.full_name(person.name, person.title_front, person.title_back), conditions=conditions,
-        acts=staffing.acts(unit, person, held), tried=tried, wrong=inputs.by_field(tried.refusal.problems) if tried else {},
+        acts=staffing.acts(unit, person, held), tried=tried, oneself=person.id == g.viewer.person,
+        wrong=inputs.by_field(tried.refusal.problems) if tried else {},
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from kinerja import cases, forms, projections, read, workflow
 from kinerja.cases import Loaded
-from kinerja.contracts import Form, Json, Problem, Refusal, StageRule, Transition
+from kinerja.contracts import Form, Json, Problem, Refusal, StageRule
 from kinerja.workflow import Ask
 from kinerja_web import forms as inputs
 from kinerja_web import gate, look, session, talk
@@ -36,7 +36,7 @@ def _draw(
     """The page of a stage; after a refusal with its sentence and the note that was written for the row tried, or with
     what was said about an item."""
     beside = read.beside(g.viewer, seen.view.id, rule.id)
-    sections = look.sections(seen, rule, beside.revisions)
+    sections = [one for one in look.sections(seen, rule, beside.revisions) if one.possible]
     hindered = look.hindrance(seen, rule)
     rows = [] if hindered else [row for row in look.transitions(seen, rule) if not row.edits]
     hand_in = next((row for row in rows if row.hand_in), None)
@@ -60,7 +60,10 @@ def _draw(
         status=422 if problem or said else 200,
         seen=seen, rule=rule, title=look.title(seen), own=own, sections=sections, hindered=hindered,
         hand_in=hand_in if begun else None, decisions=decisions, confirms=confirms,
-        tasks=[(one, look.who(seen, one.task.relation), one.task.relation in look.kinds(seen)) for one in tasks],
+        tasks=sorted(
+            ((one, look.who(seen, one.task.relation), one.task.relation in look.kinds(seen)) for one in tasks),
+            key=lambda one: not one[2],
+        ),
         progress=seen.progress.get(rule.id), start=_first(sections) if not (begun or hindered or deciding) else "",
         previous=near["previous"] if _may_carry(rule) else None, writing=next((one for one in sections if one.write), None),
         notes=[one for one in beside.notes if one[0] == rule.id and not one[4]] if involved else [],
@@ -195,14 +198,26 @@ def _confirm(seen: Loaded, rule: StageRule, problem: Refusal | None = None) -> R
         "kinerja/ajukan.html",
         status=422 if problem else 200,
         seen=seen, rule=rule, row=row, sections=sections, refused=problem, hindered=look.hindrance(seen, rule),
-        problems=[(_where(one), look.step_label(seen, rule.id, _where(one)[0]), one.message) for one in problems],
-        lihat=look.pairs(look.numbers(seen, rule, row)), warned=_warned(seen, rule, row),
+        problems=[(where, look.step_label(seen, rule.id, where[0]), text) for where, text in _by_step(problems)],
+        lihat=look.pairs(look.numbers(seen, rule, row)),
+        warned=_warned(seen, rule, {_where(one)[0] for one in problems}),
     )  # fmt: skip
 
 
 def _where(problem: Problem) -> tuple[str, str]:
     step, _, field = problem.field.partition(":")
     return step, field
+
+
+def _by_step(problems: list[Problem]) -> list[tuple[tuple[str, str], str]]:
+    """One line a step: its problem, or how many there are and the way to the first."""
+    found: dict[str, list[Problem]] = {}
+    for one in problems:
+        found.setdefault(_where(one)[0], []).append(one)
+    return [
+        (_where(here[0]), here[0].message if len(here) == 1 else f"{len(here)} isian belum lengkap.")
+        for here in found.values()
+    ]
 
 
 def _problems(seen: Loaded, rule: StageRule) -> list[Problem]:
@@ -215,11 +230,12 @@ def _problems(seen: Loaded, rule: StageRule) -> list[Problem]:
     return found
 
 
-def _warned(seen: Loaded, rule: StageRule, row: Transition) -> list[str]:
+def _warned(seen: Loaded, rule: StageRule, wrong: set[str]) -> list[str]:
+    """What may be handed in but should be talked about, for steps that are otherwise complete."""
     return [
         f"{look.step_label(seen, rule.id, step)}: {one.message}"
         for step, answers, form in _own_forms(seen, rule)
-        for one in forms.warnings(form, answers)
+        for one in (() if step in wrong else forms.warnings(form, answers))
     ]
 
 

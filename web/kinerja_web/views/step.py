@@ -15,7 +15,7 @@ from kinerja.contracts import Form, Json, Problem, Refusal, StageRule, Stale, St
 from kinerja.sentences import refuse, say
 from kinerja.workflow import Ask
 from kinerja_web import forms as inputs
-from kinerja_web import gate, look, session, wishes
+from kinerja_web import gate, look, parts_bar, session, wishes
 from kinerja_web.htmx import go, page, request
 
 pages = Blueprint("step", __name__)
@@ -88,7 +88,7 @@ def _draw(
 ) -> Response:
     known = {one.key for one in sheet.form.fields}
     wrong = inputs.by_field(problems, sheet.step.id)
-    steps = _steps(sheet)
+    steps = parts_bar.bar(sheet.seen, sheet.rule, sheet.step, sheet.editing)
     here = next((n for n, one in enumerate(steps) if one[0] == sheet.step.id), 0)
     notes = read.beside(g.viewer, sheet.seen.view.id, sheet.rule.id).notes if sheet.part and sheet.part.returned else ()
     offered = [] if sheet.editing else wishes.offered(sheet.seen, sheet.form, sheet.step.id, unasked or {})
@@ -102,24 +102,13 @@ def _draw(
         loose=[message for key, messages in wrong.items() if key not in known for message in messages],
         summed={one.key: forms.total_of(one, (sheet.data if data is None else data).get(one.key))
                 for one in sheet.form.fields if one.total},
-        warned=inputs.by_field(forms.warnings(sheet.form, sheet.data if data is None else data)),
+        warned=inputs.by_field(forms.warnings(sheet.form, sheet.data if data is None else data)) if sheet.part else {},
         seen=sheet.revision if seen is None else seen, steps=steps, here=here, title=look.step_label(
             sheet.seen, sheet.rule.id, sheet.step.id), notes=[one for one in notes if one[0] == sheet.rule.id],
         author=look.title(sheet.seen), saved=sheet.part.draft_at if sheet.part and not sheet.editing else None,
-        last=here == len(steps) - 1,
+        last=here == len(steps) - 1, FULL=look.FULL,
+        onward=f"Ke {steps[here + 1][1]}" if here + 1 < len(steps) else "Lanjut Ajukan",
     )  # fmt: skip
-
-
-def _steps(sheet: Sheet) -> list[tuple[str, str, bool, bool]]:
-    """The steps that go together with this one: (id, label, filled in, may be opened)."""
-    kernel = gate.the_kernel()
-    made = []
-    for name in sheet.rule.steps:
-        step = kernel.host.registry.steps.get(name)
-        if step is not None and step.together == sheet.step.together and step.author == sheet.step.author:
-            part = sheet.seen.part(sheet.rule.id, name, g.viewer.person)
-            made.append((name, look.step_label(sheet.seen, sheet.rule.id, name), part is not None, True))
-    return made if sheet.step.together and not sheet.editing else []
 
 
 @pages.get("/kasus/<id>/<stage>/<step>")
@@ -238,7 +227,7 @@ def _unasked(id: str, stage: str, step: str, data: dict[str, Json], seen: int, w
 
 def _onward(sheet: Sheet) -> str:
     """The next step of those that go together; after the last the page on which all is checked once more."""
-    ids = [one[0] for one in _steps(sheet)]
+    ids = parts_bar.together(sheet.rule, sheet.step, sheet.editing)
     place = ids.index(sheet.step.id) if sheet.step.id in ids else len(ids)
     if place + 1 < len(ids):
         return f"{sheet.stage_url}/{ids[place + 1]}"

@@ -12,7 +12,8 @@ from kinerja_web.views import home
 
 pages = Blueprint("unit", __name__)
 
-LIST = 100
+LIST, STUCK = 100, 200
+"""How many cases and how many turns that are stuck are listed at once."""
 
 
 def the_unit(id: int, permission: str) -> Unit:
@@ -28,7 +29,7 @@ def show(id: int) -> Response:
     unit = the_unit(id, access.READ)
     today = g.clock.today(unit.zone)
     found = read.standings_below(g.viewer, unit.depth, unit.line, today, LIST)
-    waiting = read.stuck_below(g.viewer, unit.depth, unit.line)
+    waiting = read.stuck_below(g.viewer, unit.depth, unit.line, STUCK)
     by_period: dict[str, list[read.Standing]] = {}
     for case in found:
         by_period.setdefault(case.period, []).append(case)
@@ -39,6 +40,7 @@ def show(id: int) -> Response:
         periods=list(by_period.items()),
         stuck=home.stuck(waiting),
         waiting=len(waiting),
+        more_stuck=len(waiting) >= STUCK,
         full=len(found) >= LIST,
         children=list(Unit.select(Unit.id, Unit.name).where(Unit.parent == unit.id).order_by(Unit.name).tuples()),
         up=unit.parent_id if unit.parent_id in unit.line and g.viewer.may(access.READ, unit.line[:-1]) else None,

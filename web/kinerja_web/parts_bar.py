@@ -1,0 +1,39 @@
+"""The bar over a part of the plan: which parts go together, and which of them could be handed in as they stand."""
+
+from __future__ import annotations
+
+from flask import g
+
+from kinerja import projections
+from kinerja.cases import Loaded
+from kinerja.contracts import StageRule, Step
+from kinerja_web import gate, look
+
+
+def together(rule: StageRule, step: Step, editing: bool = False) -> list[str]:
+    """The steps that go together with this one and are written by the same person, in the scheme's order; none while
+    somebody else's part is adjusted."""
+    if not step.together or editing:
+        return []
+    known = gate.the_kernel().host.registry.steps
+    return [name for name in rule.steps if name in known and known[name].together and known[name].author == step.author]
+
+
+def bar(seen: Loaded, rule: StageRule, step: Step, editing: bool) -> list[tuple[str, str, str]]:
+    """Each part as (id, label, how full it is), where only `look.FULL` could be handed in as it stands."""
+    return [
+        (name, look.step_label(seen, rule.id, name), "" if name == step.id else _fullness(seen, rule, name))
+        for name in together(rule, step, editing)
+    ]
+
+
+def _fullness(seen: Loaded, rule: StageRule, name: str) -> str:
+    """How full the visitor's own part is, in words; nothing for one never opened."""
+    part = seen.part(rule.id, name, g.viewer.person)
+    if part is None:
+        return ""
+    if part.draft is None:
+        return look.FULL
+    kernel = gate.the_kernel()
+    form = projections.form_of(kernel, seen, rule, kernel.host.registry.steps[name], g.viewer.person)
+    return look.filled(form, part.draft)
