@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, sync_playwright
 
 from tests import servers
 from tests.site import Site
@@ -30,14 +30,27 @@ def site(demo_url: str, tmp_path: Path) -> Iterator[Site]:
 
 
 class Visitor:
-    """A person with a phone of 360 pixels, signed in through the page."""
+    """A person with a phone of 360 pixels, signed in through the page. `screens` and `bytes` count from the first page
+    on: pages drawn, and what came over the wire for them, compressed and with headers."""
 
     def __init__(self, site: Site, context: BrowserContext) -> None:
         self.site = site
         self.page: Page = context.new_page()
         self.wrong: list[str] = []
+        self.screens = self.bytes = 0
+        self.page.on("response", self._count)
+        wire = context.new_cdp_session(self.page)
+        wire.on("Network.loadingFinished", lambda told: self._weigh(told))
+        wire.on("Network.requestWillBeSent", lambda told: self._weigh(told.get("redirectResponse", {})))
+        wire.send("Network.enable")
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.page.on("console", lambda message: self.wrong.append(message.text) if message.type == "error" else None)
+
+    def _count(self, response: Response) -> None:
+        self.screens += response.request.is_navigation_request() and not 300 <= response.status < 400
+
+    def _weigh(self, told: Mapping[str, float]) -> None:
+        self.bytes += round(told.get("encodedDataLength", 0))
 
     def sign_in(self, name: str) -> Visitor:
         self.page.goto(self.site.url + "/masuk")
@@ -53,8 +66,12 @@ class Visitor:
         target = self.page.get_by_role("button", name=name, exact=True).or_(
             self.page.get_by_role("link", name=name, exact=True)
         )
-        target.first.click()
-        self.page.wait_for_load_state()
+        self.follow(target.first)
+
+    def follow(self, target: Locator) -> None:
+        """Click what leads to a page and wait for that page, also where a save under way holds the click back."""
+        with self.page.expect_navigation():
+            target.click()
 
     @property
     def heading(self) -> str:
@@ -101,14 +118,15 @@ class Visitor:
             screens += 1
             assert screens < 15, f"lost at {self.page.url}"
             self.fill()
-            self.page.locator("form.sheet .actions button:not(.quiet)").first.click()
-            self.page.wait_for_load_state()
+            self.follow(self.page.locator("form.sheet .actions button:not(.quiet)").first)
         return screens
 
 
 @pytest.fixture
-def visit(site: Site, chromium: Browser, script: bool) -> Iterator[Callable[[str], Visitor]]:
-    """Opens a phone for a person: `visit("Sari Contoh")`. All are closed, and asked for script errors, at the end; with
+def visit(
+    site: Site, chromium: Browser, script: bool, request: pytest.FixtureRequest
+) -> Iterator[Callable[[str], Visitor]]:
+    """Opens a phone for a person: `visit("Sari Contoh")`; "" for nobody. All are closed, and asked for script errors, at the end; with
     KINERJA_SHOTS naming a folder, the last page of each is kept there as a picture."""
     opened: list[tuple[BrowserContext, Visitor]] = []
 
@@ -119,12 +137,12 @@ def visit(site: Site, chromium: Browser, script: bool) -> Iterator[Callable[[str
         context.set_default_timeout(20_000)
         visitor = Visitor(site, context)
         opened.append((context, visitor))
-        return visitor.sign_in(name)
+        return visitor.sign_in(name) if name else visitor
 
     yield make
     shots = os.environ.get("KINERJA_SHOTS")
     for number, (_, visitor) in enumerate(opened if shots else ()):
-        visitor.page.screenshot(path=f"{shots}/{number}.png", full_page=True)
+        visitor.page.screenshot(path=f"{shots}/{request.node.name}-{number}.png", full_page=True)
     wrong = [
         text
         for _, visitor in opened

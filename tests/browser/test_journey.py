@@ -23,25 +23,21 @@ def hand_in(teacher: Visitor, **how: str) -> int:
 
 def decide(head: Visitor, name: str, button: str = "Setujui") -> None:
     head.go("/")
-    head.page.get_by_role("link", name=name).first.click()
-    head.page.wait_for_load_state()
+    head.follow(head.page.get_by_role("link", name=name).first)
     head.press(button)
 
 
 def turn(person: Visitor, button: str | None = None, **prefer: str) -> None:
     """Take the next turn of the home page, fill it, and hand it in."""
     person.go("/")
-    person.page.locator("a.button, table a").first.click()
-    person.page.wait_for_load_state()
+    person.follow(person.page.locator("a.button, table a").first)
     if not person.page.locator("form.sheet").count():
         start = person.page.get_by_role("button", name="Mulai", exact=True).or_(
             person.page.get_by_role("link", name="Lanjutkan", exact=True)
         )
-        start.first.click()
-        person.page.wait_for_load_state()
+        person.follow(start.first)
     person.fill(**prefer)
-    person.page.locator("form.sheet .actions button:not(.quiet)").first.click()
-    person.page.wait_for_load_state()
+    person.follow(person.page.locator("form.sheet .actions button:not(.quiet)").first)
     assert not person.page.locator("#galat").count(), person.page.locator("#galat").inner_text()
 
 
@@ -49,8 +45,7 @@ def as_head(visit: Visit, name: str = "Budi Contoh") -> Visitor:
     head = visit(name)
     if not head.says("Perlu diperiksa"):
         head.page.locator("header summary").click()
-        head.page.locator("header button", has_text="Kepala Sekolah").first.click()
-        head.page.wait_for_load_state()
+        head.follow(head.page.locator("header button", has_text="Kepala Sekolah").first)
     return head
 
 
@@ -62,7 +57,7 @@ def test_a_year_under_the_rules_of_two_semesters(site: Site, visit: Visit) -> No
     decide(budi, "Sari Contoh")
     sari.go("/")
     assert sari.says("Sepakati rencana")
-    sari.page.locator("a.button").first.click()
+    sari.follow(sari.page.locator("a.button").first)
     sari.press("Sepakati")
 
     site.move(date(2024, 2, 5))
@@ -74,13 +69,16 @@ def test_a_year_under_the_rules_of_two_semesters(site: Site, visit: Visit) -> No
 
     site.move(date(2024, 7, 3))
     sari.go("/")
+    assert sari.says("Menunggu Kepala Sekolah memulai periode.")
+    turn_on(budi, "Mulai periode", "SD Negeri 1 Tanjung Contoh")
+    site.work()
+    sari.go("/")
     assert sari.says("Juli–Desember 2024")
-    sari.page.locator("a.button").first.click()
-    sari.page.wait_for_load_state()
+    sari.follow(sari.page.locator("a.button").first)
     hand_in_again(sari)
     decide(budi, "Sari Contoh")
     sari.go("/")
-    sari.page.locator("a.button").first.click()
+    sari.follow(sari.page.locator("a.button").first)
     sari.press("Sepakati")
     site.move(date(2024, 12, 5))
     turn_on(budi, "Penilaian semester")
@@ -92,8 +90,7 @@ def test_a_year_under_the_rules_of_two_semesters(site: Site, visit: Visit) -> No
         for one in told(site)
     ] == [(2024, 2, 1, 2)]
     sari.go("/")
-    sari.page.get_by_role("link", name="Predikat tahunan").first.click()
-    sari.page.wait_for_load_state()
+    sari.follow(sari.page.get_by_role("link", name="Predikat tahunan").first)
     assert sari.says("Diterima BKN") or sari.says("Baik")
 
 
@@ -101,31 +98,27 @@ def hand_in_again(sari: Visitor) -> None:
     """The second semester begins with the plan of the first."""
     button = sari.page.locator("button[name=cara][value=lalu]")
     assert button.count() == 1
-    button.click()
-    sari.page.wait_for_load_state()
+    sari.follow(button)
     screens = 0
     while not sari.page.url.endswith("/ajukan"):
         screens += 1
         assert screens < 15
         sari.fill()
-        sari.page.locator("form.sheet .actions button:not(.quiet)").first.click()
-        sari.page.wait_for_load_state()
+        sari.follow(sari.page.locator("form.sheet .actions button:not(.quiet)").first)
     sari.press("Ajukan")
 
 
-def turn_on(head: Visitor, label: str) -> None:
+def turn_on(head: Visitor, label: str, whose: str = "Sari Contoh") -> None:
     head.go("/")
-    head.page.locator("tr", has_text="Sari Contoh").filter(has_text=label).locator("a").first.click()
-    head.page.wait_for_load_state()
+    head.follow(head.page.locator("tr", has_text=whose).filter(has_text=label).locator("a").first)
     if not head.page.locator("form.sheet").count():
-        head.page.get_by_role("button", name="Mulai", exact=True).or_(
+        start = head.page.get_by_role("button", name="Mulai", exact=True).or_(
             head.page.get_by_role("link", name="Lanjutkan", exact=True)
-        ).first.click()
-        head.page.wait_for_load_state()
+        )
+        head.follow(start.first)
     rating = label.startswith(("Penilaian", "Predikat"))
     head.fill(**({"hasil": "Sesuai ekspektasi", "perilaku": "Di atas ekspektasi"} if rating else {}))
-    head.page.locator("form.sheet .actions button:not(.quiet)").first.click()
-    head.page.wait_for_load_state()
+    head.follow(head.page.locator("form.sheet .actions button:not(.quiet)").first)
     assert not head.page.locator("#galat").count(), head.page.locator("#galat").inner_text()
 
 
@@ -163,6 +156,6 @@ def test_a_plan_is_handed_in_and_agreed_without_any_script(visit: Visit) -> None
     decide(budi, "Sari Contoh")
     sari.go("/")
     assert sari.says("Sepakati rencana")
-    sari.page.locator("a.button").first.click()
+    sari.follow(sari.page.locator("a.button").first)
     sari.press("Sepakati")
     assert sari.says("Disepakati")

@@ -256,7 +256,9 @@ def test_points_below_the_minimum_warn_and_do_not_refuse(demo: Kernel, sari: Pla
     sari.draft(case, PLAN, "kompetensi-katalog", rhk={"pelatihan-mandiri": 1})
     form = sari.form(case, PLAN, "kompetensi-katalog")
     told = [problem.message for problem in forms.warnings(form, {"rhk": {"pelatihan-mandiri": 1}})]
-    assert told == ["8 dari minimal 32 poin. Diskusikan dengan Kepala Sekolah untuk memilih Rencana Hasil Kerja (RHK) yang paling berdampak."]
+    assert told == [
+        "8 dari minimal 32 poin. Diskusikan dengan Kepala Sekolah untuk memilih Rencana Hasil Kerja (RHK) yang paling berdampak."
+    ]
     assert sari.do(case, PLAN, "ajukan").label == "Perlu disetujui"
 
 
