@@ -135,7 +135,7 @@ def set_standing(
     kernel: Kernel, viewer: Viewer, person: Person, kind: str, since: date, until: date | None, note: str
 ) -> None:
     """Enter a dated condition of a person (leave, study …) as somebody who keeps the people of their unit."""
-    unit = home_of(person)
+    unit = home_of(kernel, person)
     if unit is None:
         raise refuse("missing")
     _may(viewer, unit, person.id)
@@ -158,15 +158,18 @@ def set_standing(
         _tell(kernel, viewer, unit, "standing", person, f"{kernel.label('conditions', kind)} {days}. {note}")
 
 
-def home_of(person: Person) -> Unit | None:
-    """The unit where a person is at home now, or was last."""
-    held = (
+def home_of(kernel: Kernel, person: Person) -> Unit | None:
+    """The unit where a person is at home today, else where they were last, else where they will be first."""
+    homes = list(
         Assignment.select(Assignment, Unit)
         .join(Unit)
         .where((Assignment.person == person) & (Assignment.home == True))  # noqa: E712  # SQL
         .order_by(Assignment.since.desc(), Assignment.id.desc())
-        .first()
     )
+    days = {held.id: kernel.clock.today(held.unit.zone) for held in homes}
+    begun = [held for held in homes if held.since <= days[held.id]]
+    now = [held for held in begun if held.until is None or held.until >= days[held.id]]
+    held = next(iter([*now, *begun, *reversed(homes)]), None)
     return held.unit if held else None
 
 

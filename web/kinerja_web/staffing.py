@@ -48,7 +48,7 @@ def acts(unit: Unit, person: Person, held: list[Assignment]) -> list[Act]:
     ended = [one for one in held if one.until is not None and not _is_acting(one.kind)]
     if ended:
         found.append(_resuming(ended))
-    home = staff.home_of(person)
+    home = staff.home_of(gate.the_kernel(), person)
     if home is not None and g.viewer.may(access.PEOPLE, home.line):
         found.append(_condition(person))
     return found
