@@ -156,6 +156,9 @@ def set_standing(
         Standing.create(person=person, kind=kind, since=since, until=until, note=note)
         days = f"sejak {day_text(since)}" + (f" sampai {day_text(until)}" if until else "")
         _tell(kernel, viewer, unit, "standing", person, f"{kernel.label('conditions', kind)} {days}. {note}")
+        elsewhere = Assignment.select(Assignment.unit).where((Assignment.person == person) & (Assignment.unit != unit))
+        for one in elsewhere.distinct():  # whoever is decided on there needs somebody else meanwhile
+            Timer.create(name="people-changed", data={"unit": one.unit_id}, due_at=kernel.clock.now())
 
 
 def home_of(kernel: Kernel, person: Person) -> Unit | None:

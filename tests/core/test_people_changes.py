@@ -301,7 +301,9 @@ def test_a_wrong_decider_is_put_right_for_many_and_stays_so(world: Kernel) -> No
     refused(
         "note-needed", lambda: relations.correct(world, chief(world), many, "memutuskan", chosen, "", DAY_AT(world))
     )
-    assert relations.correct(world, chief(world), many, "memutuskan", chosen, "Salah data", DAY_AT(world)) == sorted(many)
+    assert relations.correct(world, chief(world), many, "memutuskan", chosen, "Salah data", DAY_AT(world)) == sorted(
+        many
+    )
     work(world, date(2030, 1, 17))
     assert {cases.load(world, id).view.holders["memutuskan"].person.name for id in many} == {"Cici Contoh"}
     assert (
