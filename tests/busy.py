@@ -40,6 +40,7 @@ SCHEME = (
 ROLES = (
     small.REFERENCES.replace('label = "Pembina"', 'label = "Pembina"\nizin = []')
     + '[[butir]]\nid = "penjaga"\nlabel = "Penjaga"\nizin = ["manage_people", "import"]\n'
+    + '[[butir]]\nid = "tamu"\nlabel = "Tamu kehormatan"\ndi_sekolah = false\n'
     + '[[butir]]\nid = "kepala-penjaga"\nlabel = "Kepala penjaga"\nizin = ["manage_people", "import"]\n'
 )
 CONDITIONS = """

@@ -52,6 +52,7 @@ SENTENCES = {
     "case-again": "{name} dibuka lagi: tugasnya tidak berakhir",
     "begins-later": "Tugas ini baru mulai {day}. Pilih yang bertugas hari ini.",
     "nothing-ended": "Tanggal terakhir ini berasal dari SK-nya. Perpanjangan dicatat sebagai penugasan baru dengan SK-nya.",
+    "role-elsewhere": "{what} bukan jabatan di {unit}. Pilih jabatan lain, atau catat di satuan yang punya jabatan itu.",
     "ended-already": "Tugas ini sudah berakhir {day}. Muat ulang daftar, lalu periksa lagi.",
     "held-already": "{who} sudah tercatat sebagai {what} di sana pada tanggal itu. Periksa daftar, lalu ubah tanggalnya bila perlu.",
     "reason-unknown": "Alasan ini tidak ada dalam daftar. Pilih salah satu yang tersedia.",

@@ -41,6 +41,8 @@ def appoint(
         raise refuse("reason-unknown")
     if not people.permissions(kernel, role) <= viewer.permissions:
         raise refuse("missing")
+    if not fits(kernel, role, unit):
+        raise refuse("role-elsewhere", what=kernel.label("roles", role), unit=unit.name)
     note = bounded(note)
     if not note:
         raise refuse("paper-needed")
@@ -57,6 +59,12 @@ def appoint(
         label = people.role_label(kernel, role, kind, unit.kind)
         _tell(kernel, viewer, unit, "appointed", person, f"{label}, TMT {day_text(since)}. {note}")
     return made
+
+
+def fits(kernel: Kernel, role: str, unit: Unit) -> bool:
+    """Whether a role can be held at a kind of unit: a role with `di_sekolah = false` is not one of a school."""
+    school = kernel.trait("unit_kinds", unit.kind, "sekolah", False)
+    return not school or bool(kernel.trait("roles", role, "di_sekolah", True))
 
 
 def end(kernel: Kernel, viewer: Viewer, held: Assignment, last: date, reason: str, note: str) -> None:

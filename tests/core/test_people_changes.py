@@ -415,3 +415,14 @@ def test_a_case_is_ended_early_with_a_reason_by_who_may(world: Kernel) -> None:
     end(head)
     refused("closed", lambda: end(head))
     refused("closed", lambda: Player(world, "Ani Contoh").draft(case, "tulis", "cerita", isi="x"))
+
+
+def test_a_role_that_is_not_one_of_such_a_unit_is_refused_there(world: Kernel) -> None:
+    house, who = unit("rumah-a"), person("Eka Contoh")
+    sentence = refused(
+        "role-elsewhere",
+        lambda: staff.appoint(world, chief(world), who, "tamu", "tetap", house, DAY, None, "SK 9"),
+    )
+    assert sentence.startswith("Tamu kehormatan bukan jabatan di Rumah A.")
+    staff.appoint(world, chief(world), who, "tamu", "tetap", unit("negeri"), DAY, None, "SK 9")
+    assert held("Eka Contoh", "tamu").unit_id == unit("negeri").id

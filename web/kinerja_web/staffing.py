@@ -44,7 +44,7 @@ def acts(unit: Unit, person: Person, held: list[Assignment]) -> list[Act]:
     current = [one for one in held if one.until is None or one.until >= today]
     found = [_acting(unit, person)]
     if current:
-        found += [_ending(current), _moving(current)]
+        found += [_ending(current), _moving(unit, current)]
     ended = [one for one in held if one.until is not None and not _is_acting(one.kind)]
     if ended:
         found.append(_resuming(ended))
@@ -64,10 +64,14 @@ def _options(kind: str, fits: Callable[[str], bool] = lambda id: True) -> tuple[
     return tuple(Option(one.id, one.label) for one in (content.entries if content else ()) if fits(one.id))
 
 
-def _roles() -> tuple[Option, ...]:
-    """The roles this visitor may give: none that allows more than their own."""
+def _roles(unit: Unit) -> tuple[Option, ...]:
+    """The roles this visitor may give at a unit and below: none that allows more than their own."""
     kernel = gate.the_kernel()
-    return _options("roles", lambda id: people.permissions(kernel, id) <= g.viewer.permissions)
+
+    def fitting(id: str) -> bool:
+        return people.permissions(kernel, id) <= g.viewer.permissions and staff.fits(kernel, id, unit)
+
+    return _options("roles", fitting)
 
 
 def _is_acting(kind: str) -> bool:
@@ -83,7 +87,7 @@ def _acting(unit: Unit, person: Person) -> Act:
         "Catat Plt. (Pelaksana Tugas) atau Plh. (Pelaksana Harian)",
         (
             Field(f"{a}-jenis", "Jenis penugasan", "one", required=True, options=acting),
-            Field(f"{a}-peran", "Sebagai", "one", required=True, options=_roles()),
+            Field(f"{a}-peran", "Sebagai", "one", required=True, options=_roles(unit)),
             where,
             Field(f"{a}-tmt", "Terhitung mulai tanggal (TMT)", "date", required=True),
             Field(f"{a}-sampai", "Sampai tanggal", "date", required=True),
@@ -155,9 +159,9 @@ def _resuming(ended: list[Assignment]) -> Act:
     return Act(a, form, run, "Batalkan tanggal berakhir")
 
 
-def _moving(current: list[Assignment]) -> Act:
+def _moving(unit: Unit, current: list[Assignment]) -> Act:
     a = "pindah"
-    roles = _roles()
+    roles = _roles(unit)
     same = current[0].role if any(one.id == current[0].role for one in roles) else ""
     form = Form(
         "Catat mutasi atau promosi",
