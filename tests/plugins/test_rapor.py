@@ -13,7 +13,7 @@ import pytest
 import kinerja_rapor
 from kinerja import Fact, FactSpec, ImportRows, RowProblem, UnitRow, UnitView, jobs
 from kinerja.kernel import Kernel
-from kinerja.models import Job
+from kinerja.models import Job, UnitFact
 from kinerja.testing import Player, case_of, unit
 from kinerja_rapor import workbook
 from kinerja_rapor.reader import maps
@@ -507,6 +507,13 @@ def test_the_files_of_the_demo_are_what_the_builders_write(name):
 
 
 # --- the whole way ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def demo(demo: Kernel) -> Kernel:
+    """The demo world without the reports it comes with."""
+    UnitFact.delete().execute()
+    return demo
 
 
 def run(kernel: Kernel, raw: bytes, at: str = SD.code) -> Job:
