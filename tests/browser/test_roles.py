@@ -285,10 +285,19 @@ def test_a_head_returns_a_plan_with_a_note_that_the_teacher_reads(visit: Visit) 
     assert "Tambahkan nomor SK, lalu ajukan lagi." in main(novi)
 
 
-@BARE
-@pytest.mark.parametrize("when", ["2024", "2025", "2026"])
-def test_a_head_plans_as_an_employee(visit: Visit, when: str) -> None:
-    budi = visit("Budi Contoh")
+@pytest.mark.parametrize(
+    ("when", "who", "script"),
+    [
+        ("2024", "Budi", False),
+        ("2025", "Budi", False),
+        ("2026", "Budi", False),
+        ("2024", "Surya", True),
+        ("2025", "Wulan", True),
+    ],
+)
+def test_a_head_plans_as_an_employee(visit: Visit, when: str, who: str, script: bool) -> None:
+    """Budi leads an SD, Surya an SMK, Wulan a TK."""
+    budi = visit(f"{who} Contoh")
     budi.follow(budi.page.locator("main a", has_text="Tahun 2026" if when == "2026" else "Perencanaan Kinerja").first)
     if when == "2026" and not budi.page.url.endswith("perencanaan"):
         budi.follow(budi.page.locator("ul.tasks a", has_text="Perencanaan Kinerja").first)
@@ -309,7 +318,7 @@ def test_a_head_plans_as_an_employee(visit: Visit, when: str) -> None:
     write(budi)
     budi.press("Ajukan")
     assert ("Disetujui sistem" if when == "2026" else "Perlu disetujui") in main(budi)
-    within_budget(budi, f"{when} head")
+    within_budget(budi, f"{when} head {who}, scripts {script}")
 
 
 @pytest.mark.parametrize("when", ["2026"])
@@ -431,8 +440,8 @@ def test_the_office_puts_a_wrong_assessor_right(visit: Visit) -> None:
     assert danu.page.locator("[role=status]").count() == 1
 
 
-@BARE
-def test_whoever_cannot_sign_in_finds_whom_to_ask(visit: Visit) -> None:
+@SCRIPTS
+def test_whoever_cannot_sign_in_finds_whom_to_ask(visit: Visit, script: bool) -> None:
     nobody = visit("")
     nobody.go("/masuk")
     nobody.press("Mengapa saya tidak bisa masuk?")
