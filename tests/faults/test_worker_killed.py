@@ -56,8 +56,9 @@ def rated(kernel: Kernel, count: int) -> dict[str, tuple[int, int, int]]:
         if len(wanted) == count:
             break
         number = PersonId.get_or_none((PersonId.person == case.person) & (PersonId.kind == "nip"))
-        if case.profile["fields"]["pegawai"] == "non-asn" or number is None:
-            continue
+        fields = case.profile["fields"]
+        if fields["pegawai"] == "non-asn" or fields.get("induk") or number is None:
+            continue  # another agency sends for its own
         hasil, perilaku, codes = CELLS[len(wanted) % len(CELLS)]
         teacher = Player(kernel, case.person.name)
         decides = Relation.get((Relation.case == case.id) & (Relation.kind == "memutuskan"))
