@@ -9,6 +9,9 @@ from kinerja.cases import Loaded
 from kinerja.contracts import StageRule, Step
 from kinerja_web import gate, look
 
+KEPT = 5000
+"""How many answers to «is this part full» a process keeps; a part that changes has a new revision and is asked anew."""
+
 
 def together(rule: StageRule, step: Step, editing: bool = False) -> list[str]:
     """The steps that go together with this one and are written by the same person, in the scheme's order; none while
@@ -35,5 +38,11 @@ def _fullness(seen: Loaded, rule: StageRule, name: str) -> str:
     if part.draft is None:
         return look.FULL
     kernel = gate.the_kernel()
-    form = projections.form_of(kernel, seen, rule, kernel.host.registry.steps[name], g.viewer.person)
-    return look.filled(form, part.draft)
+    kept = kernel.kept.setdefault(_fullness, {})
+    key = (part.id, seen.view.version, kernel.clock.today(seen.view.unit.zone), *(one.revision for one in seen.parts))
+    if key not in kept:
+        if len(kept) >= KEPT:
+            kept.clear()
+        form = projections.form_of(kernel, seen, rule, kernel.host.registry.steps[name], g.viewer.person)
+        kept[key] = look.filled(form, part.draft)
+    return str(kept[key])
