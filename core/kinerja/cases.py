@@ -158,16 +158,10 @@ class Loaded:
         return found[-1] if found else None
 
     def fields(self) -> dict[str, Json]:
-        """What conditions may ask of: the profile, traits of relations, facts."""
-        values: dict[str, Json] = dict(self.view.profile)
+        """What conditions may ask of: the profile, traits of relations, facts, and the person's condition today."""
+        values = conditions.fields_of(self.view, self.facts)
         if self.standing:
             values["kedudukan"] = self.standing
-        for kind, holder in self.view.holders.items():
-            values[f"{kind}.acting"] = holder.acting
-            values[f"{kind}.peran"] = holder.role
-            values[f"{kind}.penugasan"] = holder.kind
-        for fact in self.facts.values():
-            values[f"fakta.{fact.name}"] = fact.value
         return values
 
 

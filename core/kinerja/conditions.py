@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kinerja.contracts import Condition, Json
+from kinerja.contracts import CaseView, Condition, Fact, Json
 
 
 def check(condition: Json, where: str) -> None:
@@ -42,6 +42,16 @@ def holds(condition: Condition, fields: Mapping[str, Json]) -> bool:
         if not held:
             return False
     return True
+
+
+def fields_of(case: CaseView, facts: Mapping[str, Fact]) -> dict[str, Json]:
+    """What conditions may ask of a case: its profile, traits of who stands in a relation to it, and these facts."""
+    values: dict[str, Json] = dict(case.profile)
+    for relation, holder in case.holders.items():
+        values[f"{relation}.acting"] = holder.acting
+        values[f"{relation}.peran"] = holder.role
+        values[f"{relation}.penugasan"] = holder.kind
+    return values | {f"fakta.{fact.name}": fact.value for fact in facts.values()}
 
 
 def names(condition: Condition) -> Iterator[str]:

@@ -6,7 +6,6 @@ The reason is one of a list that is content, with the day it holds from, the mon
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from kinerja import database, log
 from kinerja.access import PEOPLE, Viewer
@@ -15,7 +14,7 @@ from kinerja.clock import day_text
 from kinerja.contracts import Entry, Json
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Timer, Unit
-from kinerja.sentences import bounded, refuse, say
+from kinerja.sentences import needed, refuse, say
 from kinerja.workflow import close, is_closed
 
 REASONS = "alasan-penutupan"
@@ -51,9 +50,7 @@ def end(
         raise refuse("reason-unknown")
     if not 0 <= months <= MOST_MONTHS:
         raise refuse("months-wrong", most=MOST_MONTHS)
-    note = bounded(note)
-    if not note:
-        raise refuse("note-needed")
+    note = needed(note)
     with database.proxy.atomic():
         if _locked(seen.view.id).closed_at is not None:
             raise refuse("closed", period=seen.view.period.label)
@@ -64,9 +61,7 @@ def add_note(kernel: Kernel, viewer: Viewer, seen: Loaded, note: str, at: dateti
     """Write the closing note of a case that the system ended, once, while its period is open."""
     if not may_end(viewer, seen) or not seen.ending or seen.period_state != "open":
         raise refuse("missing")
-    note = bounded(note)
-    if not note:
-        raise refuse("note-needed")
+    note = needed(note)
     with database.proxy.atomic():
         ending = _locked(seen.view.id).ending
         if ending.get("catatan"):
@@ -127,8 +122,7 @@ def _end(
     }  # fmt: skip
     if note:
         told["penulis"] = name
-    values: dict[str, Any] = {"ending": told}
-    Case.update(**values).where(Case.id == case).execute()
+    Case.update(ending=told).where(Case.id == case).execute()
     close(kernel, case, at)
     parent = Case.get_by_id(case).parent
     if parent:

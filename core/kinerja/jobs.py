@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -276,7 +275,11 @@ def _match(row: PersonRow, unit: Unit, day: date) -> Match:
         )
     person = next(iter(found.values()), None)
     if person is None and row.born is not None:
-        same = [one for one in Person.select().where(Person.born == row.born) if _plain(one.name) == _plain(row.name)]
+        same = [
+            one
+            for one in Person.select().where(Person.born == row.born)
+            if people.plain(one.name) == people.plain(row.name)
+        ]
         if len(same) > 1:
             return Match(row, "conflict", None, "Ada dua orang dengan nama dan tanggal lahir yang sama.")
         person = same[0].id if same else None
@@ -302,7 +305,11 @@ def _match(row: PersonRow, unit: Unit, day: date) -> Match:
 def _somebody_else(person: int, row: PersonRow) -> bool:
     """Whether a number leads to a person who is called otherwise and was born on another day."""
     known = Person.get_by_id(person)
-    return None not in (known.born, row.born) and known.born != row.born and _plain(known.name) != _plain(row.name)
+    return (
+        None not in (known.born, row.born)
+        and known.born != row.born
+        and people.plain(known.name) != people.plain(row.name)
+    )
 
 
 def _other_number(person: int, row: PersonRow) -> str:
@@ -327,10 +334,6 @@ def _home(person: int, day: date) -> Assignment | None:
 
 def _unit(code: str, default: Unit) -> Unit:
     return Unit.get_or_none((Unit.npsn == code) | (Unit.code == code)) or default
-
-
-def _plain(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _save(one: Match, unit: Unit, by: int | None, day: date) -> None:

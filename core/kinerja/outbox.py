@@ -11,19 +11,17 @@ from typing import Any
 
 import peewee
 
-from kinerja import database, people, settings
+from kinerja import database, people, requests, settings
 from kinerja.clock import real_now
 from kinerja.contracts import Message, Receipt
 from kinerja.kernel import Kernel
-from kinerja.models import Case, Outgoing, Request, Unit
+from kinerja.models import Case, Outgoing
 from kinerja.sentences import say
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
 """How long one worker may hold a message before another may take it over."""
-VALUE = "value"
-"""The kind of request by which somebody asks for a value of their data to be mended."""
 ASIDE = 3600
 """Seconds until a message is looked at again whose plugin is off or not installed."""
 PATIENCE = (10, 30, 60, 300, 900, 3600)
@@ -110,37 +108,24 @@ def deliver(kernel: Kernel, message: Outgoing, worker: str) -> Receipt:
 
 def _sent(kernel: Kernel, message: Outgoing) -> Receipt:
     connector = kernel.host.registry.connectors.get(message.connector)
-    line = _line(message.case)
+    case = Case.get_or_none(Case.id == message.case)
+    line = case.unit.line if case is not None else []
     if connector is None or connector.send is None:
         return Receipt("again", f"Penghubung «{message.connector}» sedang tidak terpasang.", wait=ASIDE)
     if message.plugin not in settings.enabled(kernel, line):
         return Receipt("again", "Pengiriman sedang dimatikan untuk satuan ini.", wait=ASIDE)
-    waiting = _data_wrong(message.case)
+    person = case.person_id if case is not None else None
+    waiting = requests.open_values(person) if person is not None else ()
     if waiting:
-        return Receipt("again", say("request-holds", what=waiting), wait=ASIDE)
+        what = ", ".join(dict.fromkeys(one.label for one in waiting))
+        return Receipt("again", say("request-holds", what=what), wait=ASIDE)
     values = settings.state(kernel, line, message.plugin).settings
     secrets = {name: os.environ.get(name, "") for name in connector.secrets}
     send = connector.send
-    told = Message(message.key, message.connector, message.kind, {**message.payload, "ids": _numbers(message.case)})
+    numbers = people.ids_of([person])[person] if person is not None else {}
+    told = Message(message.key, message.connector, message.kind, {**message.payload, "ids": numbers})
     answer = kernel.host.guarded(message.plugin, "send", lambda: send(told, values, secrets), Receipt)
     return answer.value or Receipt("again", "Pengiriman gagal. Dicoba lagi nanti.")
-
-
-def _numbers(case: str) -> dict[str, str]:
-    """The numbers of a case's person as they are now."""
-    found = Case.get_or_none(Case.id == case)
-    if found is None or found.person_id is None:
-        return {}
-    return people.ids_of([found.person_id])[found.person_id]
-
-
-def _data_wrong(case: str) -> str:
-    """What the person of a case asked to have mended and is not yet: until then nothing about them is sent."""
-    found = Case.get_or_none(Case.id == case)
-    if found is None or found.person_id is None:
-        return ""
-    asked = (Request.person == found.person_id) & (Request.kind == VALUE) & (Request.state == "open")
-    return ", ".join(dict.fromkeys(one.label for one in Request.select(Request.label).where(asked)))
 
 
 def resend(id: int) -> None:
@@ -148,12 +133,6 @@ def resend(id: int) -> None:
     Outgoing.update(state="waiting", due_at=real_now(), lease_until=None).where(
         (Outgoing.id == id) & Outgoing.state.in_(["stop", "refused"])
     ).execute()
-
-
-def _line(case: str) -> list[int]:
-    found = database.rows("SELECT unit_id FROM cases WHERE id = ?", case)
-    unit = Unit.get_or_none(Unit.id == found[0][0]) if found else None
-    return unit.line if unit else []
 
 
 def _keep(message: Outgoing, receipt: Receipt, worker: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -86,15 +87,18 @@ def holding(day: date) -> Any:
     return Assignment.until.is_null() | (Assignment.until >= day)
 
 
+def on(day: date) -> Any:
+    """The condition of a query that an assignment holds on a day."""
+    return (Assignment.since <= day) & holding(day)
+
+
 def holders(kernel: Kernel, role: str, units: Sequence[int], day: date, *, charged: bool = False) -> list[Assignment]:
     """Who holds a role at any of these units on a day, who is there before who is away, definitive before acting,
     the longest in office first.
 
     With `charged`, those who have one of the units on their list.
     """
-    query = Assignment.select().where(
-        (Assignment.role == role) & (Assignment.since <= day) & (Assignment.until.is_null() | (Assignment.until >= day))
-    )
+    query = Assignment.select().where((Assignment.role == role) & on(day))
     if charged:
         query = query.join(Charge).where(Charge.unit.in_(units))
     else:
@@ -140,6 +144,11 @@ def role_label(kernel: Kernel, role: str, kind: str, unit_kind: str) -> str:
     by_kind = kernel.trait("roles", role, "judul_by_kind", {})
     label = by_kind.get(unit_kind) or kernel.label("roles", role)
     return f"{kernel.trait('assignment_kinds', kind, 'awalan', '')} {label}".strip()
+
+
+def plain(text: str) -> str:
+    """A name or number as it is compared: without case, doubled blanks and different ways of writing a letter."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def find_person(kind: str, value: str) -> Person | None:

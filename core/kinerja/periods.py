@@ -289,12 +289,7 @@ def _assignments(unit: Unit, scheme: Scheme, day: date) -> Iterable[tuple[Assign
     for one in (
         Assignment.select(Assignment, Person)
         .join(Person)
-        .where(
-            (Assignment.unit == unit)
-            & Assignment.role.in_(list(scheme.relations))
-            & (Assignment.since <= day)
-            & (Assignment.until.is_null() | (Assignment.until >= day))
-        )
+        .where((Assignment.unit == unit) & Assignment.role.in_(list(scheme.relations)) & people.on(day))
         .order_by(Assignment.id)
     ):
         if one.home:
@@ -302,7 +297,7 @@ def _assignments(unit: Unit, scheme: Scheme, day: date) -> Iterable[tuple[Assign
         elif scheme.also is not None:
             home = Assignment.select(Assignment.role).where(
                 (Assignment.person == one.person_id) & (Assignment.home == True)  # noqa: E712  # SQL
-                & (Assignment.since <= day) & (Assignment.until.is_null() | (Assignment.until >= day))
+                & people.on(day)
             ).first()  # fmt: skip
             if home is not None:
                 yield one, home.role

@@ -138,15 +138,14 @@ def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool, boo
     """Project every stage of a case anew and write what came of it; returns the case as it now stands.
 
     `moved` holds the states a transition just moved stages to, with whether something was adjusted and whether
-    something in it warns. Call inside the
-    transaction, with *seen* read after the parts were written.
+    something in it warns. Call inside the transaction, with *seen* read after the parts were written.
     """
     zone_day = kernel.clock.today(seen.view.unit.zone)
     facts: dict[str, Fact] = {name: fact for name, fact in seen.facts.items() if _lasting(kernel, name)}
     items: list[tuple[str, str, Item]] = []
     tasks: list[tuple[str, Task]] = []
     progress: dict[str, cases.ProgressView] = {}
-    stuck = blocked(kernel, seen)
+    stuck, spared = blocked(kernel, seen), _spared(kernel, seen)
     now = replace_seen(seen, facts={})
     for order, rule in enumerate(seen.rules()):
         stage = kernel.host.registry.stages.get(rule.id)
@@ -178,7 +177,7 @@ def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool, boo
         tasks.extend(
             (rule.id, _turn(seen, task, due, row))
             for task in turns
-            if task.relation != SUBJECT or not _spared(kernel, seen)
+            if task.relation != SUBJECT or not spared
         )
         since = old.since if old and old.state.id == state.id else at
         progress[rule.id] = cases.ProgressView(

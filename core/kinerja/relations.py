@@ -172,7 +172,7 @@ def _appointed(fact: str, unit: Unit, day: date) -> list[Assignment]:
         Assignment.select()
         .where(
             (Assignment.unit == unit) & Assignment.person.in_([id for id in chosen if isinstance(id, int)])
-            & (Assignment.since <= day) & (Assignment.until.is_null() | (Assignment.until >= day))
+            & people.on(day)
         )
         .order_by(Assignment.id)
     ):  # fmt: skip

@@ -5,7 +5,6 @@ A request stops sending, never planning. One for a value closes itself when the 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,11 +16,10 @@ from kinerja.clock import day_text
 from kinerja.contracts import Correction
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Period, Request, Unit
-from kinerja.outbox import VALUE
 from kinerja.periods import profile_fields, profile_labels
-from kinerja.sentences import bounded, refuse, say
+from kinerja.sentences import bounded, needed, refuse, say
 
-UNLOCK, RELATION = "unlock", "relation"
+VALUE, UNLOCK, RELATION = "value", "unlock", "relation"
 LONGEST = 1000
 """Characters one answer of a request may have."""
 
@@ -53,10 +51,10 @@ class Line:
 
 def ask_value(kernel: Kernel, viewer: Viewer, seen: Loaded, one: Correction, wanted: str, at: datetime) -> None:
     """Ask for a value of one's own profile to be mended. Asking for the same again changes what is wanted."""
-    wanted = _text(wanted)
+    wanted = bounded(wanted, LONGEST)
     if not wanted:
         raise refuse("request-empty", what=one.label)
-    if _plain(wanted) == _plain(one.value):
+    if people.plain(wanted) == people.plain(one.value):
         raise refuse("request-same", what=one.label)
     _ask(kernel, viewer, seen, VALUE, one.id, one.label, one.value, wanted, "", at)
 
@@ -65,18 +63,16 @@ def ask_unlock(kernel: Kernel, viewer: Viewer, seen: Loaded, step: str, label: s
     """Ask for a step to be unlocked once more, with a reason."""
     if not any(step in rule.steps for rule in seen.rules()):
         raise refuse("missing")
-    if not _text(why):
-        raise refuse("note-needed")
-    _ask(kernel, viewer, seen, UNLOCK, step, label, "", "", _text(why), at)
+    why = needed(why, most=LONGEST)
+    _ask(kernel, viewer, seen, UNLOCK, step, label, "", "", why, at)
 
 
 def ask_relation(kernel: Kernel, viewer: Viewer, seen: Loaded, kind: str, why: str, at: datetime) -> None:
     """Contest who stands in a relation to one's own case, saying who should."""
-    if not _text(why):
-        raise refuse("note-needed")
+    why = needed(why, most=LONGEST)
     holder = seen.view.holders.get(kind)
     label = seen.snapshot.scheme.word(kind)
-    _ask(kernel, viewer, seen, RELATION, kind, label, holder.person.name if holder else "", "", _text(why), at)
+    _ask(kernel, viewer, seen, RELATION, kind, label, holder.person.name if holder else "", "", why, at)
 
 
 def _ask(
@@ -115,17 +111,16 @@ def answer(kernel: Kernel, viewer: Viewer, id: int, granted: bool, text: str, at
     found = next(iter(_lines("q.id = ?", [id])), None)
     if found is None or not viewer.may(PEOPLE, found.line) or found.person == viewer.person:
         raise refuse("missing")
-    if not _text(text):
-        raise refuse("note-needed")
+    text = needed(text, most=LONGEST)
     state = ("granted" if found.kind == UNLOCK else "done") if granted else "denied"
     with database.proxy.atomic():
-        done = Request.update(state=state, answer=_text(text), answered_at=at, answered_by=viewer.name).where(
+        done = Request.update(state=state, answer=text, answered_at=at, answered_by=viewer.name).where(
             (Request.id == id) & (Request.state == "open")
         )
         if not done.execute():
             raise refuse("request-answered")
         unit = found.line[-1]
-        sentence = say(f"request-{state}", name=viewer.name, what=found.label, why=_text(text))
+        sentence = say(f"request-{state}", name=viewer.name, what=found.label, why=text)
         log.write(kernel, unit, f"request-{state}", viewer.person, found.case, sentence, {"request": id}, at)
         Case.update(version=Case.version + 1).where(Case.id == found.case).execute()
     return next(iter(_lines("q.id = ?", [id])))
@@ -137,7 +132,7 @@ def settle(kernel: Kernel, unit: Unit, at: datetime) -> int:
     below = getattr(Unit, f"a{unit.depth}") == unit.id
     for one in list(Request.select().join(Unit).where((Request.state == "open") & (Request.kind == VALUE) & below)):
         now = _value(kernel, one)
-        if now and _plain(now) == _plain(one.wanted):
+        if now and people.plain(now) == people.plain(one.wanted):
             told = say("request-fixed", day=day_text(kernel.clock.today(one.unit.zone)))
             Request.update(state="fixed", answer=told, answered_at=at).where(Request.id == one.id).execute()
             settled += 1
@@ -160,10 +155,15 @@ def _value(kernel: Kernel, one: Request) -> str:
     return profile_labels(kernel, home, home.unit, fields).get(one.field, "")
 
 
+def open_values(person: int) -> list[Request]:
+    """What a person asked to have mended and is not yet: until then nothing about them is sent."""
+    asked = (Request.person == person) & (Request.kind == VALUE) & (Request.state == "open")
+    return list(Request.select().where(asked).order_by(Request.id))
+
+
 def wanted_of(person: int) -> dict[str, str]:
     """What a person asked their values to be mended to, by field: an import that says so is no conflict."""
-    asked = (Request.person == person) & (Request.kind == VALUE) & (Request.state == "open")
-    return {one.field: one.wanted for one in Request.select().where(asked)}
+    return {one.field: one.wanted for one in open_values(person)}
 
 
 def of_case(case: str) -> list[Line]:
@@ -218,11 +218,3 @@ def _lines(where: str, values: list[object], *, newest: bool = True) -> list[Lin
             *values,
         )
     ]  # fmt: skip
-
-
-def _text(text: str) -> str:
-    return bounded(text, LONGEST)
-
-
-def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

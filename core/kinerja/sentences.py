@@ -93,6 +93,14 @@ def bounded(text: str, most: int = LONGEST) -> str:
     return text
 
 
+def needed(text: str, code: str = "note-needed", most: int = LONGEST) -> str:
+    """What somebody must write, without blanks around it; refused by *code* where nothing is left of it."""
+    text = bounded(text, most)
+    if not text:
+        raise refuse(code)
+    return text
+
+
 def refuse(code: str, *problems: Problem, **words: object) -> Refusal:
     """A refusal with the sentence of a code, to be raised."""
     return Refusal(code, say(code, **words), problems)

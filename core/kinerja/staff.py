@@ -12,10 +12,14 @@ from datetime import date, timedelta
 from kinerja import database, log, people
 from kinerja.access import PEOPLE, Viewer
 from kinerja.clock import day_text
+from kinerja.contracts import Refusal
+from kinerja.endings import REASONS
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Person, Standing, Timer, Unit
-from kinerja.sentences import bounded, refuse, say
+from kinerja.sentences import bounded, needed, refuse, say
 
+LISTED = 500
+"""How many assignments a list of them holds at most."""
 FIRST_YEAR = 1950
 """No day before this year is anybody's first or last at work."""
 
@@ -43,17 +47,15 @@ def appoint(
         raise refuse("missing")
     if not fits(kernel, role, unit):
         raise refuse("role-elsewhere", what=kernel.label("roles", role), unit=unit.name)
-    note = bounded(note)
-    if not note:
-        raise refuse("paper-needed")
+    note = needed(note, "paper-needed")
     if until is not None and until < since:
         raise refuse("days-turned")
     if until is None and kernel.trait("assignment_kinds", kind, "acting", False):
         raise refuse("last-day-needed", what=kernel.label("assignment_kinds", kind))
     same = (Assignment.person == person) & (Assignment.unit == unit) & (Assignment.role == role)
-    overlapping = (Assignment.until.is_null() | (Assignment.until >= since)) & (Assignment.since <= (until or date.max))
+    overlapping = people.holding(since) & (Assignment.since <= (until or date.max))
     if Assignment.select().where(same & overlapping).exists():
-        raise refuse("held-already", who=people.full_name(person.name), what=kernel.label("roles", role))
+        raise _held_already(kernel, person, role)
     with database.proxy.atomic():
         made = people.assign(person, role, unit, kind, since, until=until, home=home, note=note, by=viewer.person)
         label = people.role_label(kernel, role, kind, unit.kind)
@@ -78,11 +80,11 @@ def end(kernel: Kernel, viewer: Viewer, held: Assignment, last: date, reason: st
         raise refuse("longer-than-known", day=day_text(held.until))
     if last < held.since - timedelta(days=1):
         raise refuse("days-turned")
-    if kernel.reference("alasan-penutupan", reason) is None:
+    if kernel.reference(REASONS, reason) is None:
         raise refuse("reason-unknown")
     with database.proxy.atomic():
         Assignment.update(until=last, ended_as=reason, note=note or held.note).where(Assignment.id == held.id).execute()
-        told = f"{kernel.label('alasan-penutupan', reason)}, terakhir {day_text(last)}. {note}"
+        told = f"{kernel.label(REASONS, reason)}, terakhir {day_text(last)}. {note}"
         _tell(kernel, viewer, held.unit, "assignment-ended", held.person, told)
 
 
@@ -95,7 +97,7 @@ def transfer(
     _may(viewer, to, held.person_id)
     _known_days(since, None)
     if held.unit_id == to.id and held.role == role:
-        raise refuse("held-already", who=people.full_name(held.person.name), what=kernel.label("roles", role))
+        raise _held_already(kernel, held.person, role)
     with database.proxy.atomic():
         end(kernel, viewer, held, since - timedelta(days=1), reason, note)
         return appoint(kernel, viewer, held.person, role, held.kind, to, since, None, note, home=held.home)
@@ -104,16 +106,14 @@ def transfer(
 def resume(kernel: Kernel, viewer: Viewer, held: Assignment, note: str) -> None:
     """Take back the end of an assignment that was entered by mistake; a case that ended with it opens again."""
     _may(viewer, held.unit, held.person_id)
-    note = bounded(note)
-    if not note:
-        raise refuse("note-needed")
+    note = needed(note)
     elsewhere = (Assignment.person == held.person_id) & (Assignment.home == True) & (Assignment.id != held.id)  # noqa: E712  # SQL
     same = (Assignment.person == held.person_id) & (Assignment.unit == held.unit_id) & (Assignment.role == held.role)
     twice = same & (Assignment.id != held.id) & people.holding(held.since)
-    if Assignment.select().where(twice).exists():
-        raise refuse("held-already", who=people.full_name(held.person.name), what=kernel.label("roles", held.role))
-    if held.home and Assignment.select().where(elsewhere & people.holding(kernel.clock.today(held.unit.zone))).exists():
-        raise refuse("held-already", who=people.full_name(held.person.name), what=kernel.label("roles", held.role))
+    two_homes = elsewhere & people.holding(kernel.clock.today(held.unit.zone))
+    for beside in (twice, two_homes) if held.home else (twice,):
+        if Assignment.select().where(beside).exists():
+            raise _held_already(kernel, held.person, held.role)
     if not held.ended_as or kernel.trait("assignment_kinds", held.kind, "acting", False):
         raise refuse("nothing-ended")
     with database.proxy.atomic():
@@ -194,13 +194,9 @@ def held_below(unit: Unit, day: date, text: str = "") -> Iterable[Assignment]:
         .join(Person)
         .switch(Assignment)
         .join(Unit)
-        .where(
-            (getattr(Unit, f"a{unit.depth}") == unit.id)
-            & named
-            & (Assignment.until.is_null() | (Assignment.until >= day))
-        )
+        .where((getattr(Unit, f"a{unit.depth}") == unit.id) & named & people.holding(day))
         .order_by(Unit.name, Person.name, Assignment.id)
-        .limit(500)
+        .limit(LISTED)
     )
 
 
@@ -219,6 +215,10 @@ def _may(viewer: Viewer, unit: Unit, person: int) -> None:
         raise refuse("not-oneself")
     if not viewer.may(PEOPLE, unit.line):
         raise refuse("other-unit", unit=unit.name)
+
+
+def _held_already(kernel: Kernel, person: Person, role: str) -> Refusal:
+    return refuse("held-already", who=people.full_name(person.name), what=kernel.label("roles", role))
 
 
 def _known_days(since: date, until: date | None) -> None:

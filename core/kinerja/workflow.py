@@ -40,7 +40,7 @@ from kinerja.contracts import (
 from kinerja.hooks import after_transition, before_transition
 from kinerja.kernel import Kernel
 from kinerja.models import Applied, Case, Note, Part, Person, Request, Revision, Timer
-from kinerja.sentences import bounded, refuse, say
+from kinerja.sentences import bounded, needed, refuse, say
 from kinerja.snapshot import canonical
 
 TRIES = 5
@@ -717,9 +717,7 @@ def note(kernel: Kernel, key: str, actor: Actor, case: str, stage: str, item: st
         raise refuse("missing")
     if is_closed(seen, at):
         raise refuse("closed", period=seen.view.period.label)
-    text = bounded(text)
-    if not text:
-        raise refuse("note-needed")
+    text = needed(text)
     if item and item not in {one.key for one in items_of(kernel, seen, rule)}:
         raise refuse("item-gone")
     name = _person_name(actor)
@@ -739,9 +737,9 @@ def note(kernel: Kernel, key: str, actor: Actor, case: str, stage: str, item: st
 def items_of(kernel: Kernel, seen: Loaded, rule: StageRule) -> tuple[Item, ...]:
     """The items a stage's plan would make as it was handed in last; none before that."""
     authors = {part.author for part in seen.parts if part.stage == rule.id and part.handed_number is not None}
+    handed = projections.replace_seen(seen, parts=tuple(replace(part, draft=None) for part in seen.parts))
     made: dict[str, Item] = {}
     for author in sorted(authors):
-        handed = projections.replace_seen(seen, parts=tuple(replace(part, draft=None) for part in seen.parts))
         _, items, _ = projections.seen_by_author(kernel, handed, rule, author)
         made |= {item.key: item for item in items}
     return tuple(made.values())

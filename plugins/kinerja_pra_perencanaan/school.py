@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kinerja import CaseView, Fact, Form, Json, StepContext
+from kinerja import CaseView, Fact, Form, Json, StepContext, fields_of
 
 DECIDES = "memutuskan"
 """The relation that leads the school: it writes every step here."""
@@ -44,17 +44,10 @@ def fields(case: CaseView, facts: Mapping[str, Fact]) -> dict[str, Json]:
 
     The unit itself is asked too, since the profile of a school's case holds nothing of a person and may be empty.
     """
-    values: dict[str, Json] = {
+    return {
         **case.unit.attributes,
         "bentuk": case.unit.kind,
         "skema": case.period.scheme,
         "periode": case.period.key,
-        **case.profile,
+        **fields_of(case, facts),
     }
-    for relation, holder in case.holders.items():
-        values |= {
-            f"{relation}.acting": holder.acting,
-            f"{relation}.peran": holder.role,
-            f"{relation}.penugasan": holder.kind,
-        }
-    return values | {f"fakta.{fact.name}": fact.value for fact in facts.values()}

@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from kinerja.contracts import Field, Form, Json, Problem
+from kinerja.contracts import Field, Form, Json, Problem, Refusal
 
 SHA = "sha256"
 """What only a file's answer has: the name of its bytes. Nobody types it, so an answer that names it is left out."""
@@ -159,6 +159,11 @@ def unsealed(sent: MultiDict[str, str], secret: str) -> dict[str, Json]:
         ):
             found[_key(key)] = json.loads(text)
     return found
+
+
+def at(field: str, refusal: Refusal) -> Refusal:
+    """A refusal whose sentence stands at one field of a form."""
+    return Refusal(refusal.code, refusal.sentence, (Problem(field, refusal.sentence),))
 
 
 def by_field(problems: Iterable[Problem], step: str = "") -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kinerja import conditions, database, periods
+from kinerja import conditions, database, people, periods
 from kinerja.access import Viewer
 from kinerja.contracts import SUBJECT
 from kinerja.kernel import Kernel
@@ -99,8 +99,7 @@ def reasons(kernel: Kernel, viewer: Viewer, seen: Iterable[Place], today: date) 
         .where(
             (Assignment.person == viewer.person)
             & (Assignment.home == True)  # noqa: E712  # SQL
-            & (Assignment.since <= today)
-            & (Assignment.until.is_null() | (Assignment.until >= today))
+            & people.on(today)
         )
     )
     made = []

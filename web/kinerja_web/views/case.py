@@ -10,7 +10,7 @@ from flask import Blueprint, Response, g
 
 from kinerja import access, endings, forms, projections, read, requests
 from kinerja.cases import Loaded
-from kinerja.contracts import SUBJECT, Field, Form, Json, Option, Problem, Refusal, StageRule
+from kinerja.contracts import SUBJECT, Field, Form, Json, Option, Refusal, StageRule
 from kinerja.models import Standing
 from kinerja.sentences import refuse, say
 from kinerja_web import forms as inputs
@@ -196,7 +196,7 @@ def contest(id: str) -> Response:
     except Refusal as refusal:
         if refusal.code == "missing":
             raise
-        return _draw(seen, Sent("hubungan", _at("alasan", refusal), {"alasan": why}, kind))
+        return _draw(seen, Sent("hubungan", inputs.at("alasan", refusal), {"alasan": why}, kind))
     return session.tell(go(f"/kasus/{id}"), f"Permintaan terkirim: {seen.snapshot.scheme.word(kind)}.")
 
 
@@ -214,10 +214,6 @@ def mend(id: str) -> Response:
             raise
         return _draw(seen, Sent(MEND, refusal, {}, chosen))
     return session.tell(go(f"/kasus/{id}"), f"Permintaan terkirim: {label}.")
-
-
-def _at(field: str, refusal: Refusal) -> Refusal:
-    return Refusal(refusal.code, refusal.sentence, (Problem(field, refusal.sentence),))
 
 
 def row(seen: Loaded, rule: StageRule) -> Row:

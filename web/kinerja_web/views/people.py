@@ -20,8 +20,6 @@ from kinerja_web.views.unit import the_unit
 
 pages = Blueprint("people", __name__)
 
-LIST = 500
-"""How many assignments the kernel lists at once."""
 FAR = 60 * 366
 """Days from today beyond which a date is a slip of the finger."""
 LATE = "TMT lebih awal daripada hari pencatatan: keputusan yang sudah diambil tetap berlaku."
@@ -60,7 +58,7 @@ def _list(unit: Unit, tried: Tried | None = None) -> Response:
     rows = [(one, people.role_label(kernel, one.role, one.kind, one.unit.kind)) for one in found]
     merging = unit.npsn is not None and g.viewer.unit != unit.id
     return page(
-        "kinerja/orang.html", status=422 if tried else 200, unit=unit, rows=rows, text=text, full=len(found) >= LIST,
+        "kinerja/orang.html", status=422 if tried else 200, unit=unit, rows=rows, text=text, full=len(found) >= staff.LISTED,
         several=len({one.unit_id for one in found}) > 1, acts=[staffing.merging(unit)] if merging else [], tried=tried,
         wrong=inputs.by_field(tried.refusal.problems) if tried else {}, full_name=people.full_name,
     )  # fmt: skip
@@ -153,6 +151,6 @@ def _take(act: Act, unit: Unit) -> tuple[Tried | None, str]:
         if not refusal.problems:
             field = f"{act.id}-{FIELDS.get(refusal.code, '')}"
             known = field if act.form.field(field) else act.form.fields[0].key
-            refusal = Refusal(refusal.code, refusal.sentence, (Problem(known, refusal.sentence),))
+            refusal = inputs.at(known, refusal)
         return Tried(act.id, data, refusal), ""
     return None, f"Tercatat. {LATE}" if since < today else "Tercatat."

@@ -10,9 +10,8 @@ from werkzeug.exceptions import NotFound
 
 from kinerja import access, cases, database, forms, people, relations, requests, workflow
 from kinerja.cases import Loaded
-from kinerja.contracts import Field, Form, Holder, Json, Option, Problem, Refusal
-from kinerja.models import Assignment, Case, Person, Relation, Request, Timer, Unit
-from kinerja.outbox import VALUE
+from kinerja.contracts import Field, Form, Holder, Json, Option, Refusal
+from kinerja.models import Assignment, Case, Person, Relation, Request, Unit
 from kinerja.sentences import refuse, say
 from kinerja_web import forms as inputs
 from kinerja_web import gate, session
@@ -47,7 +46,7 @@ def _draw(tried: Tried | None = None) -> Response:
     return page(
         "kinerja/permintaan.html", status=422 if tried else 200, keeps=keeps, waiting=waiting, past=past, tried=tried,
         shown=tried is not None and any(one.id == tried.id for one in waiting),
-        VALUE=VALUE, UNLOCK=requests.UNLOCK, RELATION=requests.RELATION,
+        VALUE=requests.VALUE, UNLOCK=requests.UNLOCK, RELATION=requests.RELATION,
     )  # fmt: skip
 
 
@@ -118,7 +117,7 @@ def _candidates(seen: Loaded, day: date) -> list[tuple[int, str]]:
         .join(Unit)
         .where(
             Assignment.unit.in_(seen.line) & (Assignment.person != (person.id if person else 0))
-            & (Assignment.since <= day) & (Assignment.until.is_null() | (Assignment.until >= day))
+            & people.on(day)
         )
         .order_by(Unit.depth.desc(), Person.name, Assignment.id)
         .limit(MOST)
@@ -164,16 +163,12 @@ def correct(id: str, kind: str) -> Response:
         with database.proxy.atomic():
             changed = relations.correct(kernel, g.viewer, wanted, kind, chosen, why, at)
             _close(changed, kind, why)
-            for one in changed:
-                if one == id:
-                    workflow.reproject(kernel, id, at)
-                else:
-                    Timer.create(name="reproject", case=one, due_at=at)
+            if id in changed:  # the others follow by the timers that were written with the change
+                workflow.reproject(kernel, id, at)
     except Refusal as refusal:
         if refusal.code == "missing":
             raise
-        told = Refusal(refusal.code, refusal.sentence, (Problem("benar-alasan", refusal.sentence),))
-        return _offer(seen, kind, data, told)
+        return _offer(seen, kind, data, inputs.at("benar-alasan", refusal))
     return session.tell(
         go("/permintaan"), f"Tersimpan untuk {len(changed)} kinerja: {seen.snapshot.scheme.word(kind)}."
     )
