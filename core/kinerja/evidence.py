@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from kinerja import conditions, database, forms, log, storage, workflow
+from kinerja import conditions, database, forms, log, workflow
 from kinerja.cases import Loaded
 from kinerja.contracts import Actor, EvidenceRule, Form, Json, Refusal, SlotView
 from kinerja.kernel import Kernel
@@ -64,8 +64,10 @@ def fill(
     answers: Mapping[str, Json],
     content: bytes | None,
     at: datetime,
+    keep: Callable[[bytes], str],
 ) -> None:
-    """Fill or replace one slot, checked by its handler; a Refusal names what is wrong beside its field."""
+    """Fill or replace one slot, checked by its handler; a Refusal names what is wrong beside its field. `keep` stores the
+    bytes of a file that was taken and answers their hash."""
     if workflow.is_closed(seen, at):
         raise refuse("closed", period=seen.view.period.label)
     if slot.rule.provider not in seen.kinds_of(actor):
@@ -89,7 +91,7 @@ def fill(
         raise Refusal("evidence-wrong", say("evidence-wrong", why=wrong[0].message), wrong)
     value = {key: one for key, one in clean.items() if key != HASH}
     if content is not None:
-        value[HASH] = storage.put(kernel, content)
+        value[HASH] = keep(content)
     label = kernel.host.guarded(owner, "describe", lambda: handler.describe(value), str).value or slot.view.label
     person = Person.get_by_id(actor.person)
     name = full_name(person.name, person.title_front, person.title_back)

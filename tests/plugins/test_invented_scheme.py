@@ -177,6 +177,10 @@ efektif = "Tampak jelas"
 """
 
 
+def no_file(content: bytes) -> str:
+    raise AssertionError("a confirmation keeps no file")
+
+
 def windows(first: str, after: int, last: str, until: int, *, hard: bool = False) -> str:
     """The windows of a stage, one a quarter: days, and how many months after the quarter's first they lie."""
     return "\n".join(
@@ -371,9 +375,9 @@ def test_evidence_is_confirmed_by_the_head(world: Kernel, sari: Player, budi: Pl
         ("Rencana pembelajaran", "konfirmasi", "")
     ] * 2
     with pytest.raises(Refusal) as refused:
-        evidence.fill(world, seen, places[0], sari.actor, {"tersedia": True}, None, world.clock.now())
+        evidence.fill(world, seen, places[0], sari.actor, {"tersedia": True}, None, world.clock.now(), no_file)
     assert refused.value.code == "not-yours"
-    evidence.fill(world, seen, places[0], budi.actor, {"tersedia": True}, None, world.clock.now())
+    evidence.fill(world, seen, places[0], budi.actor, {"tersedia": True}, None, world.clock.now(), no_file)
     assert [slot.filled for slot in evidence.slots(world, seen, None)] == ["Tersedia di sekolah", ""]
 
 

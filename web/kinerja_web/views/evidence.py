@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import quote
 
 from flask import Blueprint, Response, g
@@ -111,7 +112,8 @@ def give(id: str, n: int) -> Response:
             data[key] = {"name": name, "size": len(bytes_)}
             content = bytes_
     try:
-        evidence.fill(gate.the_kernel(), seen, place, g.viewer.actor, data, content, g.clock.now())
+        keep = partial(storage.put, gate.the_kernel())
+        evidence.fill(gate.the_kernel(), seen, place, g.viewer.actor, data, content, g.clock.now(), keep)
     except Refusal as refusal:
         if not may:
             return gate.refused(refusal, form)
