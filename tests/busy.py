@@ -6,13 +6,14 @@ import tomllib
 from dataclasses import replace
 from datetime import date
 
-from kinerja import Connector, Content, Correction, Fact, FactSpec, Form, Import, ImportRows, hookimpl, people, worker
+from kinerja import Connector, Content, Correction, Fact, FactSpec, Form, Import, ImportRows, hookimpl, people
 from kinerja.contracts import PersonRow, UnitRow
 from kinerja.kernel import Kernel
 from kinerja.models import Charge
 from kinerja.periods import plan
 from kinerja.schemes import compile_scheme
 from kinerja.testing import add_person, manifest, set_date
+from kinerja_work import worker
 from tests import small
 
 SCHEME = (

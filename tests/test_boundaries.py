@@ -13,10 +13,14 @@ import pytest
 from kinerja.host import Host, find
 from kinerja.kernel import Kernel  # noqa: F401  # the kernel must import without any web framework
 from kinerja_web import hooks as web_hooks
+from tests.counter import figures
 
 ROOT = Path(__file__).resolve().parent.parent
 PLUGINS = sorted(path.parent for path in (ROOT / "plugins").glob("*/plugin.toml"))
 NAMES = {path.name for path in PLUGINS}
+ROOMS = ("kinerja", "kinerja_read", "kinerja_office", "kinerja_work")
+"""The rooms of core, from the ground up: each may import what stands before it, and nothing after."""
+MOST_IN_KERNEL, MOST_IN_CORE = 2000, 3400
 FRAMEWORKS = {"flask", "werkzeug", "jinja2", "htmx_flask", "granian", "flask_compress"}
 
 
@@ -39,6 +43,24 @@ def test_the_kernel_imports_no_web_framework_no_web_and_no_plugin() -> None:
     assert roots(ROOT / "core") & (NAMES | FRAMEWORKS | {"kinerja_web"}) == set()
 
 
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_of_core_imports_only_the_rooms_below_it(room: str) -> None:
+    """The test kit stands beside the kernel and works through all of them; it is no part of any room."""
+    above = {*ROOMS[ROOMS.index(room) + 1 :], "kinerja_web"}
+    found = [
+        (path.name, name)
+        for path, name, _ in modules(ROOT / "core" / room)
+        if path.name != "testing.py" and name.split(".")[0] in above
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("folder", ["core", "web", "plugins"])
+def test_no_file_is_longer_than_four_hundred_lines(folder: str) -> None:
+    lengths = {path: len(path.read_text("utf-8").splitlines()) for path in (ROOT / folder).rglob("*.py")}
+    assert {str(path.relative_to(ROOT)): n for path, n in lengths.items() if n > 400} == {}
+
+
 def test_the_web_imports_no_plugin() -> None:
     assert roots(ROOT / "web") & NAMES == set()
 
@@ -48,7 +70,8 @@ def test_a_plugin_imports_only_the_public_faces_and_no_other_plugin(plugin: Path
     wrong = []
     for path, name, _ in modules(plugin):
         root = name.split(".")[0]
-        deeper = root in ("kinerja", "kinerja_web") and name not in ("kinerja", "kinerja_web")
+        ours = root == "kinerja_web" or root in ROOMS
+        deeper = ours and name not in ("kinerja", "kinerja_read", "kinerja_web")
         if deeper or root in NAMES - {plugin.name}:
             wrong.append((path.name, name))
     assert wrong == []
@@ -172,14 +195,9 @@ def _ids(value: object) -> Iterator[str]:
 
 
 def test_the_kernel_stays_small() -> None:
-    """Statements that run: without docstrings, the values of the contracts and the test kit."""
-    statements = sum(
-        isinstance(node, ast.stmt) and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
-        for path in (ROOT / "core").rglob("*.py")
-        if path.name not in ("testing.py", "contracts.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-    )
-    assert statements < 3950
+    """Law 1 asks for 2,000 and 3,400; until the contract is reshaped the figures may not grow beyond what they are."""
+    found = figures()
+    assert (found["core/kinerja"] <= MOST_IN_KERNEL, found["core"] <= MOST_IN_CORE) == (True, True), found
 
 
 def test_no_committed_text_names_a_registry_or_this_machine() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+ROOMS = {"kinerja", "kinerja_read", "kinerja_office", "kinerja_work"}
 PLUGINS = {path.parent.name for path in (ROOT / "plugins").glob("*/plugin.toml")}
 
 
@@ -54,7 +55,7 @@ def run(installed: Path, code: str, folder: Path) -> str:
 
 def test_only_our_packages_reach_site_packages(installed: Path) -> None:
     names = {path.name for path in installed.iterdir() if not path.name.endswith(".dist-info")}
-    assert names == {"kinerja", "kinerja_web", *PLUGINS}
+    assert names == {*ROOMS, "kinerja_web", *PLUGINS}
 
 
 def test_everything_in_a_package_folder_reaches_the_wheel(installed: Path) -> None:

@@ -1,12 +1,13 @@
 """Kinerja's public face for plugins: import from here and nowhere deeper; what is not here is not promised."""
 
-from kinerja.clock import day_text as day_text
-from kinerja.conditions import fields_of as fields_of
-from kinerja.conditions import holds as holds
-from kinerja.contracts import *  # noqa: F403  # the values of contracts.py are the face
-from kinerja.contracts import Json as Json
-from kinerja.hooks import hookimpl as hookimpl
-from kinerja.schemes import read_scheme as read_scheme
+from kinerja import contracts
+from kinerja.clock import day_text
+from kinerja.conditions import fields_of, holds
+from kinerja.contracts import *  # noqa: F403  # the values of the contracts are the face
+from kinerja.hooks import hookimpl
+from kinerja.schemes import read_scheme
 
+__all__ = ["day_text", "fields_of", "holds", "hookimpl", "read_scheme"]
+__all__ += contracts.__all__
 __version__ = "0.1.0"
 API = 1

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from kinerja import database, people
-from kinerja.cases import Loaded, PartView
 from kinerja.contracts import Actor
 from kinerja.kernel import Kernel
+from kinerja.loaded import Loaded, PartView
 
 READ, PLUGINS, IMPORT, PEOPLE, PERIODS = "read_cases", "manage_plugins", "import", "manage_people", "open_periods"
 

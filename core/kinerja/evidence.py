@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from kinerja import conditions, database, forms, log, workflow
-from kinerja.cases import Loaded
+from kinerja import conditions, database, forms, limits, log
 from kinerja.contracts import Actor, EvidenceRule, Form, Json, Refusal, SlotView
 from kinerja.kernel import Kernel
+from kinerja.loaded import Loaded
 from kinerja.models import Case, Evidence, Person
 from kinerja.people import full_name
 from kinerja.sentences import refuse, say
@@ -68,7 +68,7 @@ def fill(
 ) -> None:
     """Fill or replace one slot, checked by its handler; a Refusal names what is wrong beside its field. `keep` stores the
     bytes of a file that was taken and answers their hash."""
-    if workflow.is_closed(seen, at):
+    if limits.is_closed(seen, at):
         raise refuse("closed", period=seen.view.period.label)
     if slot.rule.provider not in seen.kinds_of(actor):
         holder = seen.view.holders.get(slot.rule.provider)

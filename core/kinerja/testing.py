@@ -16,13 +16,14 @@ from typing import Any
 
 import pytest
 
-from kinerja import access, cases, database, forms, people, projections, worker, workflow
+from kinerja import access, cases, changes, database, drafts, forms, people, steps, workflow
 from kinerja.clock import real_now
 from kinerja.contracts import Actor, Form, Json
 from kinerja.host import Manifest
 from kinerja.kernel import Config, Kernel
 from kinerja.migrations import migrate
 from kinerja.models import Assignment, Case, Period, Person, PersonId, Setting, Unit
+from kinerja_work import worker
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -155,21 +156,21 @@ class Player:
     def form(self, case: str, stage: str, step: str) -> Form:
         seen = cases.load(self.kernel, case)
         value = self.kernel.host.registry.steps[step]
-        return projections.form_of(self.kernel, seen, seen.rule(stage), value, self.actor.person or 0)
+        return steps.form_of(self.kernel, seen, seen.rule(stage), value, self.actor.person or 0)
 
     def draft(self, case: str, stage: str, step: str, **answers: Json) -> int:
         """Open a step where needed and save answers over what it holds."""
         now = self.kernel.clock.now()
-        part = workflow.begin(self.kernel, self.actor, case, stage, step, now)
+        part = drafts.begin(self.kernel, self.actor, case, stage, step, now)
         told = {**part.answers, **{key.replace("__", "."): value for key, value in answers.items()}}
-        return workflow.save_draft(self.kernel, self.actor, case, stage, step, part.revision, told, now)
+        return drafts.save_draft(self.kernel, self.actor, case, stage, step, part.revision, told, now)
 
     def do(
         self, case: str, stage: str, transition: str, *, step: str = "", data: Mapping[str, Json] | None = None,
         note: str = "", key: str = "", seen: Mapping[str, int] | None = None,
-    ) -> workflow.Outcome:  # fmt: skip
+    ) -> changes.Outcome:  # fmt: skip
         """Take one row of a stage's table."""
-        ask = workflow.Ask(
+        ask = changes.Ask(
             key or secrets.token_hex(8), case, stage, transition, self.actor, self.kernel.clock.now(), seen or {}, step,
             data or {}, note,
         )  # fmt: skip
@@ -188,7 +189,7 @@ class Player:
                     **{key.replace(".", "__"): value for key, value in plausible(self.form(case, stage, name)).items()},
                 )
 
-    def hand_in(self, case: str, stage: str, step: str, row: str, **answers: Json) -> workflow.Outcome:
+    def hand_in(self, case: str, stage: str, step: str, row: str, **answers: Json) -> changes.Outcome:
         """Hand in one lone step, with plausible answers where none are given."""
         data = {**plausible(self.form(case, stage, step)), **answers}
         return self.do(case, stage, row, step=step, data=data)

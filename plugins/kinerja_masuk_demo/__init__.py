@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kinerja import read
+import kinerja_read as read
 from kinerja_web import Login, LoginAccount, hookimpl
 
 ISSUER = "contoh"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, g, render_template
 
-from kinerja import read
+import kinerja_read as read
 
 pages = Blueprint("siasn", __name__)
 

@@ -20,11 +20,12 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kinerja import cases, worker
+from kinerja import cases
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment
 from kinerja.testing import Player, case_of, person, set_date, unit
 from kinerja_web import create_app
+from kinerja_work import worker
 from tests.browser import axe_office as office
 
 DEMO = Path(__file__).resolve().parents[2] / "config" / "demo"

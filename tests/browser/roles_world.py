@@ -12,12 +12,14 @@ from pathlib import Path
 from shutil import copy
 from types import TracebackType
 
-from kinerja import cases, periods, requests, settings, testing, worker
+from kinerja import cases, periods, settings, testing
 from kinerja.kernel import Config, Kernel
 from kinerja.models import Assignment, Case, Period, PersonId, Unit
 from kinerja.testing import Player, case_of, person, set_date, unit, viewer
+from kinerja_office import requests
 from kinerja_web import hooks as web_hooks
 from kinerja_web.seed import identify
+from kinerja_work import worker
 from tests.site import Site
 
 PLAN, TEAM, START = "perencanaan", "pra-perencanaan", "pembukaan"

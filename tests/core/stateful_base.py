@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 
-from kinerja import database, log, people, worker, workflow
+from kinerja import changes, database, log, people, workflow
 from kinerja.access import Viewer
 from kinerja.clock import real_now
 from kinerja.contracts import Actor, Refusal
@@ -19,6 +19,7 @@ from kinerja.host import Host
 from kinerja.kernel import Config, Kernel
 from kinerja.models import Assignment, Case, Person, Setting, Timer, Unit
 from kinerja.testing import stop
+from kinerja_work import worker
 from tests.core.stateful_model import LOOK, OPEN, WRITE, File, Office, Paper, Post
 from tests.core.stateful_world import FIRST
 
@@ -68,7 +69,7 @@ class Base(RuleBasedStateMachine):
         self.numbers = dict(database.rows("SELECT person_id, value FROM person_id WHERE kind = 'nomor'"))
         self.heads: dict[int, int] = {}
         self.today = FIRST
-        self.asked: list[tuple[workflow.Ask, workflow.Outcome]] = []
+        self.asked: list[tuple[changes.Ask, changes.Outcome]] = []
         self.files: list[File] = []
         self.worked()
 
@@ -167,11 +168,11 @@ class Base(RuleBasedStateMachine):
         assert code == "", f"should have been refused: {code}"
         return answer
 
-    def ask(self, file: File, actor: Actor, row: str, code: str, **more: Any) -> workflow.Outcome | Refusal:
+    def ask(self, file: File, actor: Actor, row: str, code: str, **more: Any) -> changes.Outcome | Refusal:
         stage = LOOK if row == "tetapkan" else WRITE
-        ask = workflow.Ask(self.new("kunci"), file.case, stage, row, actor, self.now(), **more)
-        answer: workflow.Outcome | Refusal = self.attempt(code, lambda: workflow.apply(self.kernel, ask))
-        if isinstance(answer, workflow.Outcome):
+        ask = changes.Ask(self.new("kunci"), file.case, stage, row, actor, self.now(), **more)
+        answer: changes.Outcome | Refusal = self.attempt(code, lambda: workflow.apply(self.kernel, ask))
+        if isinstance(answer, changes.Outcome):
             assert not answer.repeated
             assert answer.version == Case.get_by_id(file.case).version
             self.asked.append((ask, answer))

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from kinerja import workflow
+from kinerja import drafts, notes
 from kinerja.contracts import Stale
 from tests.core.stateful_base import TAB, WHO, Base, anybody, somebody
 from tests.core.stateful_model import OPEN, STEPS, WRITE, File
@@ -27,7 +27,7 @@ class Writing(Base):
         if paper is not None and paper.draft is None and not code:
             code = "handed"
         now = self.now()
-        part = self.attempt(code, lambda: workflow.begin(self.kernel, file.subject, file.case, WRITE, step, now))
+        part = self.attempt(code, lambda: drafts.begin(self.kernel, file.subject, file.case, WRITE, step, now))
         if not code:
             if paper is None:
                 self.begun(file, step)
@@ -58,7 +58,7 @@ class Writing(Base):
             code = "" if paper.revision == seen else "stale"
         answer = self.attempt(
             code,
-            lambda: workflow.save_draft(self.kernel, file.subject, file.case, WRITE, step, seen, answers, self.now()),
+            lambda: drafts.save_draft(self.kernel, file.subject, file.case, WRITE, step, seen, answers, self.now()),
         )
         if not code:
             if paper is None:
@@ -146,7 +146,7 @@ class Writing(Base):
         key, at = self.new("kunci"), self.now()
 
         def say(what: str) -> None:
-            workflow.note(self.kernel, key, actor, file.case, WRITE, item, what, at)
+            notes.note(self.kernel, key, actor, file.case, WRITE, item, what, at)
 
         self.attempt(code, lambda: say(words))
         if again and not code:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from kinerja import cases, database, endings, jobs, relations, requests, workflow
+from kinerja import cases, database, relations, workflow
 from kinerja.access import Viewer
 from kinerja.contracts import Correction
 from kinerja.models import Request
+from kinerja_office import aftermath, endings, requests
+from kinerja_work import imports, jobs
 from tests.core.stateful_base import KEEPERS, WHO, anybody
 from tests.core.stateful_model import File, Wish
 from tests.core.stateful_office import KEEPER, NAMED, Staffing
@@ -125,9 +127,9 @@ class Operating(Staffing):
         value = wish.wanted if right else self.new("9").replace(" ", "")
         at = self.units[file.place]
         text = f"orang;{file.name} Contoh;{value};k{person}".encode()
-        id = jobs.start_import(self.kernel, "kantor", "orang", at, {"berkas": text}, None)
+        id = imports.start_import(self.kernel, "kantor", "orang", at, {"berkas": text}, None)
         jobs.run_due(self.kernel)
-        jobs.confirm(self.kernel, id)
+        imports.confirm(self.kernel, id)
         jobs.run_due(self.kernel)
         open_ones = [one for mine in self.files if mine.name == file.name for one in mine.wishes if one.state == "open"]
         wanted = [one.wanted for one in open_ones if one.kind == "value"]
@@ -172,7 +174,7 @@ class Operating(Staffing):
     def what_is_made_again_stays_the_same(self, who: str) -> None:
         before = self.everything(versions=False)
         file: File = self.of(who)
-        jobs.after_people(self.kernel, self.units[file.place])
+        aftermath.after_people(self.kernel, self.units[file.place])
         if not file.ended:
             workflow.reproject(self.kernel, file.case, self.now())
         self.worked()

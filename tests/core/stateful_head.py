@@ -7,9 +7,10 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from kinerja import jobs, workflow
+from kinerja import drafts
 from kinerja.contracts import Refusal, Stale
 from kinerja.models import Job
+from kinerja_work import jobs, several
 from tests.core.stateful_base import TAB, WHO, anybody, somebody
 from tests.core.stateful_case import NOTE, STEP, Writing
 from tests.core.stateful_model import LOOK, OPEN, WRITE, File, Paper
@@ -91,13 +92,13 @@ class Deciding(Writing):
             code = "" if file.state == "jadi" else "waits"
         elif not code and paper is not None:
             code = "handed" if paper.draft is None else ""
-        self.attempt(code, lambda: workflow.begin(self.kernel, head, file.case, LOOK, "nilai", now))
+        self.attempt(code, lambda: drafts.begin(self.kernel, head, file.case, LOOK, "nilai", now))
         if code:
             return
         paper = file.grades.setdefault(author, Paper(1, {}))
         seen, answers = paper.revision, {"nilai": "cukup"}
         paper.revision = self.attempt(
-            "", lambda: workflow.save_draft(self.kernel, head, file.case, LOOK, "nilai", seen, answers, now)
+            "", lambda: drafts.save_draft(self.kernel, head, file.case, LOOK, "nilai", seen, answers, now)
         )
         paper.draft = answers
 
@@ -141,7 +142,7 @@ class Deciding(Writing):
         every, key, at = [one.case for one in self.files], self.new("kunci"), self.units[head.place]
 
         def start() -> Any:
-            return jobs.start_several(self.kernel, self.viewer(head), WRITE, "setujui", every, "Setujui", at, key)
+            return several.start_several(self.kernel, self.viewer(head), WRITE, "setujui", every, "Setujui", at, key)
 
         job = self.attempt("" if chosen else "several-none", start)
         if isinstance(job, Refusal):

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from kinerja import staff
 from kinerja.access import Viewer
 from kinerja.models import Assignment, Person
+from kinerja_office import staff
 from tests.core.stateful_base import PLACES, WHO, anybody
 from tests.core.stateful_head import Deciding
 from tests.core.stateful_model import Post

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
-from kinerja import workflow
+from kinerja import drafts, workflow
 from kinerja.contracts import Actor
 from tests.core.stateful_desk import Operating
 from tests.core.stateful_model import LOOK, OF_HEAD, ROWS, SOURCES, STEPS, WRITE, File
@@ -28,11 +28,11 @@ class Strangers(Operating):
         everybody = [Actor(id) for id in self.people.values()] + [one.actor for one in self.office.posts]
         actor, now = self.nth([one for one in everybody if self.may(file, one)]), self.now()
         self.ask(file, actor, row, self.may(file, actor), step=step, note="Saya mau.", data={"isi": "x"})
-        self.attempt("missing", lambda: workflow.begin(self.kernel, actor, file.case, WRITE, step, now))
+        self.attempt("missing", lambda: drafts.begin(self.kernel, actor, file.case, WRITE, step, now))
         seen = file.papers[step].revision if step in file.papers else 0
         self.attempt(
             "missing",
-            lambda: workflow.save_draft(self.kernel, actor, file.case, WRITE, step, seen, {"isi": "x"}, now),
+            lambda: drafts.save_draft(self.kernel, actor, file.case, WRITE, step, seen, {"isi": "x"}, now),
         )
 
     def the_other_side_tries(self, file: File, row: str, step: str) -> None:
@@ -43,9 +43,9 @@ class Strangers(Operating):
         self.ask(file, actor, row, self.may(file, actor) or code or "not-yours", step=step, note="Saya saja.")
         self.attempt(
             "missing" if self.may(file, head) else "not-yours",
-            lambda: workflow.save_draft(self.kernel, head, file.case, WRITE, step, seen, {"isi": "x"}, now),
+            lambda: drafts.save_draft(self.kernel, head, file.case, WRITE, step, seen, {"isi": "x"}, now),
         )
-        self.attempt("not-yours", lambda: workflow.begin(self.kernel, file.subject, file.case, LOOK, "nilai", now))
+        self.attempt("not-yours", lambda: drafts.begin(self.kernel, file.subject, file.case, LOOK, "nilai", now))
 
     def something_is_done_out_of_turn(self, file: File, row: str, step: str) -> None:
         """The right person at the wrong moment, or a row that is not in the table."""

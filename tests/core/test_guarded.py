@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import kinerja_read as read
 from kinerja import (
     Connector,
     Field,
@@ -24,14 +25,13 @@ from kinerja import (
     log,
     outbox,
     periods,
-    read,
     settings,
-    worker,
 )
 from kinerja.clock import real_now
 from kinerja.kernel import Kernel
 from kinerja.models import Case, Outgoing, Part, Period, Timer
 from kinerja.testing import Player, case_of, manifest, set_date, unit, viewer
+from kinerja_work import worker
 from tests import small
 
 

@@ -6,12 +6,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from kinerja import Refusal, access, cases, endings, jobs, outbox, read, relations, requests, settings, staff
+import kinerja_read as read
+from kinerja import Refusal, access, cases, outbox, relations, settings
 from kinerja.clock import real_now
 from kinerja.contracts import Message
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Job, LogText, Outgoing, PersonId, Request, UnitFact
 from kinerja.testing import Player, case_of, person, tasks, unit, viewer
+from kinerja_office import endings, requests, staff
+from kinerja_work import imports, jobs, several
 from tests import busy
 from tests.busy import work
 
@@ -60,9 +63,9 @@ def ask_number(kernel: Kernel, wanted: str, now: str = "1") -> str:
 
 
 def imported(kernel: Kernel, text: str, at: str = "rumah-a") -> Job:
-    id = jobs.start_import(kernel, "kantor", "orang", unit(at), {"berkas": text.encode()}, None)
+    id = imports.start_import(kernel, "kantor", "orang", unit(at), {"berkas": text.encode()}, None)
     jobs.run_due(kernel)
-    jobs.confirm(kernel, id)
+    imports.confirm(kernel, id)
     jobs.run_due(kernel)
     work(kernel, kernel.clock.today("Asia/Jakarta"))
     return Job.get_by_id(id)
@@ -337,8 +340,8 @@ def test_several_plans_are_taken_at_once_only_where_the_scheme_and_nothing_in_th
     head = seen_by(world, "Budi Contoh", "pembina")
     assert [one.several for one in read.turns(head) if one.stage == "tulis"] == ["setujui", "setujui"]
     other = seen_by(world, "Cici Contoh", "pembina")
-    refused("several-none", lambda: jobs.start_several(world, other, "tulis", "setujui", both, "x", unit("rumah-a")))
-    job = jobs.start_several(world, head, "tulis", "setujui", both, "Setujui 2 rencana", unit("rumah-a"))
+    refused("several-none", lambda: several.start_several(world, other, "tulis", "setujui", both, "x", unit("rumah-a")))
+    job = several.start_several(world, head, "tulis", "setujui", both, "Setujui 2 rencana", unit("rumah-a"))
     Player(world, "Eka Contoh").do(both[1], "tulis", "tarik")
     jobs.run_due(world)
     done = Job.get_by_id(job)
@@ -377,7 +380,7 @@ def test_facts_that_an_import_brings_belong_to_the_unit_and_undeclared_ones_are_
 
 
 def test_notes_on_an_item_are_said_once_by_those_related_and_only_of_items_there_are(world: Kernel) -> None:
-    from kinerja import workflow
+    from kinerja import notes
 
     case, ani = case_of("Ani Contoh"), Player(world, "Ani Contoh")
     ani.fill(case, "tulis")
@@ -385,7 +388,7 @@ def test_notes_on_an_item_are_said_once_by_those_related_and_only_of_items_there
     now, budi = world.clock.now(), Player(world, "Budi Contoh").through("pembina")
 
     def say(actor, text: str, key: str = "k", item: str = "pilih:laut") -> None:
-        workflow.note(world, key, actor, case, "tulis", item, text, now)
+        notes.note(world, key, actor, case, "tulis", item, text, now)
 
     say(budi.actor, "Mengapa laut?")
     say(budi.actor, "Mengapa laut?")

@@ -21,7 +21,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule, run_state_machine_as_test
 
-from kinerja import cases, database, jobs, log, read, workflow
+import kinerja_read as read
+from kinerja import cases, database, drafts, log
 from kinerja.access import Viewer
 from kinerja.clock import real_now
 from kinerja.contracts import Actor, Refusal
@@ -30,6 +31,7 @@ from kinerja.kernel import Config, Kernel
 from kinerja.migrations import migrate
 from kinerja.models import Setting
 from kinerja.testing import Player, add_person, case_of, set_date, stop, unit
+from kinerja_office import aftermath
 from tests import small
 from tests.core import stateful_world
 from tests.core.stateful_base import JAKARTA
@@ -75,7 +77,7 @@ class Machine(Strangers):
         seen = paper.revision if paper is not None else 0
         self.attempt(
             "missing",
-            lambda: workflow.save_draft(self.kernel, head, file.case, LOOK, "nilai", seen, {"nilai": "baik"}, now),
+            lambda: drafts.save_draft(self.kernel, head, file.case, LOOK, "nilai", seen, {"nilai": "baik"}, now),
         )
 
     @precondition(lambda self: self.long > 12 and OPENS <= self.today <= ENDS)
@@ -246,7 +248,7 @@ def test_a_draft_is_saved_before_seven_on_the_first_morning_of_a_relation(kernel
     house = unit("rumah-a")
     set_date(kernel, date(2030, 1, 20), hour=5)
     add_person("Fajar Contoh", "murid", house, "tetap", date(2030, 1, 20))
-    jobs.after_people(kernel, house)
+    aftermath.after_people(kernel, house)
     assert case != case_of("Fajar Contoh")
     Player(kernel, "Fajar Contoh").draft(case_of("Fajar Contoh"), WRITE, "cerita", isi="Pagi.")
 

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from kinerja import Problem, Refusal, Stale, cases, database, read
+import kinerja_read as read
+from kinerja import Problem, Refusal, Stale, cases, database
 from kinerja.kernel import Kernel
 from kinerja.models import Case, Revision
 from kinerja.testing import Player, case_of, set_date, tasks, viewer
@@ -85,13 +86,13 @@ def test_a_hand_in_names_every_missing_answer_by_step_and_field(kernel: Kernel, 
 def test_a_draft_saved_from_an_older_revision_is_kept_beside_and_nothing_is_overwritten(
     kernel: Kernel, case: str, ani: Player
 ) -> None:
-    from kinerja import workflow
+    from kinerja import drafts
 
     number = ani.draft(case, "tulis", "cerita", isi="Pertama.")
     now = kernel.clock.now()
-    workflow.save_draft(kernel, ani.actor, case, "tulis", "cerita", number, {"isi": "Tab satu."}, now)
+    drafts.save_draft(kernel, ani.actor, case, "tulis", "cerita", number, {"isi": "Tab satu."}, now)
     with pytest.raises(Stale) as stale:
-        workflow.save_draft(kernel, ani.actor, case, "tulis", "cerita", number, {"isi": "Tab dua."}, now)
+        drafts.save_draft(kernel, ani.actor, case, "tulis", "cerita", number, {"isi": "Tab dua."}, now)
     assert (stale.value.current["isi"], stale.value.yours["isi"]) == ("Tab satu.", "Tab dua.")
     part = cases.load(kernel, case).part("tulis", "cerita")
     assert part is not None and part.draft == {"isi": "Tab satu."}
@@ -217,7 +218,7 @@ def test_the_queue_of_a_head_holds_the_turns_of_that_capacity(kernel: Kernel, ca
 def test_saving_a_draft_takes_one_statement(
     kernel: Kernel, case: str, ani: Player, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kinerja import workflow
+    from kinerja import drafts
 
     number, actor, now = ani.draft(case, "tulis", "cerita", isi="x"), ani.actor, kernel.clock.now()
     told: list[str] = []
@@ -225,7 +226,7 @@ def test_saving_a_draft_takes_one_statement(
     monkeypatch.setattr(
         database.proxy.obj, "execute_sql", lambda sql, *rest, **more: (told.append(sql), real(sql, *rest, **more))[1]
     )
-    workflow.save_draft(kernel, actor, case, "tulis", "cerita", number, {"isi": "y"}, now)
+    drafts.save_draft(kernel, actor, case, "tulis", "cerita", number, {"isi": "y"}, now)
     assert len([sql for sql in told if not sql.startswith(("BEGIN", "COMMIT", "SELECT 1"))]) == 1
 
 

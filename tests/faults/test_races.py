@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from kinerja import cases, database, log, workflow
+from kinerja import cases, database, drafts, log
+from kinerja.changes import Outcome
 from kinerja.contracts import Refusal, Stale
 from kinerja.kernel import Kernel
 from kinerja.models import Applied, LogEntry, Part, Relation, Revision
 from kinerja.sentences import say
 from kinerja.testing import Player, case_of, person, unit
-from kinerja.workflow import Outcome
 from tests.faults.tools import SOAK
 
 pytestmark = pytest.mark.faults
@@ -143,7 +143,7 @@ def test_of_two_tabs_that_save_the_same_draft_one_is_kept_and_the_other_gets_bot
     seen = part.revision
 
     def save(revision: int, text: str) -> int:
-        return workflow.save_draft(
+        return drafts.save_draft(
             demo, sari.actor, case, PLAN, "praktik", revision, {"indikator": text}, demo.clock.now()
         )
 
@@ -173,7 +173,7 @@ def test_a_draft_that_is_saved_while_it_is_handed_in_is_handed_in_whole_or_refus
         numbers = {one.step: one.revision for one in Part.select().where(Part.case == case)}
         saved, handed = at_once(
             [
-                lambda p=part, a=after: workflow.save_draft(  # type: ignore[misc]
+                lambda p=part, a=after: drafts.save_draft(  # type: ignore[misc]
                     demo, sari.actor, case, PLAN, "praktik", p.revision, a, demo.clock.now()
                 ),
                 lambda n=numbers: sari.do(case, PLAN, "ajukan", seen=n),  # type: ignore[misc]

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from kinerja import cases, read, worker
+import kinerja_read as read
+from kinerja import cases
 from kinerja.kernel import Kernel
 from kinerja.models import Case, Period
 from kinerja.people import add_unit
 from kinerja.sentences import say
 from kinerja.testing import Player, add_person, case_of, set_date, unit
+from kinerja_work import worker
 from tests.faults.tools import Page, Site, let_sign_in
 
 pytestmark = pytest.mark.faults

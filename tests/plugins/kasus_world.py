@@ -27,20 +27,17 @@ from kinerja import (
     Refusal,
     access,
     cases,
-    endings,
     hookimpl,
-    jobs,
     people,
     relations,
-    requests,
-    staff,
-    worker,
 )
 from kinerja.clock import real_now
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Outgoing, Period, Person, PersonId, Timer, Unit
 from kinerja.periods import plan
 from kinerja.testing import Player, manifest, set_date, viewer
+from kinerja_office import endings, requests, staff
+from kinerja_work import imports, jobs, worker
 
 FOLDER = Path(__file__).with_name("kasus")
 DECIDES = "memutuskan"
@@ -452,9 +449,9 @@ def _import(story: Story, told: Mapping[str, Any]) -> None:
     lines = [_import_line(story, told, one) for one in told["baris"]]
     unit = story.unit(told["impor"])
     content = {"daftar": json.dumps([unit.npsn, lines]).encode()}
-    id = jobs.start_import(story.kernel, "daftar", "daftar", unit, content, None)
+    id = imports.start_import(story.kernel, "daftar", "daftar", unit, content, None)
     jobs.run_due(story.kernel)
-    jobs.confirm(story.kernel, id)
+    imports.confirm(story.kernel, id)
     story.jobs[told["impor"]] = id
 
 

@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
-from kinerja import Refusal, jobs, people, read, worker
+import kinerja_read as read
+from kinerja import Refusal, people
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Job, Person
 from kinerja.testing import case_of, person, set_date, unit, viewer
+from kinerja_office import intake
+from kinerja_work import imports, jobs, worker
 
 DEMO = Path(__file__).resolve().parents[2] / "config" / "demo"
 SCHOOL = "99990101"
@@ -27,7 +30,7 @@ def files(school: str = SCHOOL) -> dict[str, Any]:
 
 def run(kernel: Kernel, told: dict[str, Any], at: str = SCHOOL) -> str:
     content = {key: value if isinstance(value, bytes) else json.dumps(value).encode() for key, value in told.items()}
-    id = jobs.start_import(kernel, "dapodik", "sekolah", unit(at), content, None)
+    id = imports.start_import(kernel, "dapodik", "sekolah", unit(at), content, None)
     jobs.run_due(kernel)
     return id
 
@@ -52,7 +55,7 @@ def test_nothing_is_taken_over_before_somebody_says_so(demo: Kernel) -> None:
     before = counts()
     id = run(demo, told)
     assert (job(id).state, job(id).result["new"], counts()) == ("preview", ["Baru Contoh"], before)
-    jobs.confirm(demo, id)
+    imports.confirm(demo, id)
     worker.run_once(demo)
     assert job(id).state == "done"
     assert counts()[0] == before[0] + 1
@@ -62,8 +65,8 @@ def test_nothing_is_taken_over_before_somebody_says_so(demo: Kernel) -> None:
 def test_the_same_files_again_change_nobody(demo: Kernel) -> None:
     before = counts()
     id = run(demo, files())
-    jobs.confirm(demo, id)
-    jobs.confirm(demo, id)
+    imports.confirm(demo, id)
+    imports.confirm(demo, id)
     jobs.run_due(demo)
     assert (job(id).state, counts()) == ("done", before)
 
@@ -73,7 +76,7 @@ def test_who_is_missing_from_a_file_keeps_assignment_and_case(demo: Kernel) -> N
     told["gtk"]["rows"] = [row for row in told["gtk"]["rows"] if "SARI" not in row["nama"].upper()]
     told["gtk"]["results"] = len(told["gtk"]["rows"])
     id = run(demo, told)
-    jobs.confirm(demo, id)
+    imports.confirm(demo, id)
     jobs.run_due(demo)
     held = Assignment.get(Assignment.person == person("Sari Contoh"))
     assert held.until is None
@@ -95,7 +98,7 @@ def test_a_file_that_cannot_be_used_stores_nothing_and_says_why(
     id = run(demo, {**files(), **told})
     assert job(id).state == "failed"
     assert [any(word in sentence.lower() for word in says) for sentence in fatal(id)] == [True]
-    jobs.confirm(demo, id)
+    imports.confirm(demo, id)
     jobs.run_due(demo)
     assert counts() == before
 
@@ -116,7 +119,7 @@ def test_a_second_home_school_waits_for_the_operator(demo: Kernel) -> None:
     id = run(demo, told, at="99990201")
     assert [("sekolah induk lain" in sentence) for sentence in fatal(id)] == [True]
     assert job(id).result["conflict"] == 1
-    jobs.confirm(demo, id)
+    imports.confirm(demo, id)
     jobs.run_due(demo)
     name = next(
         one.name
@@ -148,9 +151,9 @@ def test_somebody_with_no_home_school_anywhere_is_taken_with_a_doubt_and_gets_no
                                 "nama": "Tamu Contoh", "tanggal_lahir": "1991-01-01", "ptk_induk": "0"})  # fmt: skip
     id = run(demo, told)
     assert [problem[2] for problem in job(id).result["problems"] if not problem[3] and problem[1] == "Tamu Contoh"] == [
-        jobs.HOMELESS
+        intake.HOMELESS
     ]
-    jobs.confirm(demo, id)
+    imports.confirm(demo, id)
     jobs.run_due(demo)
     assert Case.select().where(Case.person == person("Tamu Contoh")).count() == 0
 
@@ -194,5 +197,5 @@ def test_a_file_that_names_another_place_takes_nobody_there(demo: Kernel) -> Non
     row = PersonRow(
         1, "Jauh Contoh", {"nip": "1"}, assignments=(AssignmentRow("admin-nasional", "nasional", "definitif"),)
     )
-    found = jobs.match(demo, ImportRows(None, (row,)), unit(SCHOOL))
+    found = intake.match(demo, ImportRows(None, (row,)), unit(SCHOOL))
     assert [(one.how, "bukan bagian dari" in one.why) for one in found] == [("conflict", True)]

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from kinerja import Refusal, cases, database, read, settings, worker
+import kinerja_read as read
+from kinerja import Refusal, cases, database, settings
 from kinerja.kernel import Kernel
 from kinerja.models import Case, LogEntry, Outgoing, Part, Period, Revision, Timer
 from kinerja.testing import Player, case_of, set_date, tasks, unit, viewer
+from kinerja_work import worker
 
 PLAN, DOING, RATING, YEAR = "perencanaan", "pelaksanaan", "penilaian", "penilaian-tahunan"
 

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from kinerja import SUBJECT, access, cases, read, testing
+import kinerja_read as read
+from kinerja import SUBJECT, access, cases, testing
 from kinerja.contracts import Participation
 from kinerja.kernel import Config
 from kinerja.models import Assignment, Case, Job, Outgoing, Period, Person

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from kinerja import Refusal, cases, read
+import kinerja_read as read
+from kinerja import Refusal, cases
 from kinerja.kernel import Kernel
 from kinerja.models import Case
 from kinerja.testing import Player, case_of, tasks, unit

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 import kinerja_rapor
-from kinerja import Fact, FactSpec, ImportRows, RowProblem, UnitRow, UnitView, jobs
+from kinerja import Fact, FactSpec, ImportRows, RowProblem, UnitRow, UnitView
 from kinerja.kernel import Kernel
 from kinerja.models import Job, UnitFact
 from kinerja.testing import Player, case_of, unit
 from kinerja_rapor import workbook
 from kinerja_rapor.reader import maps
+from kinerja_work import imports, jobs
 from tests import rapor_files as files
 from tests.plugins.test_pages import enter
 
@@ -518,7 +519,7 @@ def demo(demo: Kernel) -> Kernel:
 
 def run(kernel: Kernel, raw: bytes, at: str = SD.code) -> Job:
     """An upload, read by the worker; nothing is taken over yet."""
-    id = jobs.start_import(kernel, "rapor", "rapor-sekolah", unit(at), {"rapor": raw}, None)
+    id = imports.start_import(kernel, "rapor", "rapor-sekolah", unit(at), {"rapor": raw}, None)
     jobs.run_due(kernel)
     return Job.get_by_id(id)
 
@@ -535,7 +536,7 @@ def test_a_report_taken_over_marks_exactly_its_indicators_and_puts_them_first(de
     job = run(demo, (files.DEMO / "99990101-rapor.xlsx").read_bytes())
     assert (job.state, job.result["problems"], len(job.result["facts"])) == ("preview", [], 8)
     assert choices(demo, "Sari Contoh") == teacher  # read is not taken over
-    jobs.confirm(demo, job.id)
+    imports.confirm(demo, job.id)
     jobs.run_due(demo)
     chosen = {*CLASS, *METHOD}
     rest = [(id, "") for id, _ in teacher if id not in chosen]
@@ -548,7 +549,7 @@ def test_a_report_taken_over_marks_exactly_its_indicators_and_puts_them_first(de
 
 
 def test_the_page_of_the_teacher_marks_them_too_and_names_the_report(demo):
-    jobs.confirm(demo, run(demo, (files.DEMO / "99990101-rapor.xlsx").read_bytes()).id)
+    imports.confirm(demo, run(demo, (files.DEMO / "99990101-rapor.xlsx").read_bytes()).id)
     jobs.run_due(demo)
     case = case_of("Sari Contoh", "Januari")
     answer = enter(demo, "Sari Contoh").client.get(f"/kasus/{case}/perencanaan/praktik")
@@ -560,7 +561,7 @@ def test_the_page_of_the_teacher_marks_them_too_and_names_the_report(demo):
 
 
 def test_a_tk_gets_its_own_recommendations(demo):
-    jobs.confirm(demo, run(demo, (files.DEMO / "99990001-rapor.xlsx").read_bytes(), TK.code).id)
+    imports.confirm(demo, run(demo, (files.DEMO / "99990001-rapor.xlsx").read_bytes(), TK.code).id)
     jobs.run_due(demo)
     marked = [id for id, tag in choices(demo, "Ratna Contoh") if tag]
     assert marked == ["perencanaan-pembelajaran", "muatan-pengembangan"]
@@ -568,7 +569,7 @@ def test_a_tk_gets_its_own_recommendations(demo):
 
 
 def test_the_head_of_a_school_gets_those_of_the_heads_rubric(demo):
-    jobs.confirm(demo, run(demo, (files.DEMO / "99990101-rapor.xlsx").read_bytes()).id)
+    imports.confirm(demo, run(demo, (files.DEMO / "99990101-rapor.xlsx").read_bytes()).id)
     jobs.run_due(demo)
     assert {id for id, tag in choices(demo, "Budi Contoh") if tag} == {*HEAD}
 
@@ -576,7 +577,7 @@ def test_the_head_of_a_school_gets_those_of_the_heads_rubric(demo):
 def test_the_next_report_replaces_the_recommendations_of_the_one_before(demo):
     better = sd(D_1_1=("Manajemen kelas", "Baik", "81,00"))
     for raw in (files.report(sd()), files.report(better)):
-        jobs.confirm(demo, run(demo, raw).id)
+        imports.confirm(demo, run(demo, raw).id)
         jobs.run_due(demo)
     assert {id for id, tag in choices(demo, "Sari Contoh") if tag} == {*METHOD}
 
@@ -593,12 +594,12 @@ def test_the_next_report_replaces_the_recommendations_of_the_one_before(demo):
     ids=["another school", "moved header", "formulas", "missing sheet", "50,000 rows"],
 )
 def test_a_bad_report_says_why_and_keeps_what_was_there(demo, raw):
-    jobs.confirm(demo, run(demo, files.report(sd())).id)
+    imports.confirm(demo, run(demo, files.report(sd())).id)
     jobs.run_due(demo)
     before = choices(demo, "Sari Contoh")
     job = run(demo, raw())
     ((row, _, sentence, fatal),) = job.result["problems"]
     assert (job.state, row, fatal, len(sentence) > 40) == ("failed", 0, True, True)
-    jobs.confirm(demo, job.id)
+    imports.confirm(demo, job.id)
     jobs.run_due(demo)
     assert (Job.get_by_id(job.id).state, choices(demo, "Sari Contoh")) == ("failed", before)

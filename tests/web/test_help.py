@@ -6,11 +6,12 @@ import io
 
 import pytest
 
-from kinerja import Fact, FactSpec, hookimpl, worker
+from kinerja import Fact, FactSpec, hookimpl
 from kinerja.contracts import Connector, Import, ImportRows
 from kinerja.models import Assignment, UnitFact
 from kinerja.testing import manifest, person
 from kinerja_web import create_app
+from kinerja_work import worker
 from tests.web import keepers
 from tests.web.visitor import SAME, Visitor, statements, unit
 

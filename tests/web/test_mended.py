@@ -11,7 +11,7 @@ from html import unescape
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from kinerja import EvidenceHandler, Field, Form, Option, StepProjection, cases, hookimpl, workflow
+from kinerja import EvidenceHandler, Field, Form, Option, StepProjection, cases, drafts, hookimpl
 from kinerja.clock import real_now
 from kinerja.contracts import Stale
 from kinerja.models import Applied, Case, Evidence, Note, Relation, Session
@@ -150,7 +150,7 @@ def test_what_is_typed_to_sign_in_is_not_shown_when_that_fails(app, ani, monkeyp
 
 
 def test_a_page_that_breaks_gives_back_what_was_typed(ani, url, monkeypatch):
-    monkeypatch.setattr(workflow, "save_draft", lambda *given: 1 / 0)
+    monkeypatch.setattr(drafts, "save_draft", lambda *given: 1 / 0)
     sent = ani.post(f"{url}/cerita", action="simpan", seen="0", txt__isi=LONG)
     assert sent.status_code == 500 and copied(sent.text) == [("Isi", LONG)]
 
@@ -168,7 +168,7 @@ def test_a_lone_hand_in_that_is_refused_and_outdated_still_shows_its_text(world,
     def stale(*given):
         raise Stale("Diubah.", {"nilai": "lain"}, {"nilai": LONG}, 9)
 
-    monkeypatch.setattr(workflow, "save_draft", stale)
+    monkeypatch.setattr(drafts, "save_draft", stale)
     sent = budi.post(f"{lone}/nilai", action="serahkan", seen="0", kunci="z", txt__nilai=LONG)
     assert sent.status_code == 422 and "Baris &lt;kedua&gt;" in sent.text and "Terlalu panjang" in sent.text
 

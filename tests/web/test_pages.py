@@ -7,11 +7,12 @@ import re
 import brotli
 import flask
 
-from kinerja import hookimpl, jobs, worker
+from kinerja import hookimpl
 from kinerja.contracts import Connector, Import, ImportRows, PersonRow, RowProblem
 from kinerja.models import Unit
 from kinerja.testing import manifest
 from kinerja_web import create_app, htmx
+from kinerja_work import imports, worker
 from tests.web.visitor import SAME, Visitor, unit
 
 
@@ -91,6 +92,6 @@ def test_an_import_is_followed_read_and_saved_by_plain_pages(world):
 
 def test_a_job_of_another_unit_is_not_found(world):
     world.host.add(Files(), manifest("impor-uji"))
-    job = jobs.start_import(world, "berkas-uji", "orang", Unit.get(Unit.code == "rumah-a"), {"isi": b"x"}, None)
+    job = imports.start_import(world, "berkas-uji", "orang", Unit.get(Unit.code == "rumah-a"), {"isi": b"x"}, None)
     ketua = Visitor(create_app(world), "Ketua Contoh", "ketua")
     assert ketua.get(f"/satuan/{unit('rumah-b')}/impor/{job}").status_code == 404

@@ -8,10 +8,11 @@ from datetime import date
 
 import pytest
 
-from kinerja import cases, worker
+from kinerja import cases
 from kinerja.models import Assignment, Case, LogEntry, Part, Person, Relation, Request, Timer
 from kinerja.testing import person
 from kinerja_web import create_app
+from kinerja_work import worker
 from tests import small
 from tests.web import keepers
 from tests.web.visitor import Visitor, hand_in, statements

@@ -6,9 +6,10 @@ import re
 
 import pytest
 
-from kinerja import cases, worker, workflow
+from kinerja import cases, changes, workflow
 from kinerja.models import Job, Progress
 from kinerja.testing import case_of, person
+from kinerja_work import worker
 from tests.web import town
 from tests.web.visitor import Visitor, statements
 
@@ -39,7 +40,7 @@ def test_the_queue_leads_there_only_where_two_can_be_taken(world, budi):
     assert f'<a href="{PAGE}">Setujui beberapa sekaligus</a>' in budi.get("/").text
     for name in NAMES[1:]:
         workflow.apply(
-            world, workflow.Ask(name, case_of(name), "tulis", "setujui", _actor("Budi Contoh"), world.clock.now())
+            world, changes.Ask(name, case_of(name), "tulis", "setujui", _actor("Budi Contoh"), world.clock.now())
         )
     assert "sekaligus" not in budi.get("/").text
 
@@ -90,7 +91,7 @@ def test_who_drew_the_plan_back_meanwhile_is_named_with_the_reason(world, budi):
     job = budi.client.post(PAGE, data=data, headers={"Origin": "http://localhost"}).headers["Location"]
     from kinerja.contracts import Actor
 
-    back = workflow.Ask("t", chosen[1], "tulis", "tarik", Actor(person("Eka Contoh").id), world.clock.now())
+    back = changes.Ask("t", chosen[1], "tulis", "tarik", Actor(person("Eka Contoh").id), world.clock.now())
     workflow.apply(world, back)
     worker.run_once(world)
     page = budi.get(job).text

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from kinerja import StageProjection, Task, hookimpl, jobs
+from kinerja import StageProjection, Task, hookimpl
 from kinerja.models import Case, Identity, Person
 from kinerja.testing import Player, add_person, case_of, manifest, unit
+from kinerja_office import aftermath
 from kinerja_web import Login
 from tests import busy
 
@@ -63,7 +64,7 @@ def build(kernel, monkeypatch):
     busy.build(kernel)
     add_person("Gita Contoh", "murid", unit("rumah-a"), "tetap", SINCE, sex="P", employment="bebas")
     add_person("Tamu Contoh", "murid", unit("rumah-a"), "tetap", SINCE, employment="tamu")
-    jobs.after_people(kernel, unit("rumah-a"))
+    aftermath.after_people(kernel, unit("rumah-a"))
     for one in Person.select():
         Identity.create(issuer="uji", subject=one.name, person=one)
     kernel.case = case_of("Ani Contoh")

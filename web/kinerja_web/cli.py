@@ -12,11 +12,12 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from kinerja import database, outbox, worker
+from kinerja import database
 from kinerja.contracts import Refusal
 from kinerja.kernel import Config, Kernel
 from kinerja.migrations import migrate
 from kinerja_web.terminal import ZONE, bar, start
+from kinerja_work import delivery, worker
 
 PORT = 8642
 """Where `serve` and `demo` listen when PORT says nothing; simulators take the ports after it."""
@@ -162,7 +163,7 @@ COMMANDS: dict[str, tuple[Command, str, list[tuple[str, dict[str, object]]]]] = 
                 "--lease",
                 {
                     "type": float,
-                    "default": outbox.LEASE.total_seconds(),
+                    "default": delivery.LEASE.total_seconds(),
                     "metavar": "DETIK",
                     "help": "berapa lama satu pekerja memegang kiriman sebelum pekerja lain boleh mengambilnya",
                 },

@@ -15,13 +15,14 @@ from pathlib import Path
 from types import FrameType
 from urllib.request import urlopen
 
-from kinerja import database, worker
+from kinerja import database
 from kinerja.clock import day_starts, real_now
 from kinerja.kernel import Config, Kernel
 from kinerja.migrations import migrate
 from kinerja.models import Period, Setting, Unit
 from kinerja_web.seed import refill, seed
 from kinerja_web.terminal import ZONE, bar, start
+from kinerja_work import worker
 
 
 def run(config: Config, path: Path, folder: Path, port: int) -> int:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from flask import g
 
-from kinerja import access, cases, forms, projections, workflow
-from kinerja.cases import Loaded, PartView
+from kinerja import access, cases, flows, forms, limits, moves, steps
 from kinerja.clock import day_text
 from kinerja.contracts import AUTHOR, SYSTEM, Flow, Form, Json, StageRule, Step, Transition
-from kinerja.read import RevisionLine
+from kinerja.loaded import Loaded, PartView
 from kinerja.sentences import refuse, say
+from kinerja_read import RevisionLine
 from kinerja_web import forms as inputs
 from kinerja_web import gate
 from kinerja_web.htmx import request
@@ -90,28 +90,28 @@ def state_of(seen: Loaded, rule: StageRule) -> tuple[str, bool]:
     progress = seen.progress.get(rule.id)
     if progress is not None:
         return progress.state.id, progress.adjusted
-    found = projections.flow_of(gate.the_kernel(), rule)
+    found = flows.flow_of(gate.the_kernel(), rule)
     return (found[1].states[0].id if found else ""), False
 
 
 def hindrance(seen: Loaded, rule: StageRule) -> str:
     """Why nothing can be done in a stage today, in one sentence; empty when something can.
 
-    It repeats what `workflow._check_time` judges, which stays the law; this only says it before anybody presses.
+    It repeats what `moves._check_time` judges, which stays the law; this only says it before anybody presses.
     """
     kernel = gate.the_kernel()
-    if projections.flow_of(kernel, rule) is None:
+    if flows.flow_of(kernel, rule) is None:
         return say("plugin-missing", what=rule.label)
     if seen.closed or seen.period_state != "open":
         return say("closed", period=seen.view.period.label)
-    stuck = projections.blocked(kernel, seen)
+    stuck = limits.blocked(kernel, seen)
     if stuck:
         return stuck
-    unmet = projections.unmet_needs(kernel, seen, rule, seen.facts)
+    unmet = limits.unmet_needs(kernel, seen, rule, seen.facts)
     if unmet:
-        why = next((need.message for need in unmet if need.message), workflow.say_needs(kernel, unmet[0].fact))
+        why = next((need.message for need in unmet if need.message), limits.say_needs(kernel, unmet[0].fact))
         return say("waits", stage=rule.label, why=why)
-    found = projections.window_of(seen, rule)
+    found = limits.window_of(seen, rule)
     if found is not None:
         today = kernel.clock.today(seen.view.unit.zone)
         if today < found[1]:
@@ -123,7 +123,7 @@ def hindrance(seen: Loaded, rule: StageRule) -> str:
 
 def transitions(seen: Loaded, rule: StageRule) -> list[Transition]:
     """The rows this visitor could take now, without those that the system, opening or a lone step takes."""
-    found = projections.flow_of(gate.the_kernel(), rule)
+    found = flows.flow_of(gate.the_kernel(), rule)
     if found is None:
         return []
     state, adjusted = state_of(seen, rule)
@@ -136,13 +136,13 @@ def transitions(seen: Loaded, rule: StageRule) -> list[Transition]:
         and row.by != SYSTEM
         and not row.begins
         and row.id != found[1].lone
-        and projections.stands(rule, row, adjusted, seen.fields())
+        and flows.stands(rule, row, adjusted, seen.fields())
     ]
 
 
 def lone(seen: Loaded, rule: StageRule, step: Step) -> Transition | None:
     """The row by which a step is handed in alone, where that can be now and by this visitor."""
-    found = projections.flow_of(gate.the_kernel(), rule)
+    found = flows.flow_of(gate.the_kernel(), rule)
     if found is None or step.together or not found[1].lone:
         return None
     state, adjusted = state_of(seen, rule)
@@ -154,7 +154,7 @@ def lone(seen: Loaded, rule: StageRule, step: Step) -> Transition | None:
             if row.id == found[1].lone
             and row.source in {state, *begun}
             and (step.author if row.by == AUTHOR else row.by) in kinds(seen)
-            and projections.stands(rule, row, adjusted, seen.fields())
+            and flows.stands(rule, row, adjusted, seen.fields())
         ),
         None,
     )
@@ -166,12 +166,12 @@ def writable(seen: Loaded, rule: StageRule, step: Step, flow: Flow | None) -> bo
         return False
     part = seen.part(rule.id, step.id, g.viewer.person)
     if part is not None:
-        return part.draft is not None or workflow.may_redo(gate.the_kernel(), seen, rule, step)
+        return part.draft is not None or moves.may_redo(gate.the_kernel(), seen, rule, step)
     if not step.together:
         return lone(seen, rule, step) is not None and (not flow.ordered or not waits_for(seen, rule, step.id))
     state, adjusted = state_of(seen, rule)
     return any(
-        row.source == state and (row.begins or row.hand_in) and projections.stands(rule, row, adjusted, seen.fields())
+        row.source == state and (row.begins or row.hand_in) and flows.stands(rule, row, adjusted, seen.fields())
         for row in flow.transitions
     )
 
@@ -188,7 +188,7 @@ def waits_for(seen: Loaded, rule: StageRule, step: str) -> str:
 def sections(seen: Loaded, rule: StageRule, revisions: Sequence[RevisionLine] = ()) -> list[Section]:
     """What every step of a stage says, in the scheme's order: to its author the draft, to others what was handed in."""
     kernel = gate.the_kernel()
-    found = projections.flow_of(kernel, rule)
+    found = flows.flow_of(kernel, rule)
     blocked = bool(hindrance(seen, rule))
     editing = any(row.edits for row in transitions(seen, rule)) and not blocked
     mine = kinds(seen)
@@ -211,7 +211,7 @@ def sections(seen: Loaded, rule: StageRule, revisions: Sequence[RevisionLine] = 
         for part in shown:
             own = part.author == g.viewer.person
             drafted = step is not None and own and part.draft is not None
-            form = projections.form_of(kernel, seen, rule, step, part.author) if step and drafted else None
+            form = steps.form_of(kernel, seen, rule, step, part.author) if step and drafted else None
             lines, by = _lines(form, part, revisions)
             edit = editing and step is not None and bool(mine & set(step.editors)) and part.handed is not None
             made.append(
@@ -272,7 +272,7 @@ def warnings(seen: Loaded, rule: StageRule) -> list[str]:
     for part in seen.parts:
         step = kernel.host.registry.steps.get(part.step)
         if part.stage == rule.id and step is not None and part.handed is not None:
-            form: Form = projections.form_of(kernel, seen, rule, step, part.author)
+            form: Form = steps.form_of(kernel, seen, rule, step, part.author)
             found += [
                 f"{step_label(seen, rule.id, part.step)}: {one.message}" for one in forms.warnings(form, part.handed)
             ]

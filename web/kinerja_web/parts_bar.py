@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import g
 
-from kinerja import projections
-from kinerja.cases import Loaded
+from kinerja import steps
 from kinerja.contracts import StageRule, Step
+from kinerja.loaded import Loaded
 from kinerja_web import gate, look
 
 KEPT = 5000
@@ -43,6 +43,6 @@ def _fullness(seen: Loaded, rule: StageRule, name: str) -> str:
     if key not in kept:
         if len(kept) >= KEPT:
             kept.clear()
-        form = projections.form_of(kernel, seen, rule, kernel.host.registry.steps[name], g.viewer.person)
+        form = steps.form_of(kernel, seen, rule, kernel.host.registry.steps[name], g.viewer.person)
         kept[key] = look.filled(form, part.draft)
     return str(kept[key])

@@ -14,7 +14,7 @@ from kinerja.contracts import SUBJECT
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Period, Person, Unit
 from kinerja.periods import Answer
-from kinerja.read import TaskLine
+from kinerja_read import TaskLine
 from kinerja_web.htmx import request
 from kinerja_web.words import left, short_day
 

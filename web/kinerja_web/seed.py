@@ -11,10 +11,12 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from kinerja import facts, jobs, people, periods, settings
+from kinerja import people, periods, settings
 from kinerja.contracts import Json
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Identity, Job, Person, PersonId, Unit
+from kinerja_office import facts
+from kinerja_work import imports, jobs
 
 Progress = Callable[[str, int, int], None]
 
@@ -96,9 +98,9 @@ def _reports(kernel: Kernel, folder: Path, lines: Iterable[Mapping[str, Json]]) 
 
 
 def _take_over(kernel: Kernel, connector: str, reader: str, unit: Unit, files: Mapping[str, bytes]) -> None:
-    id = jobs.start_import(kernel, connector, reader, unit, files, None)
+    id = imports.start_import(kernel, connector, reader, unit, files, None)
     jobs.run_due(kernel)
-    jobs.confirm(kernel, id)
+    imports.confirm(kernel, id)
     jobs.run_due(kernel)
     job = Job.get_by_id(id)
     fatal = [problem for problem in job.result.get("problems", ()) if problem[3]]

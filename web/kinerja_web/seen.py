@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from kinerja import people
-from kinerja.cases import Loaded
 from kinerja.contracts import CaseView, Fact, Item, PersonView, Scheme
+from kinerja.loaded import Loaded
 from kinerja_web import gate, look
 
 

@@ -11,9 +11,10 @@ from datetime import date
 
 from flask import g
 
-from kinerja import access, endings, people, requests, staff
+from kinerja import access, people
 from kinerja.contracts import Field, Form, Json, Option, Problem, Refusal
 from kinerja.models import Assignment, Person, Unit
+from kinerja_office import endings, requests, staff
 from kinerja_web import gate
 
 PAPER = "SK atau Surat Tugas (nomor dan tanggal)"

@@ -9,9 +9,10 @@ from datetime import datetime
 
 from flask import g
 
-from kinerja import access, workflow
-from kinerja.cases import Loaded
+from kinerja import access, limits
 from kinerja.contracts import StageRule
+from kinerja.loaded import Loaded
+from kinerja.notes import items_of
 from kinerja_web import gate, look
 
 Note = tuple[str, str, str, datetime, str]
@@ -55,8 +56,8 @@ def threads(
     if not look.kinds(seen) or not _may_read(seen, rule):
         return []
     told = [note for note in notes if note[0] == rule.id and note[4]]
-    live = not workflow.is_closed(seen, g.clock.now())
-    items = workflow.items_of(gate.the_kernel(), seen, rule)
+    live = not limits.is_closed(seen, g.clock.now())
+    items = items_of(gate.the_kernel(), seen, rule)
     labels = {one.key: one.label for one in seen.retired} | {one.key: one.label for one in seen.items}
     gone = dict.fromkeys(note[4] for note in told if note[4] not in {one.key for one in items})
     return [_thread(one.key, one.label, told, live, opened, said) for one in items] + [

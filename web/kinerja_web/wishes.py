@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 
 from flask import g
 
-from kinerja import projections, read, requests
-from kinerja.cases import Loaded
+import kinerja_read as read
+from kinerja import steps
 from kinerja.contracts import SUBJECT, Correction, Form
+from kinerja.loaded import Loaded
 from kinerja.sentences import refuse
+from kinerja_office import requests
 from kinerja_web import gate
 from kinerja_web.htmx import request
 from kinerja_web.words import short_day
@@ -89,7 +91,7 @@ def correctable(seen: Loaded) -> tuple[str, Form] | None:
         for name in rule.steps:
             step = kernel.host.registry.steps.get(name)
             if step is not None and step.author == SUBJECT:
-                form = projections.form_of(kernel, seen, rule, step, person.id)
+                form = steps.form_of(kernel, seen, rule, step, person.id)
                 if form.corrections:
                     return name, form
     return None

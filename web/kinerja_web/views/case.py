@@ -8,11 +8,13 @@ from datetime import date
 
 from flask import Blueprint, Response, g
 
-from kinerja import access, endings, forms, projections, read, requests
-from kinerja.cases import Loaded
+import kinerja_read as read
+from kinerja import access, forms, limits
 from kinerja.contracts import SUBJECT, Field, Form, Json, Option, Refusal, StageRule
+from kinerja.loaded import Loaded
 from kinerja.models import Standing
 from kinerja.sentences import refuse, say
+from kinerja_office import endings, requests
 from kinerja_web import forms as inputs
 from kinerja_web import gate, hooks, look, session, slots, wishes
 from kinerja_web.htmx import go, page, request
@@ -244,7 +246,7 @@ def row(seen: Loaded, rule: StageRule) -> Row:
 
 
 def opening(seen: Loaded, rule: StageRule) -> date | None:
-    found = projections.window_of(seen, rule)
+    found = limits.window_of(seen, rule)
     return found[1] if found else None
 
 

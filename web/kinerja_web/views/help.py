@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g
 
-from kinerja import requests
 from kinerja.models import Unit
+from kinerja_office import requests
 from kinerja_web import gate
 from kinerja_web.hooks import public
 from kinerja_web.htmx import page, request

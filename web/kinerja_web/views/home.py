@@ -9,9 +9,11 @@ from datetime import date
 
 from flask import Blueprint, Response, g
 
-from kinerja import access, read, requests
+import kinerja_read as read
+from kinerja import access
 from kinerja.contracts import SUBJECT
-from kinerja.read import CaseLine, StageLine, TaskLine
+from kinerja_office import requests
+from kinerja_read import CaseLine, StageLine, TaskLine
 from kinerja_web import gate, place
 from kinerja_web.htmx import page, request
 from kinerja_web.words import short_day

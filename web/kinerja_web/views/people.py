@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, g
 from werkzeug.exceptions import NotFound
 
-from kinerja import access, endings, forms, people, staff
+from kinerja import access, forms, people
 from kinerja.contracts import Json, Problem, Refusal
 from kinerja.models import Assignment, Person, Standing, Unit
 from kinerja.sentences import say
+from kinerja_office import endings, staff
 from kinerja_web import forms as inputs
 from kinerja_web import gate, session, staffing
 from kinerja_web.htmx import go, page, request

@@ -8,11 +8,12 @@ from datetime import date
 from flask import Blueprint, Response, g
 from werkzeug.exceptions import NotFound
 
-from kinerja import access, cases, database, forms, people, relations, requests, workflow
-from kinerja.cases import Loaded
+from kinerja import access, cases, database, forms, people, relations, workflow
 from kinerja.contracts import Field, Form, Holder, Json, Option, Refusal
+from kinerja.loaded import Loaded
 from kinerja.models import Assignment, Case, Person, Relation, Request, Unit
 from kinerja.sentences import refuse, say
+from kinerja_office import requests
 from kinerja_web import forms as inputs
 from kinerja_web import gate, session
 from kinerja_web.htmx import go, page, request

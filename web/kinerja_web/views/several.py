@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, g
 from werkzeug.exceptions import NotFound
 
-from kinerja import jobs, read
+import kinerja_read as read
 from kinerja.contracts import Refusal, Transition
 from kinerja.models import Job, Unit
-from kinerja.read import TaskLine
+from kinerja_read import TaskLine
 from kinerja_web import gate, look
 from kinerja_web.htmx import go, page, request
+from kinerja_work import several
 
 pages = Blueprint("several", __name__)
 
@@ -32,7 +33,7 @@ class Group:
 def _turns(stage: str, row: str) -> tuple[list[TaskLine], int]:
     """The visitor's turns for which this row may be taken together, and how many more of the stage must be looked at
     one by one. There is no page where there are none."""
-    here = [task for task in read.turns(g.viewer, jobs.MOST) if task.stage == stage and task.kind != "macet"]
+    here = [task for task in read.turns(g.viewer, several.MOST) if task.stage == stage and task.kind != "macet"]
     fit = [task for task in here if task.several == row]
     if not fit:
         raise NotFound
@@ -102,7 +103,7 @@ def _take(stage: str, row: str, ticked: set[str]) -> Response:
         raise NotFound
     key = look.key(f"{stage}:{row}", known.id)
     try:
-        job = jobs.start_several(gate.the_kernel(), g.viewer, stage, row, ticked, known.label, unit, key)
+        job = several.start_several(gate.the_kernel(), g.viewer, stage, row, ticked, known.label, unit, key)
     except Refusal as refusal:
         return _choose(stage, row, ticked, refusal.sentence)
     return go(f"/sekaligus/{job}")
@@ -111,7 +112,7 @@ def _take(stage: str, row: str, ticked: set[str]) -> Response:
 @pages.get("/sekaligus/<id>")
 def follow(id: str) -> Response:
     """How far it is. htmx asks for the block again and again; without it the page is loaded anew."""
-    job = Job.get_or_none((Job.id == id) & (Job.kind == jobs.SEVERAL) & (Job.by == g.viewer.person))
+    job = Job.get_or_none((Job.id == id) & (Job.kind == several.SEVERAL) & (Job.by == g.viewer.person))
     if job is None:
         raise NotFound
     result = job.result or {}

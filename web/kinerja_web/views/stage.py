@@ -8,10 +8,12 @@ from urllib.parse import quote
 from flask import Blueprint, Response, g
 from werkzeug.exceptions import NotFound
 
-from kinerja import cases, forms, projections, read, workflow
-from kinerja.cases import Loaded
+import kinerja_read as read
+from kinerja import cases, drafts, forms, steps, workflow
+from kinerja.changes import Ask
 from kinerja.contracts import Form, Json, Problem, Refusal, StageRule
-from kinerja.workflow import Ask
+from kinerja.loaded import Loaded
+from kinerja.notes import note as write_note
 from kinerja_web import forms as inputs
 from kinerja_web import gate, look, session, talk
 from kinerja_web.htmx import go, page, request
@@ -97,7 +99,7 @@ def begin(id: str, stage: str) -> Response:
     chosen = [step for step in own if step.together] if carry else []
     first = next((step for step in own if step.id == request.form.get("bagian")), own[0] if own else None)
     for step in chosen or ([first] if first else []):
-        workflow.begin(kernel, g.viewer.actor, id, stage, step.id, g.clock.now(), carry=carry and step.carry)
+        drafts.begin(kernel, g.viewer.actor, id, stage, step.id, g.clock.now(), carry=carry and step.carry)
     if first is None:
         raise NotFound
     return go(f"/kasus/{id}/{stage}/{first.id}")
@@ -143,9 +145,7 @@ def say(id: str, stage: str) -> Response:
     text = request.form.get("catatan", "")
     said = None
     try:
-        workflow.note(
-            gate.the_kernel(), look.key(id, "tanggapan"), g.viewer.actor, id, stage, item, text, g.clock.now()
-        )
+        write_note(gate.the_kernel(), look.key(id, "tanggapan"), g.viewer.actor, id, stage, item, text, g.clock.now())
     except Refusal as refusal:
         if refusal.code == "missing":
             raise
@@ -246,4 +246,4 @@ def _own_forms(seen: Loaded, rule: StageRule) -> Iterator[tuple[str, Mapping[str
         step = kernel.host.registry.steps.get(name)
         if step is not None and step.together:
             part = seen.part(rule.id, name, g.viewer.person)
-            yield name, part.answers if part else {}, projections.form_of(kernel, seen, rule, step, g.viewer.person)
+            yield name, part.answers if part else {}, steps.form_of(kernel, seen, rule, step, g.viewer.person)

@@ -9,14 +9,17 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, g
 
-from kinerja import cases, forms, projections, read, requests, storage, workflow
-from kinerja.cases import Loaded, PartView
+import kinerja_read as read
+from kinerja import cases, drafts, flows, forms, steps, workflow
+from kinerja.changes import Ask
 from kinerja.contracts import Form, Json, Problem, Refusal, StageRule, Stale, Step, Transition
+from kinerja.loaded import Loaded, PartView
 from kinerja.sentences import refuse, say
-from kinerja.workflow import Ask
+from kinerja_office import requests
 from kinerja_web import forms as inputs
 from kinerja_web import gate, look, parts_bar, session, wishes
 from kinerja_web.htmx import go, page, request
+from kinerja_work import storage
 
 pages = Blueprint("step", __name__)
 
@@ -60,7 +63,7 @@ def _open(id: str, stage: str, step: str, editing: bool) -> Sheet | Response:
         raise refuse("missing")
     kernel = gate.the_kernel()
     value = kernel.host.registry.steps.get(step)
-    found = projections.flow_of(kernel, rule)
+    found = flows.flow_of(kernel, rule)
     if value is None or found is None or look.hindrance(seen, rule):
         return go(f"/kasus/{id}/{stage}")
     if editing:
@@ -68,12 +71,12 @@ def _open(id: str, stage: str, step: str, editing: bool) -> Sheet | Response:
         part = seen.part(stage, step)
         if row is None or part is None or part.handed is None or not look.kinds(seen) & set(value.editors):
             return go(f"/kasus/{id}/{stage}")
-        form = projections.form_of(kernel, seen, rule, value, part.author)
+        form = steps.form_of(kernel, seen, rule, value, part.author)
         return Sheet(seen, rule, value, form, part, row, True, part.handed)
     if not look.writable(seen, rule, value, found[1]):
         return go(f"/kasus/{id}/{stage}#{inputs.anchor(step)}")
     part = seen.part(stage, step, g.viewer.person)
-    form = projections.form_of(kernel, seen, rule, value, g.viewer.person)
+    form = steps.form_of(kernel, seen, rule, value, g.viewer.person)
     data = part.answers if part else form.initial
     return Sheet(seen, rule, value, form, part, look.lone(seen, rule, value), False, data or {})
 
@@ -124,7 +127,7 @@ def autosave(id: str, stage: str, step: str) -> Response:
     data = _typed(id, stage, step)
     at = g.clock.now().astimezone(ZoneInfo(g.viewer.zone))
     try:
-        seen = workflow.save_draft(gate.the_kernel(), g.viewer.actor, id, stage, step, seen, data, at)
+        seen = drafts.save_draft(gate.the_kernel(), g.viewer.actor, id, stage, step, seen, data, at)
     except Stale:
         return page(
             "kinerja/_tersimpan.html",
@@ -168,7 +171,7 @@ def send(id: str, stage: str, step: str) -> Response:
     if action == "serahkan":
         return _hand_in(id, stage, step, data, at, seen)
     try:
-        revision = workflow.save_draft(gate.the_kernel(), g.viewer.actor, id, stage, step, seen, data, at)
+        revision = drafts.save_draft(gate.the_kernel(), g.viewer.actor, id, stage, step, seen, data, at)
     except Stale as stale:
         if dict(stale.current) != data:
             return _both(id, stage, step, stale, action)
@@ -202,7 +205,7 @@ def ask(id: str, stage: str, step: str) -> Response:
         return _unasked(id, stage, step, data, seen, {chosen: refusal.sentence})
     if request.form.get("seen"):
         try:
-            workflow.save_draft(gate.the_kernel(), g.viewer.actor, id, stage, step, seen, data, at)
+            drafts.save_draft(gate.the_kernel(), g.viewer.actor, id, stage, step, seen, data, at)
         except Stale as stale:
             if dict(stale.current) != data:
                 return _both(id, stage, step, stale, "simpan")
@@ -218,7 +221,7 @@ def _unasked(id: str, stage: str, step: str, data: dict[str, Json], seen: int, w
         raise Refusal("unasked", next(iter(wrong.values())))
     if request.form.get("seen") and not sheet.form.blocked:
         try:
-            seen = workflow.save_draft(gate.the_kernel(), g.viewer.actor, id, stage, step, seen, data, g.clock.now())
+            seen = drafts.save_draft(gate.the_kernel(), g.viewer.actor, id, stage, step, seen, data, g.clock.now())
         except Refusal:
             pass  # what was typed stands in the form again, and saving it will say why it could not be
         return _draw(sheet, data, seen=seen, unasked=wrong)
@@ -239,12 +242,12 @@ def _hand_in(id: str, stage: str, step: str, data: dict[str, Json], at: datetime
     kernel = gate.the_kernel()
     found = look.case(id)
     rule = found.rule(stage)
-    flow = projections.flow_of(kernel, rule)
+    flow = flows.flow_of(kernel, rule)
     if flow is None or not flow[1].lone:
         raise refuse("plugin-missing", what=rule.label)
     try:
         if found.part(stage, step, g.viewer.person) is None:
-            seen = workflow.begin(kernel, g.viewer.actor, id, stage, step, at).revision
+            seen = drafts.begin(kernel, g.viewer.actor, id, stage, step, at).revision
         key = look.key(id, step)
         outcome = workflow.apply(
             kernel, Ask(key, id, stage, flow[1].lone, g.viewer.actor, at, {step: seen}, step, data)
@@ -254,7 +257,7 @@ def _hand_in(id: str, stage: str, step: str, data: dict[str, Json], at: datetime
     except Refusal as refusal:
         told = refusal
         try:
-            seen = workflow.save_draft(kernel, g.viewer.actor, id, stage, step, seen, data, at)
+            seen = drafts.save_draft(kernel, g.viewer.actor, id, stage, step, seen, data, at)
         except Refusal as unsaved:
             if unsaved.code == "too-long":
                 told = Refusal(refusal.code, f"{refusal.sentence} {unsaved.sentence}", refusal.problems)
@@ -295,7 +298,7 @@ def _labels(id: str, stage: str, step: str) -> Form | None:
     """The form of a step that this visitor cannot open now, for the labels of what they typed into it."""
     seen = look.case(id)
     value = gate.the_kernel().host.registry.steps.get(step)
-    return projections.form_of(gate.the_kernel(), seen, seen.rule(stage), value, g.viewer.person) if value else None
+    return steps.form_of(gate.the_kernel(), seen, seen.rule(stage), value, g.viewer.person) if value else None
 
 
 def _both(id: str, stage: str, step: str, stale: Stale, action: str) -> Response:
@@ -307,7 +310,7 @@ def _both(id: str, stage: str, step: str, stale: Stale, action: str) -> Response
     if value is None:
         raise stale
     part = seen.part(stage, step) if action == "sesuaikan" else None
-    form = projections.form_of(kernel, seen, rule, value, part.author if part else g.viewer.person)
+    form = steps.form_of(kernel, seen, rule, value, part.author if part else g.viewer.person)
     rows = []
     for one in inputs.differing(form, stale.current, stale.yours):
         alone = Form(form.title, (replace(one, needs=None),))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, g
 from werkzeug.exceptions import NotFound
 
-from kinerja import access, read
+import kinerja_read as read
+from kinerja import access
 from kinerja.models import Unit
 from kinerja_web.htmx import page
 from kinerja_web.views import home

@@ -13,10 +13,10 @@ from kinerja import database, log, people
 from kinerja.access import PEOPLE, Viewer
 from kinerja.clock import day_text
 from kinerja.contracts import Refusal
-from kinerja.endings import REASONS
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Person, Standing, Timer, Unit
 from kinerja.sentences import bounded, needed, refuse, say
+from kinerja_office.endings import REASONS
 
 LISTED = 500
 """How many assignments a list of them holds at most."""

@@ -9,13 +9,14 @@ from datetime import date, datetime
 
 from kinerja import database, log
 from kinerja.access import PEOPLE, Viewer
-from kinerja.cases import Loaded
 from kinerja.clock import day_text
 from kinerja.contracts import Entry, Json
 from kinerja.kernel import Kernel
+from kinerja.limits import is_closed
+from kinerja.loaded import Loaded
 from kinerja.models import Assignment, Case, Timer, Unit
 from kinerja.sentences import needed, refuse, say
-from kinerja.workflow import close, is_closed
+from kinerja.writing import close
 
 REASONS = "alasan-penutupan"
 """The kind of content that lists the reasons. An entry with `menutup` ends the cases of those who leave for it."""

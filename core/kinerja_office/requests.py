@@ -11,10 +11,10 @@ from datetime import datetime
 
 from kinerja import database, log, people
 from kinerja.access import PEOPLE, Viewer
-from kinerja.cases import Loaded
 from kinerja.clock import day_text
 from kinerja.contracts import Correction
 from kinerja.kernel import Kernel
+from kinerja.loaded import Loaded
 from kinerja.models import Assignment, Case, Period, Request, Unit
 from kinerja.periods import profile_fields, profile_labels
 from kinerja.sentences import bounded, needed, refuse, say

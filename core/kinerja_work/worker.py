@@ -8,28 +8,29 @@ import secrets
 import threading
 from datetime import timedelta
 
-from kinerja import database, jobs, outbox, timers
+from kinerja import database
 from kinerja.kernel import Kernel
+from kinerja_work import delivery, jobs, timers
 
 log = logging.getLogger(__name__)
 
 
-def run_once(kernel: Kernel, worker: str = "worker", lease: timedelta = outbox.LEASE) -> int:
+def run_once(kernel: Kernel, worker: str = "worker", lease: timedelta = delivery.LEASE) -> int:
     """Do all that is due now; returns how many things were done. Tests and commands call this directly."""
     done = 0
     with database.connection():
         while True:
             kernel.sync()
             step = jobs.run_due(kernel, lease) + timers.run_due(kernel, lease)
-            for message in outbox.claim(worker, lease=lease):
-                outbox.deliver(kernel, message, worker)
+            for message in delivery.claim(worker, lease=lease):
+                delivery.deliver(kernel, message, worker)
                 step += 1
             done += step
             if not step:
                 return done
 
 
-def run(kernel: Kernel, stop: threading.Event, pause: float = 1.0, lease: timedelta = outbox.LEASE) -> None:
+def run(kernel: Kernel, stop: threading.Event, pause: float = 1.0, lease: timedelta = delivery.LEASE) -> None:
     """Work until *stop* is set. An error is logged and the next round begins, so that one bad row stops nobody."""
     name = f"{os.getpid()}-{secrets.token_hex(3)}"
     while not stop.is_set():

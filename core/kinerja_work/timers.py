@@ -6,11 +6,12 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
-from kinerja import database, endings, jobs, periods, workflow
+from kinerja import database, periods, workflow
 from kinerja.clock import real_now
 from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Charge, Standing, Timer, Unit
+from kinerja_office import aftermath, endings
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,7 @@ def _reproject_period(kernel: Kernel, timer: Timer) -> None:
 def _people_changed(kernel: Kernel, timer: Timer) -> None:
     unit = Unit.get_or_none(Unit.id == timer.data["unit"])
     if unit is not None:
-        jobs.after_people(kernel, unit)
+        aftermath.after_people(kernel, unit)
 
 
 def _sweep(kernel: Kernel, timer: Timer) -> None:
@@ -85,14 +86,14 @@ def _sweep(kernel: Kernel, timer: Timer) -> None:
     for unit in moved:  # everybody leaves before anybody arrives: a new case starts from the one just closed
         endings.follow(kernel, unit, now)
     for unit in moved:
-        jobs.after_people(kernel, unit)
+        aftermath.after_people(kernel, unit)
     standing = Standing.since.between(since, today) | Standing.until.between(since - timedelta(days=1), today)
     theirs = Assignment.person.in_(Standing.select(Standing.person).where(standing))
     for unit in list(Unit.select().where(Unit.id.in_(Assignment.select(Assignment.unit).where(theirs)))):
-        jobs.after_people(kernel, unit)
+        aftermath.after_people(kernel, unit)
     charged = Charge.select(Charge.unit).join(Assignment).where(changed)
     for unit in list(Unit.select().where(Unit.id.in_(charged))):
-        jobs.after_people(kernel, unit)
+        aftermath.after_people(kernel, unit)
     plan_sweep(now + timedelta(days=1), now.date())
 
 

@@ -1,0 +1,200 @@
+"""The rows of a case, decoded: who stands in which relation, its parts, its projections, the cases beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from kinerja import database, people
+from kinerja.contracts import SUBJECT, Fact, Holder, Item, Json, PersonView, Related, State, Task, UnitView
+from kinerja.kernel import Kernel
+from kinerja.loaded import PartView, ProgressView, TaskView
+
+
+def read_now(beside: list[tuple[str, str, Any]], day: date) -> tuple[str, date | None]:
+    """What condition the person is in on a day, and the last day of what they do at the unit, where that is known."""
+    standing, last = "", None
+    for kind, name, (since, until) in [one for one in beside if one[0] in ("standing", "last")]:
+        if kind == "last":
+            last = until
+        elif since <= day and (until is None or until >= day):
+            standing = name
+    return standing, last
+
+
+def read_near(
+    id: str, previous: str | None, rows: list[tuple[Any, ...]], unit: UnitView, brought: dict[str, Fact]
+) -> dict[str, Any]:
+    """Put the rows of neighbouring cases together: the previous one, the children by time, the unit's with the facts
+    that imports brought for it."""
+    found: dict[str, dict[str, Any]] = {}
+    for case, key, label, parent, subject, name, _, value, text, ended in sorted(rows, key=lambda row: str(row[6])):
+        one = found.setdefault(
+            case, {"key": key, "label": label, "parent": parent, "subject": subject, "facts": {}, "ended": ended}
+        )
+        if name:
+            one["facts"][name] = Fact(name, json.loads(value) if value is not None else None, text)
+    made = {
+        case: Related(case, one["key"], one["label"], one["facts"], ended=one["ended"]) for case, one in found.items()
+    }
+    school = next((made[case] for case, one in found.items() if one["subject"] == "unit" and one["parent"] != id), None)
+    if brought:
+        school = replace(
+            school or Related("", "", unit.name, {}), facts={**brought, **(school.facts if school else {})}
+        )
+    return {
+        "previous": made.get(previous or ""),
+        "children": tuple(made[case] for case, one in found.items() if one["parent"] == id),
+        "unit": school,
+    }
+
+
+def as_day(value: Any) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def as_moment(value: Any) -> datetime:
+    found = database.moment(value)
+    assert found is not None
+    return found
+
+
+def read_relations(
+    kernel: Kernel, id: str, day: date, subject: PersonView | None
+) -> tuple[tuple[tuple[str, int, int | None], ...], dict[str, Holder], tuple[Holder, ...]]:
+    relations: list[tuple[str, int, int | None]] = []
+    holders: dict[str, Holder] = {}
+    everyone: list[Holder] = []
+    for kind, via, person, name, front, back, sex, employment, role, how, unit, unit_kind in database.rows(
+        "SELECT r.kind, r.assignment_id, n.id, n.name, n.title_front, n.title_back, n.sex, n.employment, "
+        "a.role, a.kind, u.name, u.kind FROM relation r JOIN person n ON n.id = r.person_id "
+        "LEFT JOIN assignment a ON a.id = r.assignment_id LEFT JOIN unit u ON u.id = a.unit_id "
+        "WHERE r.case_id = ? AND r.since <= ? AND (r.until IS NULL OR r.until >= ?) "
+        "AND (r.assignment_id IS NULL OR a.until IS NULL OR a.until >= ?) ORDER BY r.id",
+        id,
+        *[database.stored_day(day)] * 3,
+    ):
+        relations.append((kind, person, via))
+        holder = Holder(
+            person=PersonView(person, people.full_name(name, front, back), people.address(name, sex), {}, employment),
+            relation=kind,
+            role=role or "",
+            role_label=people.role_label(kernel, role, how, unit_kind) if role else "",
+            kind=how or "",
+            acting=bool(how and kernel.trait("assignment_kinds", how, "acting", False)),
+            unit=unit or "",
+        )
+        everyone.append(holder)
+        if kind != SUBJECT:
+            holders.setdefault(kind, holder)
+    return tuple(relations), holders, tuple(everyone)
+
+
+def _pairs(text: str | None) -> tuple[tuple[str, str], ...]:
+    return tuple((label, value) for label, value in json.loads(text)) if text else ()
+
+
+def read_parts(kernel: Kernel, id: str) -> tuple[PartView, ...]:
+    return tuple(
+        _part(kernel, row)
+        for row in database.rows(
+            "SELECT t.id, t.stage, t.step, t.cycle, t.author, t.name, t.revision, t.draft, t.draft_at, t.handed, "
+            "t.effective, t.returned, t.snapshot, h.data, h.view, e.data, e.view, t.format, h.format, e.format FROM part t "
+            "LEFT JOIN revision h ON h.part_id = t.id AND h.number = t.handed "
+            "LEFT JOIN revision e ON e.part_id = t.id AND e.number = t.effective WHERE t.case_id = ? "
+            "ORDER BY CASE WHEN e.at IS NULL THEN 0 ELSE 1 END, e.at, t.id",
+            id,
+        )
+    )
+
+
+def _part(kernel: Kernel, row: tuple[Any, ...]) -> PartView:
+    """One part in the format its installed step reads today. What the step cannot upgrade stays as it was written,
+    and the part is marked `unread`."""
+    step = kernel.host.registry.steps.get(row[2])
+    answers: list[Mapping[str, Json] | None] = []
+    unread = False
+    for text, written in ((row[7], row[17]), (row[13], row[18]), (row[15], row[19])):
+        data: Mapping[str, Json] | None = json.loads(text) if text is not None else None
+        if data is not None and step is not None and written != step.format:
+            upgraded = kernel.guarded(row[2], partial(step.upgrade, data, written), Mapping)
+            unread, data = unread or upgraded is None, data if upgraded is None else upgraded
+        answers.append(data)
+    return PartView(
+        id=row[0], stage=row[1], step=row[2], cycle=row[3], author=row[4], name=row[5], revision=row[6],
+        draft=answers[0], draft_at=database.moment(row[8]),
+        handed=answers[1], handed_number=row[9], handed_view=_pairs(row[14]),
+        effective=answers[2], effective_number=row[10], effective_view=_pairs(row[16]),
+        returned=bool(row[11]), snapshot=row[12], unread=unread,
+    )  # fmt: skip
+
+
+def read_projections(
+    id: str, previous: str, unit: int, period: int, person: int, role: str
+) -> tuple[
+    dict[str, ProgressView],
+    dict[str, Fact],
+    tuple[Item, ...],
+    tuple[Item, ...],
+    tuple[TaskView, ...],
+    list[tuple[Any, ...]],
+    list[tuple[str, str, Any]],
+]:
+    progress: dict[str, ProgressView] = {}
+    facts: dict[str, Fact] = {}
+    items: list[Item] = []
+    retired: list[Item] = []
+    tasks: list[TaskView] = []
+    near: list[tuple[Any, ...]] = []
+    beside: list[tuple[str, str, Any]] = []
+    for what, a, b, c, d, e, f, _, since, due, flag, x, y, opens in sorted(
+        database.rows(
+            "SELECT 1, stage, name, state, label, tone, kind, ord, since, due, CASE WHEN adjusted THEN 1 ELSE 0 END, "
+            "CASE WHEN warned THEN '1' ELSE '' END, '', opens FROM progress WHERE case_id = ? UNION ALL "
+            "SELECT 2, name, value, label, '', '', '', 0, as_of, NULL, 0, '', '', NULL FROM fact WHERE case_id = ? "
+            "UNION ALL SELECT 3, key, kind, label, detail, step, stage, ord, NULL, NULL, "
+            "CASE WHEN retired_at IS NULL THEN count ELSE -1 END, '', '', NULL FROM item WHERE case_id = ? UNION ALL "
+            "SELECT 4, stage, step, relation, label, kind, sentence, id, since, due, 0, several, '', NULL FROM task "
+            "WHERE case_id = ? UNION ALL "
+            "SELECT 6, name, value, label, '', '', '', 0, as_of, NULL, 0, '', '', NULL FROM unit_fact WHERE unit_id = ? "
+            "UNION ALL SELECT 7, field, '', '', '', '', '', 0, NULL, NULL, count(*), '', '', NULL FROM request "
+            "WHERE case_id = ? AND state = 'granted' GROUP BY field UNION ALL "
+            "SELECT 8, kind, '', '', '', '', '', id, NULL, since, 0, '', '', until FROM standing WHERE person_id = ? UNION ALL "
+            "SELECT 9, '', '', '', '', '', '', 0, NULL, NULL, 0, '', '', max(until) FROM assignment WHERE person_id = ? "
+            "AND unit_id = ? AND role = ? HAVING count(*) = count(until) UNION ALL "
+            "SELECT 5, c.id, p.key, p.label, coalesce(c.parent, ''), c.subject, coalesce(f.name, ''), 0, NULL, NULL, "
+            "CASE WHEN c.ending <> '{}' THEN 1 ELSE 0 END, f.value, f.label, p.starts FROM cases c JOIN period p ON p.id = c.period_id "
+            "LEFT JOIN fact f ON f.case_id = c.id WHERE c.id = ? OR c.parent = ? "
+            "OR (c.subject = 'unit' AND c.unit_id = ? AND c.period_id = ? AND c.id <> ?)",
+            id, id, id, id, unit, id, person, person, unit, role, previous, id, unit, period, id,
+        ),
+        key=lambda row: (row[0], row[7]),
+    ):  # fmt: skip
+        if what == 1:
+            state = State(c, d, f, e)
+            progress[a] = ProgressView(
+                a, b, state, as_moment(since), as_day(due) if due else None, bool(flag), 1,
+                as_day(opens) if opens else None, x == "1",
+            )  # fmt: skip
+        elif what == 2:
+            facts[a] = Fact(a, json.loads(b) if b is not None else None, c)
+        elif what == 3:
+            item = Item(a, b, c, tuple((label, text) for label, text in json.loads(d)), max(flag, 1))
+            (retired if flag == -1 else items).append(item)
+        elif what == 4:
+            tasks.append(TaskView(a, Task(c, d, b, e, f, as_day(due) if due else None, x), as_moment(since)))
+        elif what == 6:
+            beside.append(("fact", a, Fact(a, json.loads(b) if b is not None else None, c)))
+        elif what == 7:
+            beside.append(("grant", a, flag))
+        elif what == 8:
+            beside.append(("standing", a, (as_day(due), as_day(opens) if opens else None)))
+        elif what == 9:
+            beside.append(("last", "", (None, as_day(opens) if opens else None)))
+        else:
+            near.append((a, b, c, d, e, f, opens, x, y, bool(flag)))
+    return progress, facts, tuple(items), tuple(retired), tuple(tasks), near, beside

@@ -1,0 +1,20 @@
+"""The few types and words that all values share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypeAlias
+
+Json: TypeAlias = Any  # what json.dumps takes; checked where it is written, since Python cannot say it shortly
+Condition: TypeAlias = Mapping[str, Json]
+Kind: TypeAlias = Literal["belum", "dikerjakan", "menunggu", "dikembalikan", "macet", "selesai", "ditutup"]
+Tone: TypeAlias = Literal["mine", "wait", "good", "bad", "quiet"]
+FieldKind: TypeAlias = Literal[
+    "one", "many", "quantities", "text", "longtext", "date", "number", "levels", "check", "file", "read"
+]
+SUBJECT = "pegawai"
+"""The relation of a person to their own case."""
+SYSTEM = "sistem"
+"""The relation under which time and rules themselves act."""
+AUTHOR = "penulis"
+"""In a transition's `by`: whoever the step's own `author` is."""

@@ -1,0 +1,173 @@
+"""One year's rules as values. Made from TOML by `read_scheme`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kinerja.contracts.basics import Condition, Json
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Days of a year (month, day) within which a stage is handed in; `hard` refuses afterwards."""
+
+    applies: Condition
+    opens: str
+    closes: str
+    hard: bool = False
+    opens_year: int = 0
+    closes_year: int = 0
+    source: str = ""
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A fact a stage waits for. `of` is case, unit, previous or children; `owner` a relation that can mend it."""
+
+    fact: str
+    of: str = "case"
+    when: Condition = field(default_factory=dict)
+    owner: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StageRule:
+    """A scheme's use of a stage: subject person or unit, its steps in order, flow and switches, windows and needs."""
+
+    id: str
+    label: str
+    subject: Literal["person", "unit"]
+    steps: tuple[str, ...]
+    flow: str
+    switches: Mapping[str, Json]
+    windows: tuple[Window, ...]
+    needs: tuple[Need, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRule:
+    key: str
+    label: str
+    starts: str
+    ends: str
+    parent: str = ""
+    follows: str = ""
+    stages: tuple[str, ...] = ()
+    opens_before: int = 0
+    closes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """Whether a person takes part; the first rule that holds wins. `answer`: wajib, dianjurkan, boleh or tidak.
+
+    `elsewhere` says where to go instead, `changer` who can change what the answer rests on."""
+
+    answer: str
+    when: Condition
+    reason: str = ""
+    elsewhere: str = ""
+    changer: str = ""
+    source: str = ""
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RelationRule:
+    """`role @ place`: the holder of a role at the unit itself (satuan), at the nearest ancestor where somebody
+    holds it (atas), with the unit on their list (binaan), or the people whom the unit's fact of that name lists by id
+    (ditunjuk). `when` asks of the profile, and of `diri`: whether a rule before, of this or an earlier relation, found
+    the subject alone."""
+
+    role: str
+    place: Literal["satuan", "atas", "binaan", "ditunjuk"]
+    when: Condition = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A regulation or guide of a scheme: `text` to read here, `address` where the issuer keeps it."""
+
+    title: str
+    about: str = ""
+    text: str = ""
+    address: str = ""
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRule:
+    """Who gives which evidence for items of a kind, and by which handler, in cases where `when` holds."""
+
+    item: str
+    provider: str
+    handler: str
+    scope: Literal["case", "unit"] = "case"
+    label: str = ""
+    options: Mapping[str, Json] = field(default_factory=dict)
+    when: Condition = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    values: tuple[tuple[str, ...], ...]
+
+    def value(self, row: str, column: str) -> str:
+        """The cell for a row id and a column id; KeyError for an id the matrix does not have."""
+        if row not in self.rows or column not in self.columns:
+            raise KeyError(f"{row} × {column}")
+        return self.values[self.rows.index(row)][self.columns.index(column)]
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """One year's rules as a value. Made from TOML by `read_scheme`; `raw` is what the snapshot stores.
+
+    `also` is the condition under which an assignment beside the home one has a case of its own (None: never).
+    `vacant` is the relation that gets the turns of relations nobody stands in.
+    `closers` are the relations that may end a case early with a reason."""
+
+    id: str
+    label: str
+    sources: tuple[str, ...]
+    years: tuple[int, int | None]
+    periods: tuple[PeriodRule, ...]
+    stages: tuple[StageRule, ...]
+    participants: tuple[Participation, ...]
+    relations: Mapping[str, Mapping[str, tuple[RelationRule, ...]]]
+    steps: Mapping[str, Mapping[str, Json]]
+    evidence: tuple[EvidenceRule, ...]
+    matrices: Mapping[str, Matrix]
+    words: Mapping[str, str]
+    documents: tuple[Document, ...]
+    contents: tuple[str, ...]
+    required: tuple[str, ...]
+    vacant: str
+    also: Condition | None
+    closers: tuple[str, ...]
+    raw: Mapping[str, Json]
+
+    def period(self, key: str) -> PeriodRule:
+        return next(period for period in self.periods if period.key == key)
+
+    def stage(self, id: str) -> StageRule | None:
+        return next((stage for stage in self.stages if stage.id == id), None)
+
+    def stages_of(self, key: str) -> tuple[StageRule, ...]:
+        """The stages of one of its periods: those it claims, or all that no period claims."""
+        claimed = {id for period in self.periods for id in period.stages}
+        own = self.period(key).stages
+        return tuple(stage for stage in self.stages if (stage.id in own if own else stage.id not in claimed))
+
+    def word(self, id: str) -> str:
+        """The scheme's own word for an id (a rating, a predicate, an answer), or the id where it has none."""
+        return self.words.get(id, id)
+
+    def rules(self, stage: str, step: str) -> Mapping[str, Json]:
+        return {**self.steps.get(step, {}), **self.steps.get(f"{stage}/{step}", {})}

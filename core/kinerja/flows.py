@@ -1,0 +1,34 @@
+"""The table of a stage as its scheme uses it: which flow, and which rows of it stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kinerja import conditions
+from kinerja.contracts import Flow, Json, Stage, StageRule, State, Transition
+from kinerja.kernel import Kernel
+
+
+def several_row(
+    flow: Flow, rule: StageRule, fields: Mapping[str, Json], state: State, adjusted: bool
+) -> Transition | None:
+    """The row of a stage that the scheme lets be taken for many cases at once."""
+    for row in flow.transitions:
+        condition = rule.switches.get(row.several) if row.several and row.source == state.id else None
+        standing = isinstance(condition, Mapping) and stands(rule, row, adjusted, fields)
+        if standing and conditions.holds(condition or {}, fields):
+            return row
+    return None
+
+
+def stands(rule: StageRule, row: Transition, adjusted: bool, fields: Mapping[str, Json]) -> bool:
+    """Whether the scheme's switches, what was adjusted and the case itself let a row stand in the table at all."""
+    if row.switch is not None and rule.switches.get(row.switch[0]) not in row.switch[1]:
+        return False
+    return (row.adjusted is None or row.adjusted == adjusted) and conditions.holds(row.when, fields)
+
+
+def flow_of(kernel: Kernel, rule: StageRule) -> tuple[Stage, Flow] | None:
+    """The installed stage and the flow a scheme's rule uses, or None when the plugin is not here."""
+    stage = kernel.host.registry.stages.get(rule.id)
+    return (stage, stage.flows[rule.flow]) if stage and rule.flow in stage.flows else None

@@ -1,0 +1,70 @@
+"""What holds a stage back: its window, what it waits for, a content that is missing, the end of its period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from kinerja import cases, conditions
+from kinerja.contracts import Fact, Need, StageRule, Window
+from kinerja.kernel import Kernel
+from kinerja.loaded import Loaded
+from kinerja.schemes import window_days
+from kinerja.sentences import say
+
+
+def say_needs(kernel: Kernel, fact: str) -> str:
+    """«Menunggu: …», with the label under which a fact was declared."""
+    spec = {**kernel.host.registry.given(), **kernel.host.registry.received()}.get(fact)
+    return f"Menunggu: {spec.label if spec else fact}."
+
+
+def local_day(at: datetime, zone: str) -> date:
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def is_closed(seen: Loaded, at: datetime) -> bool:
+    """Whether nothing may be written any more at a moment: closed already, or past the period's last day, whether or
+    not the timer that closes it has come round."""
+    return seen.closed or seen.period_state != "open" or local_day(at, seen.view.unit.zone) > seen.period_closes
+
+
+def window_of(seen: Loaded, rule: StageRule) -> tuple[Window, date, date] | None:
+    """The first window of a stage whose condition holds for this case, with its days in the period's year. For one who
+    leaves before it would open it is open from the period's first day, so that nobody leaves unjudged."""
+    fields = seen.fields()
+    for window in rule.windows:
+        if conditions.holds(window.applies, fields):
+            opens, closes = window_days(window, seen.view.period.year)
+            leaves = seen.last_day is not None and seen.last_day < opens
+            return window, min(opens, seen.view.period.starts) if leaves else opens, closes
+    return None
+
+
+def blocked(kernel: Kernel, seen: Loaded) -> str:
+    """Why a person's case cannot be worked on at all: a content it must have is missing or tied. Empty when it can."""
+    for kind in seen.snapshot.scheme.required if seen.subject == "person" else ():
+        if kind not in seen.content:
+            word = seen.snapshot.scheme.word(kind)
+            if f"?{kind}" in seen.content:
+                return say("content-tie", what=word.lower(), names=seen.content[f"?{kind}"])
+            return say("content-missing", what=word, role=seen.view.labels.get("peran", "").lower())
+    return ""
+
+
+def unmet_needs(kernel: Kernel, seen: Loaded, rule: StageRule, facts: Mapping[str, Fact]) -> list[Need]:
+    """The needs of a stage that do not hold yet, in the scheme's order."""
+    near = cases.related(kernel, seen)
+    values = {**seen.fields(), **{f"fakta.{fact.name}": fact.value for fact in facts.values()}}
+
+    def met(need: Need) -> bool:
+        if need.of == "case":
+            return need.fact in facts
+        if need.of == "children":
+            lasting = [child for child in near["children"] if not child.ended]
+            return bool(lasting) and all(need.fact in child.facts for child in lasting)
+        other = near[need.of]
+        return other is not None and need.fact in other.facts
+
+    return [need for need in rule.needs if conditions.holds(need.when, values) and not met(need)]

@@ -1,0 +1,148 @@
+"""One case as it was when it was read, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from kinerja import conditions
+from kinerja.contracts import Actor, CaseView, Fact, Holder, Item, Json, Refusal, StageRule, State, Task
+from kinerja.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """A part as it stands: the author's draft, what was handed in, what is in force, with their frozen views."""
+
+    id: int
+    stage: str
+    step: str
+    cycle: int
+    author: int
+    name: str
+    revision: int
+    draft: Mapping[str, Json] | None
+    draft_at: datetime | None
+    handed: Mapping[str, Json] | None
+    handed_number: int | None
+    handed_view: tuple[tuple[str, str], ...]
+    effective: Mapping[str, Json] | None
+    effective_number: int | None
+    effective_view: tuple[tuple[str, str], ...]
+    returned: bool
+    snapshot: str
+    unread: bool = False
+
+    @property
+    def state(self) -> str:
+        if self.draft is not None:
+            return "returned" if self.returned else "draft"
+        if self.handed_number is not None and self.handed_number != self.effective_number:
+            return "handed"
+        return "effective" if self.effective_number is not None else "none"
+
+    @property
+    def answers(self) -> Mapping[str, Json]:
+        """What the author sees as theirs: the draft, else what was handed in last."""
+        for one in (self.draft, self.handed, self.effective):
+            if one is not None:
+                return one
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressView:
+    """Where a stage stands, in the words written with the change."""
+
+    stage: str
+    name: str
+    state: State
+    since: datetime
+    due: date | None
+    adjusted: bool
+    cycle: int
+    opens: date | None = None
+    warned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    stage: str
+    task: Task
+    since: datetime
+
+
+@dataclass(slots=True)
+class Loaded:
+    """One case as it was when it was read; `version` is what a change must still find."""
+
+    view: CaseView
+    snapshot: Snapshot
+    subject: str
+    line: tuple[int, ...]
+    answer: str
+    content: Mapping[str, str]
+    parent: str | None
+    previous: str | None
+    closed: bool
+    opened_at: datetime
+    period_state: str
+    period_closes: date
+    relations: tuple[tuple[str, int, int | None], ...]
+    helpers: tuple[Holder, ...]
+    parts: tuple[PartView, ...]
+    progress: dict[str, ProgressView]
+    facts: dict[str, Fact]
+    items: tuple[Item, ...]
+    retired: tuple[Item, ...]
+    tasks: tuple[TaskView, ...]
+    standing: str = ""
+    last_day: date | None = None
+    ending: Mapping[str, Json] = field(default_factory=dict)
+    grants: Mapping[str, int] = field(default_factory=dict)
+    related: dict[str, Any] = field(default_factory=dict)
+
+    def rules(self) -> tuple[StageRule, ...]:
+        """The stages of this case in the scheme's order, whether or not their plugins are here, each with the steps
+        that are there for this case."""
+        scheme, fields = self.snapshot.scheme, self.fields()
+
+        def fitting(rule: StageRule) -> StageRule:
+            there = tuple(
+                step for step in rule.steps if conditions.holds(scheme.rules(rule.id, step).get("untuk", {}), fields)
+            )
+            return rule if there == rule.steps else replace(rule, steps=there)
+
+        return tuple(fitting(rule) for rule in scheme.stages_of(self.view.period.key) if rule.subject == self.subject)
+
+    def rule(self, stage: str) -> StageRule:
+        found = next((rule for rule in self.rules() if rule.id == stage), None)
+        if found is None:
+            raise Refusal("missing", "Halaman ini tidak ada atau bukan untuk Anda.")
+        return found
+
+    def kinds_of(self, actor: Actor) -> frozenset[str]:
+        """The relations in which this actor, in this capacity, stands to the case."""
+        return frozenset(
+            kind for kind, person, via in self.relations if person == actor.person and via == actor.assignment
+        )
+
+    def part(self, stage: str, step: str, author: int | None = None) -> PartView | None:
+        found = [part for part in self.parts if part.stage == stage and part.step == step]
+        if author is not None:
+            found = [part for part in found if part.author == author]
+        return found[-1] if found else None
+
+    def fields(self) -> dict[str, Json]:
+        """What conditions may ask of: the profile, traits of relations, facts, and the person's condition today."""
+        values = conditions.fields_of(self.view, self.facts)
+        if self.standing:
+            values["kedudukan"] = self.standing
+        return values
+
+
+def replace_seen(seen: Loaded, **changes: object) -> Loaded:
+    """A copy of a loaded case with some of it replaced."""
+    return replace(seen, **changes)  # type: ignore[arg-type]  # names are checked by dataclasses

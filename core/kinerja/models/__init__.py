@@ -1,0 +1,37 @@
+"""The tables. Only the kernel reads and writes them; what crosses to plugins are the values of contracts.py."""
+
+from kinerja.models.base import LEVELS as LEVELS
+from kinerja.models.base import Base as Base
+from kinerja.models.cases import Case as Case
+from kinerja.models.cases import Evidence as Evidence
+from kinerja.models.cases import FactChange as FactChange
+from kinerja.models.cases import FactRow as FactRow
+from kinerja.models.cases import ItemRow as ItemRow
+from kinerja.models.cases import Note as Note
+from kinerja.models.cases import Part as Part
+from kinerja.models.cases import Period as Period
+from kinerja.models.cases import Progress as Progress
+from kinerja.models.cases import Relation as Relation
+from kinerja.models.cases import Request as Request
+from kinerja.models.cases import Revision as Revision
+from kinerja.models.cases import StoredSnapshot as StoredSnapshot
+from kinerja.models.cases import TaskRow as TaskRow
+from kinerja.models.cases import UnitFact as UnitFact
+from kinerja.models.people import Assignment as Assignment
+from kinerja.models.people import Charge as Charge
+from kinerja.models.people import Choice as Choice
+from kinerja.models.people import Identity as Identity
+from kinerja.models.people import Person as Person
+from kinerja.models.people import PersonId as PersonId
+from kinerja.models.people import Session as Session
+from kinerja.models.people import Setting as Setting
+from kinerja.models.people import Standing as Standing
+from kinerja.models.people import Unit as Unit
+from kinerja.models.tables import TABLES as TABLES
+from kinerja.models.work import Applied as Applied
+from kinerja.models.work import Chain as Chain
+from kinerja.models.work import Job as Job
+from kinerja.models.work import LogEntry as LogEntry
+from kinerja.models.work import LogText as LogText
+from kinerja.models.work import Outgoing as Outgoing
+from kinerja.models.work import Timer as Timer

@@ -1,0 +1,273 @@
+"""Tables of periods and cases: what was written, decided, made of it, asked and given."""
+
+from __future__ import annotations
+
+from peewee import AutoField, BooleanField, CharField, CompositeKey, DateField, ForeignKeyField, IntegerField, TextField
+
+from kinerja.database import Moment, Text
+from kinerja.models.base import Base
+from kinerja.models.people import Assignment, Person, Unit
+
+
+class StoredSnapshot(Base):
+    hash = CharField(primary_key=True)
+    text = TextField()
+
+    class Meta:
+        table_name = "snapshot"
+
+
+class Period(Base):
+    scheme = CharField()
+    key = CharField()
+    year = IntegerField()
+    label = CharField()
+    unit = ForeignKeyField(Unit)
+    parent = ForeignKeyField("self", null=True)
+    snapshot = CharField(default="")
+    state = CharField(default="planned")
+    starts = DateField()
+    ends = DateField()
+    closes = DateField()
+
+    class Meta:
+        indexes = ((("scheme", "key", "year", "unit"), True),)
+
+
+class Case(Base):
+    id = CharField(primary_key=True)
+    period = ForeignKeyField(Period)
+    subject = CharField()
+    person = ForeignKeyField(Person, null=True)
+    unit = ForeignKeyField(Unit)
+    role = CharField(default="")
+    nth = IntegerField(default=1)
+    snapshot = CharField()
+    answer = CharField(default="")
+    profile = Text(default=dict)
+    content = Text(default=dict)
+    counts = BooleanField(default=True)
+    version = IntegerField(default=0)
+    parent = CharField(null=True, index=True)
+    previous = CharField(null=True)
+    a0 = IntegerField(null=True)
+    a1 = IntegerField(null=True)
+    a2 = IntegerField(null=True)
+    a3 = IntegerField(null=True)
+    a4 = IntegerField(null=True)
+    a5 = IntegerField(null=True)
+    a6 = IntegerField(null=True)
+    a7 = IntegerField(null=True)
+    opened_at = Moment()
+    closed_at = Moment(null=True)
+    ending = Text(default=dict)
+
+    class Meta:
+        table_name = "cases"
+        indexes = ((("period", "person", "unit", "role", "nth"), True), (("unit", "period"), False))
+
+
+class Relation(Base):
+    """This person stands in this relation to this case, from–to, through an assignment (None: as an employee).
+    `fixed`: put right by hand, so rules leave this kind of relation alone while the assignment lasts."""
+
+    case = ForeignKeyField(Case)
+    kind = CharField()
+    person = ForeignKeyField(Person)
+    assignment = ForeignKeyField(Assignment, null=True)
+    since = DateField()
+    until = DateField(null=True)
+    reason = TextField(default="")
+    fixed = BooleanField(default=False)
+
+    class Meta:
+        indexes = ((("person", "kind"), False), (("assignment", "kind"), False))
+
+
+class Progress(Base):
+    """Where one stage of a case stands; label and tone are kept as they were written."""
+
+    case = ForeignKeyField(Case)
+    stage = CharField()
+    cycle = IntegerField(default=1)
+    ord = IntegerField(default=0)
+    name = CharField(default="")
+    state = CharField()
+    label = CharField()
+    tone = CharField()
+    kind = CharField()
+    adjusted = BooleanField(default=False)
+    warned = BooleanField(default=False)
+    since = Moment()
+    due = DateField(null=True)
+    opens = DateField(null=True)
+    handed_at = Moment(null=True)
+
+    class Meta:
+        primary_key = CompositeKey("case", "stage", "cycle")
+
+
+class Part(Base):
+    """What one author wrote in one step. `draft` is theirs alone; `handed` and `effective` name revisions."""
+
+    id = AutoField()
+    case = ForeignKeyField(Case)
+    stage = CharField()
+    step = CharField()
+    cycle = IntegerField(default=1)
+    author = IntegerField()
+    name = CharField(default="")
+    format = IntegerField(default=1)
+    snapshot = CharField()
+    revision = IntegerField(default=0)
+    draft = Text(null=True)
+    draft_at = Moment(null=True)
+    handed = IntegerField(null=True)
+    effective = IntegerField(null=True)
+    returned = BooleanField(default=False)
+
+    class Meta:
+        indexes = ((("case", "stage", "step", "cycle", "author"), True),)
+
+
+class Revision(Base):
+    """A kept text of a part, with its frozen view: what is shown when the plugins are gone."""
+
+    part = ForeignKeyField(Part)
+    number = IntegerField()
+    kind = CharField()
+    data = Text()
+    view = Text()
+    format = IntegerField()
+    snapshot = CharField()
+    by = IntegerField(null=True)
+    by_name = CharField()
+    at = Moment()
+
+    class Meta:
+        primary_key = CompositeKey("part", "number")
+
+
+class ItemRow(Base):
+    case = ForeignKeyField(Case)
+    key = CharField()
+    stage = CharField()
+    step = CharField()
+    kind = CharField()
+    label = TextField()
+    detail = Text(default=list)
+    count = IntegerField(default=1)
+    ord = IntegerField(default=0)
+    retired_at = Moment(null=True)
+
+    class Meta:
+        table_name = "item"
+        primary_key = CompositeKey("case", "key")
+
+
+class FactRow(Base):
+    case = ForeignKeyField(Case)
+    name = CharField()
+    value = Text(null=True)
+    label = TextField(default="")
+    source = CharField()
+    as_of = Moment()
+
+    class Meta:
+        table_name = "fact"
+        primary_key = CompositeKey("case", "name")
+
+
+class UnitFact(Base):
+    """A fact of a unit that an import brought, kept by the connector it came through."""
+
+    unit = ForeignKeyField(Unit)
+    name = CharField()
+    value = Text(null=True)
+    label = TextField(default="")
+    source = CharField()
+    as_of = Moment()
+
+    class Meta:
+        primary_key = CompositeKey("unit", "name")
+
+
+class FactChange(Base):
+    """The old value of a fact that was replaced."""
+
+    case = ForeignKeyField(Case)
+    name = CharField()
+    value = Text(null=True)
+    label = TextField(default="")
+    source = CharField()
+    until = Moment()
+
+
+class TaskRow(Base):
+    case = ForeignKeyField(Case)
+    stage = CharField()
+    step = CharField(default="")
+    relation = CharField()
+    label = CharField()
+    kind = CharField()
+    sentence = TextField(default="")
+    since = Moment()
+    due = DateField(null=True)
+    several = CharField(default="")
+
+    class Meta:
+        table_name = "task"
+        indexes = ((("case", "relation"), False),)
+
+
+class Note(Base):
+    """A sentence one person wrote to another about a stage or an item of a case."""
+
+    case = ForeignKeyField(Case)
+    stage = CharField(default="")
+    item = CharField(default="")
+    by = IntegerField(null=True)
+    by_name = CharField()
+    text = TextField()
+    at = Moment()
+
+
+class Request(Base):
+    """Something a person asks of whoever keeps their data: a value to be mended, a step to be unlocked, an assessor
+    to be put right. `state` is open, granted, used, fixed, done or denied."""
+
+    kind = CharField()
+    person = ForeignKeyField(Person)
+    unit = ForeignKeyField(Unit)
+    case = ForeignKeyField(Case)
+    field = CharField(default="")
+    label = CharField()
+    value = TextField(default="")
+    wanted = TextField(default="")
+    text = TextField(default="")
+    state = CharField(default="open")
+    answer = TextField(default="")
+    at = Moment()
+    answered_at = Moment(null=True)
+    answered_by = CharField(default="")
+
+    class Meta:
+        indexes = ((("unit", "state"), False), (("case", "state"), False))
+
+
+class Evidence(Base):
+    """What fills one slot. Replaced ones stay, with the moment they were replaced."""
+
+    case = ForeignKeyField(Case)
+    item = CharField()
+    n = IntegerField()
+    handler = CharField()
+    value = Text()
+    label = TextField()
+    by = IntegerField()
+    by_name = CharField()
+    at = Moment()
+    replaced_at = Moment(null=True)
+
+    class Meta:
+        indexes = ((("case", "item", "n"), False),)

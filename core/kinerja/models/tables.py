@@ -1,0 +1,42 @@
+"""Every table, in the order in which they are made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kinerja.models.cases import (
+    Case,
+    Evidence,
+    FactChange,
+    FactRow,
+    ItemRow,
+    Note,
+    Part,
+    Period,
+    Progress,
+    Relation,
+    Request,
+    Revision,
+    StoredSnapshot,
+    TaskRow,
+    UnitFact,
+)
+from kinerja.models.people import (
+    Assignment,
+    Charge,
+    Choice,
+    Identity,
+    Person,
+    PersonId,
+    Session,
+    Setting,
+    Standing,
+    Unit,
+)
+from kinerja.models.work import Applied, Chain, Job, LogEntry, LogText, Outgoing, Timer
+
+TABLES: tuple[Any, ...] = (
+    Unit, Person, PersonId, Identity, Standing, Assignment, Charge, Choice, StoredSnapshot, Period, Case, Relation,
+    Progress, Part, Revision, ItemRow, FactRow, UnitFact, FactChange, TaskRow, Note, Request, Evidence, Chain, LogEntry, LogText, Applied,
+    Timer, Outgoing, Job, Session, Setting,
+)  # fmt: skip

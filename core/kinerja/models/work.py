@@ -1,0 +1,105 @@
+"""Tables of the log and of the worker."""
+
+from __future__ import annotations
+
+from peewee import CharField, CompositeKey, ForeignKeyField, IntegerField, TextField
+
+from kinerja.database import Moment, Text
+from kinerja.models.base import Base
+from kinerja.models.cases import Case, Period
+from kinerja.models.people import Unit
+
+
+class Chain(Base):
+    """The head of a unit's log; locking this row is what makes the chain one line."""
+
+    unit = ForeignKeyField(Unit, primary_key=True)
+    number = IntegerField(default=0)
+    hash = CharField(default="")
+
+
+class LogEntry(Base):
+    unit = ForeignKeyField(Unit)
+    number = IntegerField()
+    previous = CharField()
+    hash = CharField()
+    at = Moment()
+    recorded_at = Moment()
+    person = IntegerField(null=True)
+    case = CharField(default="", index=True, column_name="case_id")
+    code = CharField()
+    digest = CharField()
+
+    class Meta:
+        primary_key = CompositeKey("unit", "number")
+
+
+class LogText(Base):
+    """The readable side of a log entry: it can be erased without breaking the chain."""
+
+    unit = IntegerField()
+    number = IntegerField()
+    text = TextField()
+
+    class Meta:
+        primary_key = CompositeKey("unit", "number")
+
+
+class Applied(Base):
+    """A change that was made under a key, so that the same key gives the same result again."""
+
+    key = CharField(primary_key=True)
+    actor = IntegerField(null=True)
+    case = CharField(index=True, column_name="case_id")
+    digest = CharField()
+    result = Text()
+    at = Moment()
+
+
+class Timer(Base):
+    name = CharField()
+    period = ForeignKeyField(Period, null=True)
+    case = ForeignKeyField(Case, null=True)
+    data = Text(default=dict)
+    due_at = Moment(index=True)
+    lease_until = Moment(null=True)
+    done_at = Moment(null=True)
+
+
+class Outgoing(Base):
+    """The outbox: messages to outside systems, delivered at least once, each the same however often."""
+
+    key = CharField(unique=True)
+    plugin = CharField()
+    connector = CharField()
+    kind = CharField()
+    case = CharField(default="", index=True, column_name="case_id")
+    payload = Text()
+    state = CharField(default="waiting")
+    attempts = IntegerField(default=0)
+    due_at = Moment(index=True)
+    lease_until = Moment(null=True)
+    lease_by = CharField(default="")
+    reference = CharField(default="")
+    sentence = TextField(default="")
+    created_at = Moment()
+    done_at = Moment(null=True)
+
+
+class Job(Base):
+    """Long work: an import or a batch, with progress and row problems."""
+
+    id = CharField(primary_key=True)
+    kind = CharField()
+    plugin = CharField(default="")
+    unit = ForeignKeyField(Unit)
+    by = IntegerField(null=True)
+    label = CharField()
+    state = CharField(default="waiting")
+    done = IntegerField(default=0)
+    total = IntegerField(default=0)
+    input = Text(default=dict)
+    result = Text(default=dict)
+    lease_until = Moment(null=True)
+    created_at = Moment()
+    updated_at = Moment()

@@ -1,0 +1,100 @@
+"""What a step is asked with and what its author sees: its context, its form, the items its drafts would make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+
+from kinerja import cases, people
+from kinerja.contracts import Fact, Form, Item, Json, Member, StageRule, Step, StepContext, StepProjection
+from kinerja.kernel import Kernel
+from kinerja.loaded import Loaded
+from kinerja.sentences import say
+
+
+def step_context(
+    kernel: Kernel,
+    seen: Loaded,
+    rule: StageRule,
+    step: str,
+    parts: Mapping[str, Mapping[str, Json]],
+    items: tuple[Item, ...] = (),
+    facts: Mapping[str, Fact] | None = None,
+) -> StepContext:
+    """All that a step may know, given the answers the viewer sees by step. A part begun before the contents of its
+    period were renewed goes on with those it was begun with."""
+    near = cases.related(kernel, seen)
+    part = seen.part(rule.id, step)
+    pinned = kernel.snapshot(part.snapshot) if part else seen.snapshot
+    today = kernel.clock.today(seen.view.unit.zone)
+    return StepContext(
+        case=seen.view,
+        stage=rule.id,
+        options=pinned.scheme.rules(rule.id, step),
+        words=pinned.scheme.words,
+        content=pinned.chosen(seen.content),
+        facts=seen.facts if facts is None else facts,
+        items=items,
+        parts=parts,
+        previous=near["previous"],
+        children=near["children"],
+        unit=near["unit"],
+        scheme=pinned.scheme,
+        today=today,
+        members=_members(kernel, seen, today),
+        grants=seen.grants.get(step, 0),
+        contents=pinned.contents,
+    )
+
+
+def _members(kernel: Kernel, seen: Loaded, today: date) -> tuple[Member, ...]:
+    """Who holds a role at the unit, for a unit's own case; read once a page."""
+    if seen.subject != "unit":
+        return ()
+    if "members" not in seen.related:
+        seen.related["members"] = people.members(kernel, seen.view.unit, today)
+    found: tuple[Member, ...] = seen.related["members"]
+    return found
+
+
+def seen_by_author(
+    kernel: Kernel, seen: Loaded, rule: StageRule, author: int, drawn: str = ""
+) -> tuple[dict[str, Mapping[str, Json]], tuple[Item, ...], dict[str, Fact]]:
+    """What one author sees of a stage: their drafts over what others handed in or is in force, and the items and facts
+    these make, but for the facts of the step that is being drawn: its form asks of what was so before."""
+    parts: dict[str, Mapping[str, Json]] = {}
+    for part in sorted(seen.parts, key=lambda part: part.author == author):
+        if part.author == author:
+            parts[part.step] = part.answers
+        elif part.handed is not None or part.effective is not None:
+            parts[part.step] = part.handed or part.effective or {}
+    items: list[Item] = []
+    facts = dict(seen.facts)
+    for name in rule.steps:
+        step = kernel.host.registry.steps.get(name)
+        if step is None or (name not in parts and not step.summary):
+            continue
+        context = step_context(kernel, seen, rule, name, parts, tuple(items), facts)
+        made = kernel.guarded(name, partial(project, step, context, parts.get(name, {})), StepProjection)
+        if made is not None:
+            items.extend(made.items)
+            facts.update({fact.name: fact for fact in made.facts if name != drawn})
+    return parts, tuple(items), facts
+
+
+def form_of(kernel: Kernel, seen: Loaded, rule: StageRule, step: Step, author: int) -> Form:
+    """A step's form as its author sees it. A step that fails, or cannot read what it wrote, answers with a blocked
+    form that names it."""
+    part = seen.part(rule.id, step.id)
+    if part is not None and part.unread:
+        return Form(step.label, blocked=say("step-failed", step=step.label))
+    parts, items, facts = seen_by_author(kernel, seen, rule, author, step.id)
+    context = step_context(kernel, seen, rule, step.id, parts, items, facts)
+    made = kernel.guarded(step.id, lambda: step.form(context), Form)
+    return made if made is not None else Form(step.label, blocked=say("step-failed", step=step.label))
+
+
+def project(step: Step, context: StepContext, answers: Mapping[str, Json]) -> StepProjection:
+    """Called behind the guard, which also holds what is wrong with the function itself."""
+    return step.project(context, answers)

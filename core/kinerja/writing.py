@@ -1,0 +1,256 @@
+"""Write one judged change whole: parts, revisions, projections, log, messages, and the system's own rows after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from kinerja import cases, conditions, database, flows, forms, loaded, log, outbox, people, projections, settings
+from kinerja.changes import Ask, Outcome, Plan, change_of, person_name, step_label
+from kinerja.contracts import SYSTEM, Actor, Flow, Form, Json, StageRule, Stale, Step, Transition
+from kinerja.hooks import after_transition
+from kinerja.kernel import Kernel
+from kinerja.loaded import Loaded, PartView
+from kinerja.models import Applied, Case, Note, Part, Request, Revision, Timer
+from kinerja.sentences import say
+
+SYSTEM_STEPS = 5
+"""How many rows the system itself may take after one change."""
+
+
+def write(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> Outcome:
+    row = plan.row
+    lone = row.id == plan.flow.lone
+    name = person_name(ask.actor)
+    for step, part, form, clean in plan.handed:
+        _hand_in(seen, plan, step, part, form, clean, ask, name, in_force=row.settles)
+    if plan.edited is not None:
+        _adjust(seen, plan.edited, ask, name)
+    if row.settles and not lone:
+        Part.update(effective=Part.handed).where(
+            (Part.case == ask.case) & (Part.stage == ask.stage) & Part.handed.is_null(False)
+        ).execute()
+    if row.returns or row.reopens:
+        _give_back(kernel, ask)
+    if row.hand_in and not lone:
+        _pass_over(kernel, ask)
+    _use_grants(seen, plan, ask)
+    if ask.note.strip():
+        Note.create(case=ask.case, stage=ask.stage, by=ask.actor.person, by_name=name, text=ask.note.strip(), at=ask.at)
+    old = None if row.hand_in and not lone else seen.progress.get(ask.stage)
+    adjusted = bool(plan.edited) or bool(old and old.adjusted)
+    fresh = cases.load(kernel, ask.case)
+    moved = {ask.stage: (plan.after, adjusted, bool(old and old.warned) or _warns(plan, lone))}
+    now = projections.run(kernel, fresh, moved, ask.at)
+    _tell(kernel, now, plan, ask, name)
+    now = system_rows(kernel, now, ask.at)
+    _effects(kernel, now, row, ask.at)
+    _neighbours(kernel, seen, now, ask.at)
+    Case.update(version=Case.version + 1).where(Case.id == ask.case).execute()
+    state = now.progress[ask.stage].state
+    result: dict[str, Any] = {
+        "state": state.id, "label": state.label, "version": seen.view.version + 1, "past": _past(now, plan.rule, row, ask.step),
+    }  # fmt: skip
+    Applied.create(key=ask.key, actor=ask.actor.person, case=ask.case, digest=ask.digest, result=result, at=ask.at)
+    return Outcome(**result)
+
+
+def _hand_in(
+    seen: Loaded,
+    plan: Plan,
+    step: Step,
+    part: PartView | None,
+    form: Form,
+    clean: Mapping[str, Json],
+    ask: Ask,
+    name: str,
+    *,
+    in_force: bool,
+) -> None:
+    number = (part.revision if part else 0) + 1
+    pointers: dict[str, Any] = {
+        "revision": number, "handed": number, "draft": None, "draft_at": None, "returned": False, "format": step.format,
+        "snapshot": part.snapshot if part else seen.snapshot.hash,
+    }  # fmt: skip
+    if in_force:
+        pointers["effective"] = number
+    if part is None:
+        label = step_label(seen, plan.rule, step)
+        id = Part.insert(
+            case=ask.case, stage=ask.stage, step=step.id, author=ask.actor.person, name=label, **pointers
+        ).execute()
+    else:
+        id = part.id
+        touched = Part.update(**pointers).where((Part.id == id) & (Part.revision == part.revision)).execute()
+        if not touched:
+            raise Stale(say("stale"), part.answers, clean, part.revision)
+    _keep(id, number, "diajukan", clean, form, step.format, pointers["snapshot"], ask, name)
+
+
+def _adjust(seen: Loaded, edited: tuple[Step, PartView, Form, dict[str, Json]], ask: Ask, name: str) -> None:
+    step, part, form, clean = edited
+    number = part.revision + 1
+    Part.update(revision=number, handed=number).where(Part.id == part.id).execute()
+    _keep(part.id, number, "disesuaikan", clean, form, step.format, part.snapshot, ask, name)
+
+
+def _keep(
+    part: int,
+    number: int,
+    kind: str,
+    data: Mapping[str, Json],
+    form: Form,
+    format: int,
+    snapshot: str,
+    ask: Ask,
+    name: str,
+) -> None:
+    Revision.create(
+        part=part, number=number, kind=kind, data=data, view=forms.view(form, data), format=format,
+        snapshot=snapshot, by=ask.actor.person, by_name=name, at=ask.at,
+    )  # fmt: skip
+
+
+def _warns(plan: Plan, lone: bool) -> bool:
+    """Whether something in what is handed in together, or adjusted, is allowed but should be talked about."""
+    told = [(form, clean) for _, _, form, clean in plan.handed] if not lone else []
+    if plan.edited is not None:
+        told.append((plan.edited[2], plan.edited[3]))
+    return any(forms.warnings(form, clean) for form, clean in told)
+
+
+def _pass_over(kernel: Kernel, ask: Ask) -> None:
+    """What others said of the plan as it was before falls when it is handed in anew."""
+    passing = [step.id for step in kernel.host.registry.steps.values() if step.passing]
+    Part.update(handed=None, effective=None).where(
+        (Part.case == ask.case) & (Part.stage == ask.stage) & Part.step.in_(passing)
+    ).execute()
+
+
+def _use_grants(seen: Loaded, plan: Plan, ask: Ask) -> None:
+    """An unlocking is used up by the hand-in it was asked for."""
+    steps = [step.id for step, _, _, _ in plan.handed if seen.grants.get(step.id)]
+    if steps:
+        Request.update(state="used").where(
+            (Request.case == ask.case) & (Request.state == "granted") & Request.field.in_(steps)
+        ).execute()
+
+
+def _give_back(kernel: Kernel, ask: Ask) -> None:
+    """Turn what was handed in together (or is in force) into its author's draft again; what is in force stays so."""
+    for part in Part.select().where((Part.case == ask.case) & (Part.stage == ask.stage) & Part.handed.is_null(False)):
+        step = kernel.host.registry.steps.get(part.step)
+        if step is not None and not step.together:
+            continue
+        kept = Revision.get((Revision.part == part.id) & (Revision.number == part.handed))
+        returned = part.author != ask.actor.person
+        Part.update(
+            draft=kept.data, draft_at=ask.at, revision=Part.revision + 1, returned=returned, format=kept.format
+        ).where(Part.id == part.id).execute()
+
+
+def _tell(kernel: Kernel, now: Loaded, plan: Plan, ask: Ask, name: str) -> None:
+    """Write the log entry and the messages that plugins make of the change."""
+    if not plan.row.quiet:
+        text = f"{name} {_past(now, plan.rule, plan.row, ask.step)}"
+        log.write(
+            kernel, now.view.unit.id, plan.row.id, ask.actor.person, ask.case, text,
+            {"stage": ask.stage, "step": ask.step, "digest": ask.digest}, ask.at,
+        )  # fmt: skip
+    change = change_of(kernel, _named(now), plan, ask, now.progress[ask.stage].state)
+    among = settings.enabled(kernel, now.line)
+    for answer in kernel.host.ask(after_transition, among, change=change):
+        try:
+            outbox.add(kernel, answer.plugin, answer.value or (), ask.case, ask.at)
+        except (TypeError, AttributeError) as problem:
+            kernel.host.guarded(answer.plugin, "after_transition", lambda p=problem: (_ for _ in ()).throw(p))  # type: ignore[misc]  # noted as this plugin's fault
+
+
+def _past(now: Loaded, rule: StageRule, row: Transition, step: str) -> str:
+    """What was done, as histories and notices say it: «mengajukan rencana», «menyelesaikan: Refleksi»."""
+    return f"{row.past}: {now.snapshot.scheme.rules(rule.id, step).get('label', step)}" if step else row.past
+
+
+def _named(now: Loaded) -> Loaded:
+    """The same case with the external numbers of its people, which only messages need."""
+    persons = [holder.person for holder in now.view.holders.values()] + ([now.view.person] if now.view.person else [])
+    numbers = people.ids_of({person.id for person in persons})
+    holders = {
+        kind: replace(holder, person=replace(holder.person, ids=numbers[holder.person.id]))
+        for kind, holder in now.view.holders.items()
+    }
+    person = replace(now.view.person, ids=numbers[now.view.person.id]) if now.view.person else None
+    return loaded.replace_seen(now, view=replace(now.view, holders=holders, person=person))
+
+
+def system_rows(kernel: Kernel, now: Loaded, at: datetime) -> Loaded:
+    """Take the rows the system itself may take, until none holds; at most SYSTEM_STEPS."""
+    for _ in range(SYSTEM_STEPS):
+        taken = _next_system_row(kernel, now)
+        if taken is None:
+            return now
+        rule, flow, row = taken
+        ask = Ask("", now.view.id, rule.id, row.id, Actor(None), at)
+        plan = Plan(rule, flow, row, now.progress[rule.id].state, flow.state(row.target))
+        if row.settles:
+            Part.update(effective=Part.handed).where(
+                (Part.case == now.view.id) & (Part.stage == rule.id) & Part.handed.is_null(False)
+            ).execute()
+        fresh = cases.load(kernel, now.view.id)
+        old = now.progress[rule.id]
+        now = projections.run(kernel, fresh, {rule.id: (plan.after, old.adjusted, old.warned)}, at)
+        _tell(kernel, now, plan, ask, say("system"))
+    return now
+
+
+def _next_system_row(kernel: Kernel, now: Loaded) -> tuple[StageRule, Flow, Transition] | None:
+    fields = now.fields()
+    for rule in now.rules():
+        found = flows.flow_of(kernel, rule)
+        if found is None or rule.id not in now.progress:
+            continue
+        for row in found[1].transitions:
+            condition = rule.switches.get(row.auto) if row.auto else None
+            if (
+                row.by == SYSTEM
+                and isinstance(condition, Mapping)
+                and row.source == now.progress[rule.id].state.id
+                and flows.stands(rule, row, now.progress[rule.id].adjusted, fields)
+                and conditions.holds(condition, fields)
+            ):
+                return rule, found[1], row
+    return None
+
+
+def _effects(kernel: Kernel, now: Loaded, row: Transition, at: datetime) -> None:
+    if "close_case" in row.effects:
+        close(kernel, now.view.id, at)
+
+
+def close(kernel: Kernel, case: str, at: datetime) -> None:
+    """Close a case for writing; everything it holds stays readable."""
+    Case.update(closed_at=at, version=Case.version + 1).where((Case.id == case) & Case.closed_at.is_null()).execute()
+    database.run("DELETE FROM task WHERE case_id = ?", case)
+
+
+def _neighbours(kernel: Kernel, seen: Loaded, now: Loaded, at: datetime) -> None:
+    """Cases that read this one's facts are projected anew: the parent and the unit's people by the worker, soon."""
+    if {name: fact.value for name, fact in seen.facts.items()} == {
+        name: fact.value for name, fact in now.facts.items()
+    }:
+        return
+    ids = [now.parent] if now.parent else []
+    if now.subject == "unit":
+        ids += [
+            row[0]
+            for row in database.rows(
+                "SELECT id FROM cases WHERE unit_id = ? AND period_id = ? AND id <> ? AND closed_at IS NULL",
+                now.view.unit.id, now.view.period.id, now.view.id,
+            )
+        ]  # fmt: skip
+    for id in ids:
+        Timer.create(name="reproject", case=id, due_at=at)
+    if now.subject == "unit":  # a fact may name the people who stand in a relation to the cases here
+        Timer.create(name="people-changed", data={"unit": now.view.unit.id}, due_at=at)

@@ -1,0 +1,3 @@
+"""People come, go and stand in for each other: posts, conditions, requests, endings, facts of units, rows of imports.
+
+It changes cases only through the kernel: relations by `relations`, endings by `workflow`'s own closing."""

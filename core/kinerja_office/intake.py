@@ -1,0 +1,162 @@
+"""Hold the rows of an import against the people known, and take over those that are no conflict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kinerja import people
+from kinerja.contracts import AssignmentRow, ImportRows, PersonRow
+from kinerja.kernel import Kernel
+from kinerja.models import Assignment, Person, PersonId, Unit
+from kinerja_office import requests
+
+HOMELESS = (
+    "Belum ada sekolah induknya di mana pun, jadi belum dapat menyusun kinerja. Periksa data induknya di sumbernya."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How one row meets the people known: new, same (of `person`), or a conflict; `why` is its reason, or a doubt."""
+
+    row: PersonRow
+    how: str
+    person: int | None = None
+    why: str = ""
+
+
+def match(kernel: Kernel, rows: ImportRows, unit: Unit) -> list[Match]:
+    """Hold each row against the people known: by number in the order of trust, else by name and birth date.
+
+    Nothing is guessed: two people for one row, two home schools, or a number of another person are conflicts.
+    """
+    day = kernel.clock.today(unit.zone)
+    numbers = Counter((kind, value) for row in rows.people for kind, value in row.ids.items())
+    found = []
+    for row in rows.people:
+        twice = [kind for kind, value in row.ids.items() if numbers[kind, value] > 1]
+        why = f"{twice[0].upper()} yang sama tertulis pada dua orang dalam berkas ini." if twice else ""
+        found.append(Match(row, "conflict", None, why) if twice else _match(row, unit, day))
+    return found
+
+
+def _match(row: PersonRow, unit: Unit, day: date) -> Match:
+    for one in row.assignments:
+        at = Unit.get_or_none((Unit.npsn == one.unit) | (Unit.code == one.unit))
+        if at is None or unit.id not in at.line:
+            return Match(
+                row, "conflict", None, f"Menyebut satuan {one.unit} yang bukan bagian dari {unit.name}. Tidak diambil."
+            )
+    found = {
+        kind: holder.person_id
+        for kind, value in row.ids.items()
+        if (holder := PersonId.get_or_none((PersonId.kind == kind) & (PersonId.value == value)))
+    }
+    if len(set(found.values())) > 1:
+        return Match(
+            row, "conflict", None, "Nomor-nomornya milik orang yang berbeda. Operator perlu memeriksa datanya."
+        )
+    person = next(iter(found.values()), None)
+    if person is None and row.born is not None:
+        same = [
+            one
+            for one in Person.select().where(Person.born == row.born)
+            if people.plain(one.name) == people.plain(row.name)
+        ]
+        if len(same) > 1:
+            return Match(row, "conflict", None, "Ada dua orang dengan nama dan tanggal lahir yang sama.")
+        person = same[0].id if same else None
+    if person is None:
+        return Match(row, "new", None, "" if any(one.home for one in row.assignments) else HOMELESS)
+    if found and _somebody_else(person, row):
+        return Match(
+            row, "conflict", person, "Nomornya milik orang lain yang tercatat. Operator perlu memeriksa datanya."
+        )
+    other = _other_number(person, row)
+    if other:
+        return Match(row, "conflict", person, other)
+    home = next((one for one in row.assignments if one.home), None)
+    elsewhere = _home(person, day)
+    if home is not None and elsewhere is not None and elsewhere.unit_id != _unit(home.unit, unit).id:
+        return Match(
+            row, "conflict", person,
+            f"Sudah tercatat di sekolah induk lain: {elsewhere.unit.name}. Pastikan sekolah induknya di sumber datanya, lalu impor lagi.",
+        )  # fmt: skip
+    return Match(row, "same", person, "" if home or elsewhere else HOMELESS)
+
+
+def _somebody_else(person: int, row: PersonRow) -> bool:
+    """Whether a number leads to a person who is called otherwise and was born on another day."""
+    known = Person.get_by_id(person)
+    return (
+        None not in (known.born, row.born)
+        and known.born != row.born
+        and people.plain(known.name) != people.plain(row.name)
+    )
+
+
+def _other_number(person: int, row: PersonRow) -> str:
+    known = {one.kind: one.value for one in PersonId.select().where(PersonId.person == person)}
+    asked = requests.wanted_of(person)
+    for kind, value in row.ids.items():
+        if known.get(kind, value) != value and asked.get(kind) != value:
+            return f"{kind.upper()} berbeda dari yang tercatat ({known[kind]}). Operator perlu memastikan yang benar."
+    return ""
+
+
+def _home(person: int, day: date) -> Assignment | None:
+    found: Assignment | None = (
+        Assignment.select()
+        .where((Assignment.person == person) & (Assignment.home == True) & people.holding(day))  # noqa: E712  # SQL
+        .join(Unit)
+        .where(Unit.npsn.is_null(False))
+        .first()
+    )
+    return found
+
+
+def _unit(code: str, default: Unit) -> Unit:
+    return Unit.get_or_none((Unit.npsn == code) | (Unit.code == code)) or default
+
+
+def save(one: Match, unit: Unit, by: int | None, day: date) -> None:
+    row = one.row
+    values: dict[str, Any] = {
+        "name": row.name, "sex": row.sex, "born": row.born, "employment": row.employment, "rank": row.rank, "level": row.level,
+    }  # fmt: skip
+    values = {key: value for key, value in values.items() if value not in ("", None)}
+    if one.person is None:
+        person = Person.create(
+            **values, title_front=row.title_front, title_back=row.title_back, attributes=dict(row.attributes)
+        )
+    else:
+        person = Person.get_by_id(one.person)
+        home = _home(person.id, day)
+        if home is not None and unit.id not in home.unit.line:
+            values = {}  # the data of a guest are their home school's to change
+        Person.update(**values, attributes={**(person.attributes or {}), **row.attributes}).where(
+            Person.id == person.id
+        ).execute()
+    for kind, value in row.ids.items():
+        PersonId.delete().where(
+            (PersonId.person == person) & (PersonId.kind == kind) & (PersonId.value != value)
+        ).execute()
+        PersonId.insert(person=person, kind=kind, value=value).on_conflict_ignore().execute()
+    for assignment in row.assignments:
+        _assign(person, assignment, by)
+
+
+def _assign(person: Person, row: AssignmentRow, by: int | None) -> None:
+    unit = Unit.get_or_none((Unit.npsn == row.unit) | (Unit.code == row.unit))
+    if unit is None:
+        return
+    held = Assignment.get_or_none(
+        (Assignment.person == person) & (Assignment.unit == unit) & (Assignment.role == row.role)
+        & (Assignment.kind == row.kind) & Assignment.until.is_null()
+    )  # fmt: skip
+    if held is None:
+        since = row.since or date(2000, 1, 1)
+        people.assign(person, row.role, unit, row.kind, since, until=row.until, home=row.home, note=row.note, by=by)

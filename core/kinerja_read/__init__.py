@@ -1,0 +1,29 @@
+"""What pages and plugins may read in lists, scoped to the viewer: plain frozen values, never rows.
+
+Every list is one statement over real columns, joined to the viewer's own relations or bounded by their unit.
+"""
+
+from kinerja_read.beside import beside as beside
+from kinerja_read.lines import Beside as Beside
+from kinerja_read.lines import CaseLine as CaseLine
+from kinerja_read.lines import CaseMessage as CaseMessage
+from kinerja_read.lines import CaseRequest as CaseRequest
+from kinerja_read.lines import HistoryLine as HistoryLine
+from kinerja_read.lines import MessageLine as MessageLine
+from kinerja_read.lines import RevisionLine as RevisionLine
+from kinerja_read.lines import StageLine as StageLine
+from kinerja_read.lines import Standing as Standing
+from kinerja_read.lines import TaskLine as TaskLine
+from kinerja_read.records import facts as facts
+from kinerja_read.records import history as history
+from kinerja_read.records import messages as messages
+from kinerja_read.records import messages_below as messages_below
+from kinerja_read.records import notes as notes
+from kinerja_read.records import root_settings as root_settings
+from kinerja_read.standings import own_cases as own_cases
+from kinerja_read.standings import standings as standings
+from kinerja_read.standings import standings_below as standings_below
+from kinerja_read.turns import open_tasks as open_tasks
+from kinerja_read.turns import stuck_below as stuck_below
+from kinerja_read.turns import turns as turns
+from kinerja_read.turns import waiting_elsewhere as waiting_elsewhere

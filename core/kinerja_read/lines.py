@@ -1,0 +1,161 @@
+"""What lists hold: plain frozen values, never rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from kinerja import database
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """One open turn in a list: whose case, what to do, since when, until when. `several`: the row that may be taken
+    for many such at once; `area`: the unit above the school's; `answer`: whether the person must take part."""
+
+    case: str
+    stage: str
+    step: str
+    label: str
+    kind: str
+    sentence: str
+    since: datetime
+    due: date | None
+    period: str
+    unit: str
+    zone: str
+    person: str
+    address: str
+    relation: str
+    ends: date
+    holder: str = ""
+    several: str = ""
+    area: str = ""
+    answer: str = ""
+
+
+class StageLine(NamedTuple):
+    """Where one stage of a case in a list stands, with the days of its window."""
+
+    stage: str
+    name: str
+    label: str
+    tone: str
+    kind: str
+    opens: date | None
+    due: date | None
+
+
+class Standing(NamedTuple):
+    """One case of a list and the stage it is at. `begun`: some stage's day has come."""
+
+    case: str
+    period: str
+    unit: str
+    person: str
+    closed: bool
+    begun: bool
+    stage: str
+    label: str
+    tone: str
+    answer: str = ""
+    kind: str = ""
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case in a list, with where each of its stages stands, in order."""
+
+    case: str
+    period: str
+    unit: str
+    person: str
+    role: str
+    answer: str
+    closed: bool
+    stages: tuple[StageLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLine:
+    """A message to an outside system, as people see it."""
+
+    id: int
+    connector: str
+    kind: str
+    case: str
+    state: str
+    sentence: str
+    attempts: int
+    created_at: datetime
+    done_at: datetime | None
+    person: str
+    unit: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    at: datetime
+    text: str
+    code: str
+
+
+def as_moment(value: object) -> datetime:
+    found = database.moment(value)
+    assert found is not None
+    return found
+
+
+def as_day(value: object) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value  # type: ignore[return-value]  # the engines give text or date
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionLine:
+    """A kept text of a part: what kind of change, by whom, and the view frozen then."""
+
+    part: int
+    number: int
+    kind: str
+    by: str
+    at: datetime
+    view: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRequest:
+    """What the person of a case asked of whoever keeps their data: `field` names it by kind, `state` says how it is."""
+
+    kind: str
+    field: str
+    label: str
+    wanted: str
+    state: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMessage:
+    """A message of a case to an outside system, with the day it was answered in words."""
+
+    connector: str
+    kind: str
+    state: str
+    sentence: str
+    done_at_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What lies beside a case: notes as (stage, by, text, when, item) newest first, revisions of one stage, messages
+    (oldest first), the numbers of its person, and the viewer's queue as (case, stage, name), oldest turn first."""
+
+    notes: tuple[tuple[str, str, str, datetime, str], ...]
+    revisions: tuple[RevisionLine, ...]
+    messages: tuple[CaseMessage, ...]
+    numbers: dict[str, str]
+    queue: tuple[tuple[str, str, str], ...]
+    requests: tuple[CaseRequest, ...] = ()

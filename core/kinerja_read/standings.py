@@ -1,0 +1,81 @@
+"""Where cases stand, in lists: a person's own, those one stands in a relation to, those below a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from kinerja import database, people
+from kinerja.access import READ, Viewer
+from kinerja_read.lines import CaseLine, StageLine, Standing, as_day
+
+
+def own_cases(viewer: Viewer) -> list[CaseLine]:
+    """The viewer's own cases, newest period first."""
+    return _cases("c.person_id = ?", [viewer.person], 20)
+
+
+def standings(viewer: Viewer, today: date, limit: int = 500) -> list[Standing]:
+    """The cases to which the viewer stands in a relation through this capacity's assignment, one row a case, newest
+    period first and then by name: the stage each is at is the first that is not done and whose day has come, else the
+    last that is done."""
+    mine = "SELECT case_id FROM relation WHERE assignment_id = ? AND person_id = ? AND until IS NULL"
+    return _standings(mine, [viewer.assignment, viewer.person], today, limit)
+
+
+def standings_below(viewer: Viewer, depth: int, line: Sequence[int], today: date, limit: int = 500) -> list[Standing]:
+    """The same for the cases of a unit and all below it, for those who may read them there; nothing for others."""
+    if not viewer.may(READ, line):
+        return []
+    return _standings(f"SELECT id FROM cases WHERE a{int(depth)} = ?", [line[-1]], today, limit)
+
+
+def _standings(mine: str, values: list[object], today: date, limit: int) -> list[Standing]:
+    day = database.stored_day(today)
+    return [
+        Standing(
+            row[0], row[1], row[2], people.full_name(row[3], row[4], row[5]) if row[3] else row[2], row[6] is not None,
+            bool(row[7]), row[8] or "", row[9] or "", row[10] or "", row[11], row[12] or "", as_day(row[13]),
+        )
+        for row in database.rows(
+            "SELECT c.id, p.label, u.name, n.name, n.title_front, n.title_back, c.closed_at, s.begun, s.name, s.label, s.tone, "
+            "c.answer, s.kind, s.due "
+            "FROM cases c JOIN period p ON p.id = c.period_id JOIN unit u ON u.id = c.unit_id "
+            "LEFT JOIN person n ON n.id = c.person_id LEFT JOIN (SELECT g.case_id, g.name, g.label, g.tone, g.kind, g.due, "
+            "max(CASE WHEN g.ahead = 1 THEN 0 ELSE 1 END) OVER (PARTITION BY g.case_id) AS begun, "
+            "row_number() OVER (PARTITION BY g.case_id ORDER BY "
+            "CASE WHEN g.kind NOT IN ('selesai', 'ditutup', 'macet') AND g.ahead = 0 THEN 0 WHEN g.kind IN ('selesai', 'ditutup') THEN 2 "
+            "WHEN g.kind = 'macet' THEN 3 ELSE 4 END, "
+            "CASE WHEN g.kind IN ('selesai', 'ditutup') THEN -g.ord ELSE g.ord END) AS place "
+            "FROM (SELECT progress.*, CASE WHEN opens > ? AND kind IN ('belum', 'menunggu', 'macet') THEN 1 ELSE 0 END AS ahead "
+            f"FROM progress WHERE case_id IN ({mine})) g) s ON s.case_id = c.id AND s.place = 1 "
+            f"WHERE c.id IN ({mine}) AND (c.subject = 'person' OR s.kind IS NULL OR s.kind <> 'selesai') "
+            f"ORDER BY p.starts DESC, p.ends, n.name, c.id LIMIT {int(limit)}",
+            day, *values, *values,
+        )
+    ]  # fmt: skip
+
+
+def _cases(where: str, values: list[object], limit: int) -> list[CaseLine]:
+    found: dict[str, tuple[CaseLine, list[StageLine]]] = {}
+    for row in database.rows(
+        "SELECT c.id, p.label, u.name, n.name, n.title_front, n.title_back, c.role, c.answer, c.closed_at, "
+        "g.stage, g.name, g.label, g.tone, g.kind, g.opens, g.due FROM (SELECT c.* FROM cases c "
+        "JOIN period q ON q.id = c.period_id WHERE "
+        + where
+        + f" ORDER BY CASE WHEN c.closed_at IS NULL THEN 0 ELSE 1 END, q.starts DESC, q.ends, c.id LIMIT {int(limit)}) c "
+        "JOIN period p ON p.id = c.period_id JOIN unit u ON u.id = c.unit_id LEFT JOIN person n ON n.id = c.person_id "
+        "LEFT JOIN progress g ON g.case_id = c.id ORDER BY p.starts DESC, p.ends, n.name, c.id, g.ord",
+        *values,
+    ):
+        line = CaseLine(
+            row[0], row[1], row[2], people.full_name(row[3], row[4], row[5]) if row[3] else row[2], row[6], row[7],
+            row[8] is not None, (),
+        )  # fmt: skip
+        stages = found.setdefault(row[0], (line, []))[1]
+        if row[9]:
+            stages.append(StageLine(row[9], row[10], row[11], row[12], row[13], as_day(row[14]), as_day(row[15])))
+    return [
+        CaseLine(one.case, one.period, one.unit, one.person, one.role, one.answer, one.closed, tuple(stages))
+        for one, stages in found.values()
+    ]

@@ -1,0 +1,108 @@
+"""An import as a job: read, shown with every problem, and taken over only when somebody says so."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+
+from kinerja import database, log, people
+from kinerja.clock import real_now
+from kinerja.contracts import Import, ImportRows, Json, RowProblem
+from kinerja.kernel import Kernel
+from kinerja.models import Job, Timer, Unit
+from kinerja.sentences import refuse, say
+from kinerja_office import facts
+from kinerja_office.intake import match, save
+from kinerja_work import storage
+
+
+def start_import(
+    kernel: Kernel, connector: str, reader: str, unit: Unit, files: Mapping[str, bytes], by: int | None
+) -> str:
+    """Keep uploaded files and make a job that reads them; returns the job's id. Nothing is taken over yet."""
+    found = _reader(kernel, connector, reader)
+    if found is None:
+        raise refuse("plugin-missing", what=reader)
+    kept = {key: storage.put(kernel, content) for key, content in files.items()}
+    now = real_now()
+    job = Job.create(
+        id=secrets.token_hex(8), kind="import", plugin=kernel.host.registry.owner["connectors", connector], unit=unit, by=by,
+        label=found.label, input={"connector": connector, "reader": reader, "files": kept}, created_at=now, updated_at=now,
+        force_insert=True,
+    )  # fmt: skip
+    return str(job.id)
+
+
+def confirm(kernel: Kernel, id: str) -> None:
+    """Let a read import be taken over. Saying it twice changes nothing."""
+    Job.update(state="confirmed", updated_at=real_now()).where((Job.id == id) & (Job.state == "preview")).execute()
+
+
+def _reader(kernel: Kernel, connector: str, reader: str) -> Import | None:
+    found = kernel.host.registry.connectors.get(connector)
+    return next((one for one in found.imports if one.id == reader), None) if found else None
+
+
+def _read(kernel: Kernel, job: Job) -> ImportRows:
+    reader = _reader(kernel, job.input["connector"], job.input["reader"])
+    if reader is None:
+        raise ValueError("penghubung tidak terpasang")
+    files = {key: storage.get(kernel, hash) or b"" for key, hash in job.input["files"].items()}
+    rows = reader.read(files, people.unit_view(job.unit), kernel.references)
+    connector = kernel.host.registry.connectors[job.input["connector"]]
+    for fact in rows.facts:
+        if not facts.declared(connector, fact.name):
+            raise ValueError(f"fakta «{fact.name}» tidak disebut dalam «gives» penghubung {connector.id}")
+    return rows
+
+
+def preview(kernel: Kernel, job: Job) -> None:
+    rows = _read(kernel, job)
+    matches = match(kernel, rows, job.unit)
+    problems = [
+        *_told(rows.problems),
+        *[[one.row.row, one.row.name, one.why, one.how == "conflict"] for one in matches if one.why],
+    ]
+    unusable = any(problem.fatal and problem.row == 0 for problem in rows.problems)
+    result = {
+        "new": [one.row.name for one in matches if one.how == "new"],
+        "same": len([one for one in matches if one.how == "same"]),
+        "conflict": len([one for one in matches if one.how == "conflict"]),
+        "problems": problems,
+        "facts": [fact.label or fact.name for fact in rows.facts],
+    }
+    Job.update(
+        state="failed" if unusable else "preview",
+        total=len(rows.people),
+        done=len(rows.people),
+        result=result,
+        updated_at=real_now(),
+    ).where(Job.id == job.id).execute()
+
+
+def _told(problems: tuple[RowProblem, ...]) -> list[list[Json]]:
+    return [[one.row, one.who, one.message, one.fatal] for one in problems]
+
+
+def take_over(kernel: Kernel, job: Job) -> None:
+    rows = _read(kernel, job)
+    taken = [one for one in match(kernel, rows, job.unit) if one.how != "conflict"]
+    with database.proxy.atomic():
+        for one in taken:
+            save(one, job.unit, job.by, kernel.clock.today(job.unit.zone))
+        if rows.unit is not None:
+            unit = job.unit
+            unit.attributes = {**(unit.attributes or {}), **rows.unit.attributes}
+            unit.save(only=[Unit.attributes])
+        facts.put(job.unit_id, job.input["connector"], rows.facts, kernel.clock.now())
+        log.write(
+            kernel,
+            job.unit_id,
+            "import",
+            job.by,
+            "",
+            say("import-log", people=len(taken), facts=len(rows.facts), what=job.label),
+            job.input,
+        )
+        Job.update(state="done", done=len(taken), updated_at=real_now()).where(Job.id == job.id).execute()
+        Timer.create(name="people-changed", data={"unit": job.unit_id}, due_at=kernel.clock.now())

@@ -1,0 +1,85 @@
+"""One row for several cases as a job, one case after the other."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+
+import kinerja_read as read
+from kinerja import changes, people, workflow
+from kinerja.access import Viewer
+from kinerja.clock import real_now
+from kinerja.contracts import Actor, Refusal
+from kinerja.kernel import Kernel
+from kinerja.models import Case, Job, Part, Progress, TaskRow, Unit
+from kinerja.sentences import refuse
+
+SEVERAL = "several"
+"""The kind of a job that takes one row for several cases."""
+MOST = 1000
+"""How many turns one such job may take."""
+
+
+def start_several(
+    kernel: Kernel, viewer: Viewer, stage: str, row: str, cases: Iterable[str], label: str, unit: Unit, key: str = ""
+) -> str:
+    """Take one row for several cases in the worker; returns the job's id, the same again for the same key. Only turns
+    of the viewer that the scheme lets be taken together are taken, each judged for itself again as it stands then."""
+    id = hashlib.sha256(f"{viewer.person}:{key or secrets.token_hex(8)}".encode()).hexdigest()[:16]
+    if Job.get_or_none(Job.id == id) is not None:
+        return id
+    wanted = [line for line in read.turns(viewer, MOST) if line.several == row and line.stage == stage]
+    chosen = {line.case for line in wanted} & set(cases)
+    if not chosen:
+        raise refuse("several-none")
+    seen: dict[str, dict[str, int]] = {case: {} for case in sorted(chosen)}
+    for part in Part.select().where(Part.case.in_(list(chosen)) & (Part.stage == stage) & Part.handed.is_null(False)):
+        seen[part.case_id][part.step] = part.handed or 0
+    now = real_now()
+    told = {
+        "stage": stage,
+        "row": row,
+        "seen": seen,
+        "person": viewer.person,
+        "assignment": viewer.assignment,
+        "at": kernel.clock.now().isoformat(),
+    }
+    Job.insert(
+        id=id, kind=SEVERAL, unit=unit, by=viewer.person, label=label, total=len(chosen), input=told,
+        created_at=now, updated_at=now,
+    ).on_conflict_ignore().execute()  # fmt: skip
+    return id
+
+
+def take_several(kernel: Kernel, job: Job) -> None:
+    """Take the row for one case after the other, telling how far it is; what is refused is named and left as it is."""
+    told, problems, done = job.input, [], 0
+    actor, at = Actor(told["person"], told["assignment"]), datetime.fromisoformat(told["at"])
+    for n, (id, seen) in enumerate(told["seen"].items(), 1):
+        name = _name_of(id)
+        try:
+            if not _still(id, told["stage"], told["row"]):
+                raise refuse("several-warned")
+            key = f"several:{job.id}:{id}"
+            workflow.apply(kernel, changes.Ask(key, id, told["stage"], told["row"], actor, at, seen=seen))
+            done += 1
+        except Refusal as refusal:
+            problems.append([n, name, refusal.sentence, True])
+        Job.update(done=n, result={"problems": problems, "taken": done}, updated_at=real_now()).where(
+            Job.id == job.id
+        ).execute()
+    Job.update(state="done").where(Job.id == job.id).execute()
+
+
+def _still(case: str, stage: str, row: str) -> bool:
+    """Whether nothing in a case warns and its turn may still be taken with others; what was taken already passes."""
+    turn = TaskRow.get_or_none((TaskRow.case == case) & (TaskRow.stage == stage) & (TaskRow.several == row))
+    at = Progress.get_or_none((Progress.case == case) & (Progress.stage == stage))
+    return turn is not None or (at is not None and at.kind == "selesai")
+
+
+def _name_of(case: str) -> str:
+    found = Case.get_or_none(Case.id == case)
+    return people.full_name(found.person.name) if found is not None and found.person is not None else ""
