@@ -147,6 +147,12 @@ def texts(path: Path) -> Iterator[tuple[int, str]]:
     """(line, text) of the constants of a module that read like text; the pieces of an f-string stand together."""
     tree = ast.parse(path.read_text("utf-8"))
     docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    faces = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+    ]
+    docs |= {id(part) for face in faces for part in ast.walk(face)}  # names of code, however they are spelt
     inner = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from kinerja import cases, database, flows, steps
+from kinerja import cases, database, moves, steps
 from kinerja.changes import Ask, step_label
 from kinerja.contracts import Actor, Json, Refusal, StageRule, Stale, Step
+from kinerja.judging import writing
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded, PartView
 from kinerja.models import Part
-from kinerja.moves import check_open, check_writable, may_redo
 from kinerja.sentences import refuse, say
 from kinerja.workflow import apply
 
@@ -37,14 +37,14 @@ def save_draft(
     via = "IS NULL" if actor.assignment is None else "= ?"
     day = database.stored_day(at.date())
     values: list[Any] = [text, database.stored(at), known.format if known else 1, case, stage, step, actor.person, seen]
-    values += [day, actor.person, day, day, day]
+    values += [day, actor.person, known.author if known else "", day, day, day]
     if actor.assignment is not None:
         values.append(actor.assignment)
     touched = database.run(
         "UPDATE part SET draft = ?, draft_at = ?, format = ?, revision = revision + 1 WHERE case_id = ? AND stage = ? "
         "AND step = ? AND author = ? AND revision = ? AND draft IS NOT NULL AND EXISTS (SELECT 1 FROM relation r "
         "JOIN cases c ON c.id = r.case_id JOIN period p ON p.id = c.period_id WHERE r.case_id = part.case_id "
-        "AND c.closed_at IS NULL AND p.closes >= ? AND r.person_id = ? "
+        "AND c.closed_at IS NULL AND p.closes >= ? AND r.person_id = ? AND r.kind = ? "
         "AND r.since <= ? AND (r.until IS NULL OR r.until >= ?) AND (r.assignment_id IS NULL OR EXISTS (SELECT 1 "
         "FROM assignment a WHERE a.id = r.assignment_id AND (a.until IS NULL OR a.until >= ?))) "
         f"AND r.assignment_id {via})",
@@ -64,28 +64,23 @@ def begin(
     Does nothing to a part that is open already.
     """
     seen = cases.load(kernel, case)
-    rule, step_value = check_writable(kernel, seen, actor, stage, step, at)
+    rule, step_value = writing(kernel, seen, actor, stage, step, at)
     part = seen.part(stage, step, actor.person)
     if part is not None and part.draft is not None:
         return part
     if part is not None:
         return _again(kernel, seen, rule, step_value, part, at)
-    check_open(kernel, seen, rule, at)
     form = steps.form_of(kernel, seen, rule, step_value, actor.person or 0)
     data: Mapping[str, Json] = form.initial
     if step_value.carry and (carry or seen.snapshot.scheme.rules(stage, step).get("bawa")):
         previous = cases.related(kernel, seen, parts=True)["previous"]
         if previous is not None and step in previous.parts:
             data = {**data, **previous.parts[step]}
-    found = flows.flow_of(kernel, rule)
-    if found is not None:
-        state = seen.progress[stage].state.id if stage in seen.progress else found[1].states[0].id
-        row = next((one for one in found[1].transitions if one.begins and one.source == state), None)
-        if row is not None:
-            _take_beginning(
-                kernel,
-                Ask(f"mulai:{case}:{stage}:{step}:{seen.view.version}", case, stage, row.id, actor, at, step=step),
-            )
+    may = moves.moves(kernel, seen, actor, at)
+    beginning = may.one("begin", stage, step) or may.one("begin", stage)
+    if beginning is not None and beginning.row is not None and beginning.step in ("", step):
+        key = f"mulai:{case}:{stage}:{step}:{seen.view.version}"
+        _take_beginning(kernel, Ask(key, case, stage, beginning.row.id, actor, at, step=step))
     Part.insert(
         case=case, stage=stage, step=step, author=actor.person, name=step_label(seen, rule, step_value),
         format=step_value.format, snapshot=seen.snapshot.hash, revision=1, draft=data, draft_at=at,
@@ -96,10 +91,7 @@ def begin(
 
 
 def _again(kernel: Kernel, seen: Loaded, rule: StageRule, step: Step, part: PartView, at: datetime) -> PartView:
-    """Open a lone step once more where the stage's table lets it be handed in again from where it stands now; what is
-    in force stays in force meanwhile."""
-    if not may_redo(kernel, seen, rule, step):
-        raise refuse("handed")
+    """Open a step once more that was handed in alone; what is in force stays in force meanwhile."""
     again = {"draft": part.answers, "draft_at": at, "revision": Part.revision + 1, "format": step.format}
     Part.update(**again).where((Part.id == part.id) & Part.draft.is_null()).execute()
     opened = cases.load(kernel, seen.view.id).part(rule.id, step.id, part.author)
@@ -121,12 +113,9 @@ def _draft_slowly(
 ) -> int:
     """Find out why the fast path touched nothing: not begun, changed elsewhere, handed in, closed, or not allowed."""
     found = cases.load(kernel, case)
-    rule, _ = check_writable(kernel, found, actor, stage, step, at)
+    writing(kernel, found, actor, stage, step, at)
     part = found.part(stage, step, actor.person)
-    if part is None:
-        opened = begin(kernel, actor, case, stage, step, at)
-        return save_draft(kernel, actor, case, stage, step, opened.revision, data, at)
-    if part.draft is None and seen == part.revision and may_redo(kernel, found, rule, kernel.host.registry.steps[step]):
+    if part is None or (part.draft is None and seen == part.revision):
         opened = begin(kernel, actor, case, stage, step, at)
         return save_draft(kernel, actor, case, stage, step, opened.revision, data, at)
     if part.draft is None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from kinerja import conditions, database, forms, limits, log
+from kinerja import database, forms, log, moves, places
 from kinerja.contracts import Actor, EvidenceRule, Form, Json, Refusal, SlotView
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
@@ -32,28 +32,24 @@ class Slot:
     id: int | None
 
 
-def slots(kernel: Kernel, seen: Loaded, unit_case: str | None) -> tuple[Slot, ...]:
+def slots(seen: Loaded) -> tuple[Slot, ...]:
     """Every slot of a case in the order of its items, by one statement; those of the unit are shown as well."""
     given: dict[tuple[str, str, int], tuple[str, str, datetime | None, int]] = {}
     for case, item, n, label, name, at, id in database.rows(
         "SELECT case_id, item, n, label, by_name, at, id FROM evidence WHERE case_id IN (?, ?) AND replaced_at IS NULL",
-        seen.view.id, unit_case or "",
+        seen.view.id, _unit_case(seen),
     ):  # fmt: skip
         given[case, item, n] = (label, name, database.moment(at), id)
     found = []
-    fields = seen.fields()
-    rules = [rule for rule in seen.snapshot.scheme.evidence if conditions.holds(rule.when, fields)]
-    for item in seen.items:
-        rule = next((one for one in rules if one.item == item.kind), None)
-        if rule is None:
-            continue
-        case = unit_case if rule.scope == "unit" and unit_case else seen.view.id
-        key = item.kind if rule.scope == "unit" else item.key
-        for n in range(1, (1 if rule.scope == "unit" else item.count) + 1):
-            label, name, at, id = given.get((case, key, n), ("", "", None, None))
-            view = SlotView(key, n, rule.label or item.label, rule.options)
-            found.append(Slot(view, rule, item.label, case, label, name, at, id))
+    for one in places.of(seen):
+        label, name, at, id = given.get((one.case, one.view.item, one.view.n), ("", "", None, None))
+        found.append(Slot(one.view, one.rule, one.title, one.case, label, name, at, id))
     return tuple(found)
+
+
+def _unit_case(seen: Loaded) -> str:
+    unit = seen.related["unit"]
+    return unit.case if unit is not None else ""
 
 
 def fill(
@@ -68,16 +64,12 @@ def fill(
 ) -> None:
     """Fill or replace one slot, checked by its handler; a Refusal names what is wrong beside its field. `keep` stores the
     bytes of a file that was taken and answers their hash."""
-    if limits.is_closed(seen, at):
-        raise refuse("closed", period=seen.view.period.label)
-    if slot.rule.provider not in seen.kinds_of(actor):
-        holder = seen.view.holders.get(slot.rule.provider)
-        raise refuse(
-            "not-yours", who=holder.person.address if holder else seen.snapshot.scheme.word(slot.rule.provider)
-        )
-    handler = kernel.host.registry.handlers.get(slot.rule.handler)
-    if handler is None:
-        raise refuse("plugin-missing", what=slot.view.label)
+    move = moves.moves(kernel, seen, actor, at).place(slot.view.item, slot.view.n)
+    if move is None:
+        raise moves.not_yours(seen, slot.rule.provider).refusal()
+    if move.refused is not None:
+        raise move.refused.refusal()
+    handler = kernel.host.registry.handlers[slot.rule.handler]
     owner = kernel.host.registry.owner["handlers", handler.id]
     form = kernel.host.guarded(owner, "form", lambda: handler.form(slot.view), Form).value
     if form is None:

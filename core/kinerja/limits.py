@@ -11,7 +11,7 @@ from kinerja.contracts import Fact, Need, StageRule, Window
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.schemes import window_days
-from kinerja.sentences import say
+from kinerja.sentences import Refused, refused, say
 
 
 def say_needs(kernel: Kernel, fact: str) -> str:
@@ -68,3 +68,34 @@ def unmet_needs(kernel: Kernel, seen: Loaded, rule: StageRule, facts: Mapping[st
         return other is not None and need.fact in other.facts
 
     return [need for need in rule.needs if conditions.holds(need.when, values) and not met(need)]
+
+
+def held(kernel: Kernel, seen: Loaded, rule: StageRule, at: datetime) -> Refused | None:
+    """Why a stage cannot be worked on at a moment: a content is missing, a need is not met, its day is to come."""
+    stuck = blocked(kernel, seen)
+    if stuck:
+        return refused("waits", stage=rule.label, why=stuck)
+    unmet = unmet_needs(kernel, seen, rule, seen.facts)
+    if unmet:
+        why = next((need.message for need in unmet if need.message), say_needs(kernel, unmet[0].fact))
+        return refused("waits", stage=rule.label, why=why)
+    found = window_of(seen, rule)
+    if found is not None and local_day(at, seen.view.unit.zone) < found[1]:
+        return refused("too-early", stage=rule.label, day=found[1])
+    return None
+
+
+def last_day(seen: Loaded, rule: StageRule) -> tuple[date | None, bool]:
+    """The last day of a stage for this case, where it has one, and whether nothing is handed in after it."""
+    found = window_of(seen, rule)
+    if found is None:
+        return None, False
+    return min(filter(None, (found[2], seen.last_day))), found[0].hard
+
+
+def late(seen: Loaded, rule: StageRule, at: datetime) -> Refused | None:
+    """That the last day of a stage is over and its end is a hard one."""
+    last, hard = last_day(seen, rule)
+    if not hard or last is None or local_day(at, seen.view.unit.zone) <= last:
+        return None
+    return refused("too-late", stage=rule.label, day=last)

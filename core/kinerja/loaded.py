@@ -103,6 +103,8 @@ class Loaded:
     ending: Mapping[str, Json] = field(default_factory=dict)
     grants: Mapping[str, int] = field(default_factory=dict)
     related: dict[str, Any] = field(default_factory=dict)
+    asked: dict[tuple[str, ...], Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What plugins answered about this very reading, so that each is asked once; a changed copy begins empty."""
 
     def rules(self) -> tuple[StageRule, ...]:
         """The stages of this case in the scheme's order, whether or not their plugins are here, each with the steps

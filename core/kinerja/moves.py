@@ -1,226 +1,359 @@
-"""What may be done in a case, by whom and when: the judging that `workflow.apply` rests on."""
+"""The one judge (Law 13): what an actor may do in a case now, until when, and what they may not, with the reason.
+
+`workflow.apply`, drafts and evidence take their permission from here; pages, lists and a form without a network draw
+it. Nothing else judges. It reads one loaded case and asks neither the database nor a plugin.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, TypeAlias
 
-from kinerja import cases, flows, forms, limits, loaded, steps
-from kinerja.changes import Ask, Plan
-from kinerja.clock import day_text
-from kinerja.contracts import (
-    AUTHOR,
-    SYSTEM,
-    Actor,
-    Flow,
-    Form,
-    Json,
-    Problem,
-    StageRule,
-    Stale,
-    State,
-    Step,
-    Transition,
-)
+from kinerja import conditions, flows, limits, places
+from kinerja.contracts import AUTHOR, SUBJECT, SYSTEM, Actor, Flow, Json, Refusal, StageRule, State, Step, Transition
 from kinerja.kernel import Kernel
-from kinerja.limits import is_closed, local_day, say_needs
-from kinerja.loaded import Loaded, PartView
-from kinerja.sentences import bounded, refuse, say
+from kinerja.loaded import Loaded
+from kinerja.sentences import Refused, refused
 
-LONGEST_NOTE = 10_000
-"""Characters the note of a decision may have."""
-
-
-def may_redo(kernel: Kernel, seen: Loaded, rule: StageRule, step: Step) -> bool:
-    """Whether a lone step that was handed in may be again: its stage is done, and the table has a row from there."""
-    found, old = flows.flow_of(kernel, rule), seen.progress.get(rule.id)
-    if found is None or old is None or step.together or not found[1].lone:
-        return False
-    fields = seen.fields()
-    return any(
-        row.id == found[1].lone and row.source == old.state.id and flows.stands(rule, row, old.adjusted, fields)
-        for row in found[1].transitions
-    )
+Act: TypeAlias = Literal["row", "begin", "write", "hand_in", "adjust", "give", "ask", "note"]
+"""row: a decision of the stage's table · begin: its beginning row · write: type into a step's draft · hand_in: a step
+alone · adjust: change what somebody handed in · give: evidence for one place · ask: a request · note: say something."""
 
 
-def judge(kernel: Kernel, seen: Loaded, ask: Ask) -> Plan:
-    rule = seen.rule(ask.stage)
-    mine = seen.kinds_of(ask.actor) if ask.actor.person is not None else frozenset({SYSTEM})
-    if not mine:
-        raise refuse("held-in-office" if cases.was_related(ask.case, ask.actor, ask.at) else "missing")
+WARNINGS = "penegasan"
+"""The switch by which a scheme puts words of its own beside rows: a list of `baris`, `bila` and `kalimat`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One thing an actor may do in a case, or for `refused` may not yet or no longer.
+
+    `asked`: somebody waits for it, else it is only allowed. `until`: the last day, where there is one; `hard`: nothing
+    of the kind is taken after it. `note` as the row has it. `confirm` says before it what will happen. `several`: the
+    row may be taken for many such cases at once. `opened`: the row is there once the step was opened.
+    """
+
+    act: Act
+    stage: str
+    step: str = ""
+    row: Transition | None = None
+    label: str = ""
+    asked: bool = False
+    until: date | None = None
+    hard: bool = False
+    note: str = ""
+    confirm: str = ""
+    several: bool = False
+    opened: bool = False
+    item: str = ""
+    n: int = 0
+    refused: Refused | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """All that one actor may do in one case. `held`: why a stage rests, whoever asks; `late`: that its last day is over."""
+
+    case: str
+    relations: frozenset[str] = frozenset()
+    moves: tuple[Move, ...] = ()
+    held: Mapping[str, Refused] = field(default_factory=dict)
+    late: Mapping[str, Refused] = field(default_factory=dict)
+
+    def of(self, act: Act, stage: str, step: str = "") -> list[Move]:
+        """The moves of a kind in a stage (and step), refused ones too, in the order of the table."""
+        return [one for one in self.moves if (one.act, one.stage) == (act, stage) and step in ("", one.step)]
+
+    def one(self, act: Act, stage: str, step: str = "") -> Move | None:
+        """The first move of a kind that may be made now, else the first that may not, else none."""
+        found = self.of(act, stage, step)
+        return next((one for one in found if one.refused is None), next(iter(found), None))
+
+    def may(self, act: Act, stage: str, step: str = "") -> bool:
+        """Whether some move of a kind may be made now."""
+        return any(one.refused is None for one in self.of(act, stage, step))
+
+    def place(self, item: str, n: int) -> Move | None:
+        """The move that gives evidence for one place, where this actor gives it at all."""
+        return next((one for one in self.moves if one.act == "give" and (one.item, one.n) == (item, n)), None)
+
+    def json(self) -> dict[str, Json]:
+        """The same in plain JSON types, for a form that works without a network and for other programs."""
+        return {"kasus": self.case, "hubungan": sorted(self.relations), "langkah": [_raw(one) for one in self.moves]}
+
+
+def _raw(one: Move) -> dict[str, Json]:
+    told: dict[str, Json] = {
+        "tindakan": one.act, "tahap": one.stage, "bagian": one.step, "baris": one.row.id if one.row else "",
+        "label": one.label, "diminta": one.asked, "sampai": one.until.isoformat() if one.until else None, "tegas": one.hard,
+        "catatan": one.note, "penegasan": one.confirm, "sekaligus": one.several, "butir": one.item, "ke": one.n,
+    }  # fmt: skip
+    if one.refused is not None:
+        day = one.refused.day.isoformat() if one.refused.day else None
+        told["ditolak"] = {
+            "kode": one.refused.code,
+            "kalimat": one.refused.sentence,
+            "hari": day,
+            "siapa": one.refused.person,
+        }
+    return told
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage under judgement: the rule, its table and state, and what holds it back."""
+
+    kernel: Kernel
+    seen: Loaded
+    rule: StageRule
+    flow: Flow
+    state: State
+    adjusted: bool
+    fields: Mapping[str, Json]
+    mine: frozenset[str]
+    actor: Actor
+    closed: Refused | None
+    held: Refused | None
+    late: Refused | None
+    until: date | None
+    hard: bool
+
+    def rows(self, *sources: str) -> Iterator[Transition]:
+        """The rows of the table that stand here from these states, in the table's order."""
+        for row in self.flow.transitions:
+            if row.source in sources and flows.stands(self.rule, row, self.adjusted, self.fields):
+                yield row
+
+    def steps(self) -> Iterator[Step]:
+        """The installed steps of the stage that this actor writes."""
+        for name in self.rule.steps:
+            step = self.kernel.host.registry.steps.get(name)
+            if step is not None and step.author in self.mine:
+                yield step
+
+    def mine_by(self, row: Transition, step: Step | None = None) -> bool:
+        return (step.author if step is not None and row.by == AUTHOR else row.by) in self.mine
+
+    def asked(self, relation: str, step: str = "") -> bool:
+        """Whether a turn in this stage waits for a relation."""
+        return any(
+            one.stage == self.rule.id and one.task.relation == relation and one.task.kind != "macet"
+            and (not step or one.task.step in ("", step))
+            for one in self.seen.tasks
+        )  # fmt: skip
+
+    def why_not(self, row: Transition) -> Refused | None:
+        """What stands against a row that stands in the table: the period is over, the stage rests, its last day passed.
+        A hard end stops what is handed in, never an answer."""
+        return self.closed or self.held or (self.late if row.hand_in and row.window else None)
+
+
+def moves(kernel: Kernel, seen: Loaded, actor: Actor, at: datetime) -> Moves:
+    """What an actor may do in a case at a moment, stage by stage. Answers nothing to do for who has no part in it."""
+    mine = frozenset({SYSTEM}) if actor.person is None else seen.kinds_of(actor)
+    found: list[Move] = []
+    held: dict[str, Refused] = {}
+    late: dict[str, Refused] = {}
+    for rule in seen.rules():
+        stage = stage_of(kernel, seen, rule, actor, at)
+        if isinstance(stage, Refused):
+            held[rule.id] = stage
+            continue
+        why = stage.closed or stage.held
+        if why is not None:
+            held[rule.id] = why
+        if stage.late is not None:
+            late[rule.id] = stage.late
+        found += stage_moves(stage)
+    found += _beside(kernel, seen, mine, actor, at)
+    return Moves(seen.view.id, mine, tuple(found), held, late)
+
+
+def stage_of(kernel: Kernel, seen: Loaded, rule: StageRule, actor: Actor, at: datetime) -> Stage | Refused:
+    """One stage as its judge sees it, or that its plugin is not here."""
     found = flows.flow_of(kernel, rule)
     if found is None:
-        raise refuse("plugin-missing", what=rule.label)
-    flow = found[1]
-    if is_closed(seen, ask.at):
-        raise refuse("closed", period=seen.view.period.label)
-    old = seen.progress.get(ask.stage)
-    state = old.state if old else flow.states[0]
-    row = _row(kernel, seen, rule, flow, state, bool(old and old.adjusted), ask, mine)
-    plan = Plan(rule, flow, row, state, flow.state(row.target))
-    if ask.actor.person is not None:
-        _check_time(kernel, seen, rule, row, ask)
-    bounded(ask.note, LONGEST_NOTE)
-    if row.note == "must" and not ask.note.strip():
-        raise refuse("note-needed", Problem("catatan", say("note-needed")))
-    if row.hand_in:
-        _collect(kernel, seen, plan, ask)
-    elif row.edits:
-        plan.edited = _edit(kernel, seen, plan, ask, mine)
-    elif ask.actor.person is not None and not row.begins:
-        _check_seen(seen, ask)
-    return plan
+        return refused("plugin-missing", what=rule.label)
+    system = actor.person is None
+    old = seen.progress.get(rule.id)
+    last, hard = limits.last_day(seen, rule)
+    return Stage(
+        kernel=kernel, seen=seen, rule=rule, flow=found[1], state=old.state if old else found[1].states[0],
+        adjusted=bool(old and old.adjusted), fields=seen.fields(),
+        mine=frozenset({SYSTEM}) if system else seen.kinds_of(actor), actor=actor,
+        closed=refused("closed", period=seen.view.period.label) if limits.is_closed(seen, at) else None,
+        held=None if system else limits.held(kernel, seen, rule, at),
+        late=None if system else limits.late(seen, rule, at), until=last, hard=hard,
+    )  # fmt: skip
 
 
-def _row(
-    kernel: Kernel,
-    seen: Loaded,
-    rule: StageRule,
-    flow: Flow,
-    state: State,
-    adjusted: bool,
-    ask: Ask,
-    mine: frozenset[str],
-) -> Transition:
-    fields = seen.fields()
-    named = [row for row in flow.transitions if row.id == ask.transition and flows.stands(rule, row, adjusted, fields)]
-    if not named:
-        raise refuse("missing")
-    here = [row for row in named if row.source == state.id]
-    if not here:
-        raise refuse("not-now", stage=rule.label, state=state.label)
-    step = kernel.host.registry.steps.get(ask.step)
-    for row in here:
-        by = step.author if row.by == AUTHOR and step else row.by
-        if by in mine:
-            return row
-    wanted = step.author if here[0].by == AUTHOR and step else here[0].by
-    holder = seen.view.holders.get(wanted)
-    who = holder.person.address if holder else seen.snapshot.scheme.word(wanted)
-    raise refuse("not-yours", who=who)
+def stage_moves(stage: Stage) -> Iterator[Move]:
+    for row in stage.rows(stage.state.id):
+        if row.id != stage.flow.lone and not row.edits:
+            yield from _row_moves(stage, row)
+    for step in stage.steps():
+        yield write(stage, step)
+        yield from _lone(stage, step)
+    for row in stage.rows(stage.state.id):
+        if row.edits and row.by in stage.mine:
+            yield from _adjust(stage, row)
 
 
-def _check_time(kernel: Kernel, seen: Loaded, rule: StageRule, row: Transition, ask: Ask) -> None:
-    check_open(kernel, seen, rule, ask.at)
-    found = limits.window_of(seen, rule)
-    last = min(filter(None, (found[2], seen.last_day))) if found is not None else None
-    hard = found is not None and found[0].hard and row.window
-    if hard and last is not None and local_day(ask.at, seen.view.unit.zone) > last:
-        raise refuse("too-late", stage=rule.label, day=day_text(last))
+def _row_moves(stage: Stage, row: Transition) -> Iterator[Move]:
+    """A row for whom it names; one that is taken by the author of a step stands once for each step of theirs."""
+    if row.by == AUTHOR:
+        for step in stage.steps():
+            yield _taking(stage, row, step)
+    elif row.by in stage.mine:
+        yield _taking(stage, row, None)
 
 
-def check_open(kernel: Kernel, seen: Loaded, rule: StageRule, at: datetime) -> None:
-    """Refuse what comes before a stage can be worked on: a content is missing, a need is not met, its day is to come."""
-    stuck = limits.blocked(kernel, seen)
-    if stuck:
-        raise refuse("waits", stage=rule.label, why=stuck)
-    unmet = limits.unmet_needs(kernel, seen, rule, seen.facts)
-    if unmet:
-        why = next((need.message for need in unmet if need.message), say_needs(kernel, unmet[0].fact))
-        raise refuse("waits", stage=rule.label, why=why)
-    found = limits.window_of(seen, rule)
-    if found is not None and local_day(at, seen.view.unit.zone) < found[1]:
-        raise refuse("too-early", stage=rule.label, day=day_text(found[1]))
+def _taking(stage: Stage, row: Transition, step: Step | None) -> Move:
+    relation = step.author if step is not None else row.by
+    switched = stage.rule.switches.get(row.several) if row.several else None
+    return Move(
+        "begin" if row.begins else "row", stage.rule.id, step.id if step is not None else "", row, row.label,
+        asked=stage.asked(relation, step.id if step is not None else ""),
+        until=stage.until if row.hand_in else None, hard=stage.hard and row.hand_in and row.window, note=row.note,
+        confirm=what_follows(stage, row),
+        several=bool(switched) and any(one.stage == stage.rule.id and one.task.several == row.id for one in stage.seen.tasks),
+        refused=stage.why_not(row),
+    )  # fmt: skip
 
 
-def _check_seen(seen: Loaded, ask: Ask) -> None:
-    """Somebody decides on exactly the parts they saw."""
-    for part in seen.parts:
-        if part.stage == ask.stage and part.handed_number is not None:
-            number = ask.seen.get(part.step)
-            if number is not None and number != part.handed_number:
-                raise refuse("changed-while-reading")
+def what_follows(stage: Stage, row: Transition) -> str:
+    """What is said before a row is taken: its own words, or those of the row the system will take at once after it."""
+    target = stage.flow.state(row.target)
+    adjusted = row.edits or (stage.adjusted and not row.hand_in)
+    for other in stage.flow.transitions:
+        condition = stage.rule.switches.get(other.auto) if other.auto else None
+        if (
+            other.by == SYSTEM
+            and isinstance(condition, Mapping)
+            and other.source == target.id
+            and flows.stands(stage.rule, other, adjusted, stage.fields)
+            and conditions.holds(condition, stage.fields)
+        ):
+            return _told_before(stage, other) or _told_before(stage, row)
+    return _told_before(stage, row)
 
 
-def _collect(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> None:
-    """Gather and check every part this hand-in submits; one Refusal names all that is missing, by step and field."""
-    author = ask.actor.person or 0
-    lone = plan.row.id == plan.flow.lone
-    problems: list[Problem] = []
-    for name in [ask.step] if lone else plan.rule.steps:
-        step = kernel.host.registry.steps.get(name)
-        if step is None:
-            raise refuse("plugin-missing", what=name)
-        if not lone and not step.together:
-            continue
-        if lone and (step.together or name not in plan.rule.steps):
-            raise refuse("missing")
-        if lone and plan.flow.ordered:
-            _check_order(seen, plan, name)
-        part = seen.part(ask.stage, name, author)
-        _check_part_seen(kernel, seen, plan, step, part, ask, lone)
-        answers = ask.data if lone else (part.answers if part else {})
-        form = steps.form_of(kernel, _with(seen, part, answers, lone), plan.rule, step, author)
-        if form.blocked:
-            problems.append(Problem(f"{name}:", form.blocked))
-            continue
-        clean, wrong = forms.check(form, answers)
-        problems.extend(Problem(f"{name}:{one.field}", one.message, one.label) for one in wrong)
-        plan.handed.append((step, part, form, clean))
-    if problems:
-        raise refuse("incomplete", *problems, n=len(problems))
+def _told_before(stage: Stage, row: Transition) -> str:
+    """What stands beside a row before it is taken: the scheme's own words for it where it has some, else the table's."""
+    for one in stage.rule.switches.get(WARNINGS, ()):
+        if one["baris"] == row.id and conditions.holds(one.get("bila", {}), stage.fields):
+            return str(one["kalimat"])
+    return row.confirm
 
 
-def _with(seen: Loaded, part: PartView | None, answers: Mapping[str, Json], lone: bool) -> Loaded:
-    """The case as it would be with answers that are being sent right now."""
-    if not lone or part is None:
-        return seen
-    changed = replace(part, draft=answers)
-    return loaded.replace_seen(seen, parts=tuple(changed if one is part else one for one in seen.parts))
+def write(stage: Stage, step: Step) -> Move:
+    """Typing into one's own draft: what is open is saved until the period closes; opening needs that the stage goes on."""
+    part = stage.seen.part(stage.rule.id, step.id, stage.actor.person)
+    why = stage.closed
+    if why is None and part is not None and part.draft is None and not may_redo(stage, step):
+        why = refused("handed")
+    if why is None and part is None:
+        why = stage.held or _before(stage, step) or _unopened(stage, step)
+    return Move(
+        "write", stage.rule.id, step.id, label=step.label, asked=stage.asked(step.author, step.id), until=stage.until, refused=why
+    )  # fmt: skip
 
 
-def _check_order(seen: Loaded, plan: Plan, name: str) -> None:
-    for before in plan.rule.steps[: plan.rule.steps.index(name)]:
-        part = seen.part(plan.rule.id, before)
+def _unopened(stage: Stage, step: Step) -> Refused | None:
+    """Why a step nobody opened cannot be opened now: the table has no row that would hand it in or begin."""
+    here = list(stage.rows(stage.state.id))
+    begins = [row for row in here if row.begins and stage.mine_by(row, step)]
+    if step.together:
+        fitting = begins or [
+            row for row in here if row.hand_in and row.id != stage.flow.lone and stage.mine_by(row, step)
+        ]
+    else:
+        states = (stage.state.id, *(row.target for row in begins))
+        fitting = [row for row in stage.rows(*states) if row.id == stage.flow.lone and stage.mine_by(row, step)]
+    return None if fitting else refused("not-now", stage=stage.rule.label, state=stage.state.label)
+
+
+def _before(stage: Stage, step: Step) -> Refused | None:
+    """Where steps go in order: the first one before this that does not count yet."""
+    if step.together or not stage.flow.ordered:
+        return None
+    scheme = stage.seen.snapshot.scheme
+    for name in stage.rule.steps[: stage.rule.steps.index(step.id)]:
+        part = stage.seen.part(stage.rule.id, name)
         if part is None or part.effective_number is None:
-            label = seen.snapshot.scheme.rules(plan.rule.id, before).get("label", before)
-            raise refuse("waits-before", step=label)
+            known = stage.kernel.host.registry.steps.get(name)
+            label = scheme.rules(stage.rule.id, name).get("label") or (known.label if known else name)
+            return refused("waits-before", step=str(label))
+    return None
 
 
-def _check_part_seen(
-    kernel: Kernel, seen: Loaded, plan: Plan, step: Step, part: PartView | None, ask: Ask, lone: bool
-) -> None:
-    number = ask.seen.get(step.id)
-    if part is not None and number is not None and number != part.revision:
-        raise Stale(say("stale"), part.answers, ask.data if lone else part.answers, part.revision)
+def may_redo(stage: Stage, step: Step) -> bool:
+    """Whether a step that was handed in alone may be opened again: the table takes it once more from where it stands."""
+    if step.together or not stage.flow.lone:
+        return False
+    return any(row.id == stage.flow.lone and stage.mine_by(row, step) for row in stage.rows(stage.state.id))
 
 
-def _edit(
-    kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask, mine: frozenset[str]
-) -> tuple[Step, PartView, Form, dict[str, Json]]:
-    step = kernel.host.registry.steps.get(ask.step)
-    part = seen.part(ask.stage, ask.step)
-    if step is None or part is None or part.handed is None:
-        raise refuse("missing")
-    if not mine & set(step.editors):
-        raise refuse("not-yours", who=seen.view.person.address if seen.view.person else "")
-    number = ask.seen.get(step.id)
-    if number is not None and number != part.handed_number:
-        raise Stale(say("stale"), part.handed, ask.data, part.handed_number or 0)
-    form = steps.form_of(kernel, seen, plan.rule, step, part.author)
-    clean, wrong = forms.check(form, ask.data)
-    if wrong:
-        told = (Problem(f"{step.id}:{one.field}", one.message, one.label) for one in wrong)
-        raise refuse("incomplete", *told, n=len(wrong))
-    return step, part, form, clean
+def _lone(stage: Stage, step: Step) -> Iterator[Move]:
+    """The row by which a step is handed in alone, from where the stage stands or where opening the step brings it."""
+    if step.together or not stage.flow.lone:
+        return
+    begun = [row.target for row in stage.rows(stage.state.id) if row.begins and stage.mine_by(row, step)]
+    for source in dict.fromkeys((stage.state.id, *begun)):
+        for row in stage.rows(source):
+            if row.id == stage.flow.lone and stage.mine_by(row, step):
+                yield Move(
+                    "hand_in", stage.rule.id, step.id, row, row.label, asked=stage.asked(step.author, step.id),
+                    until=stage.until, hard=stage.hard and row.window, note=row.note, confirm=what_follows(stage, row),
+                    opened=source != stage.state.id, refused=stage.why_not(row) or _before(stage, step),
+                )  # fmt: skip
+                return
 
 
-def check_writable(
-    kernel: Kernel, seen: Loaded, actor: Actor, stage: str, step: str, at: datetime
-) -> tuple[StageRule, Step]:
-    """The rule and step when this actor may write there; a Refusal otherwise."""
-    rule = seen.rule(stage)
-    mine = seen.kinds_of(actor)
-    if not mine or step not in rule.steps:
-        raise refuse("missing")
-    value = kernel.host.registry.steps.get(step)
-    if value is None:
-        raise refuse("plugin-missing", what=rule.label)
-    if value.author not in mine:
-        holder = seen.view.holders.get(value.author)
-        person = holder.person if holder else seen.view.person
-        raise refuse("not-yours", who=person.address if person else seen.snapshot.scheme.word(value.author))
-    if is_closed(seen, at):
-        raise refuse("closed", period=seen.view.period.label)
-    return rule, value
+def _adjust(stage: Stage, row: Transition) -> Iterator[Move]:
+    for name in stage.rule.steps:
+        step = stage.kernel.host.registry.steps.get(name)
+        part = stage.seen.part(stage.rule.id, name)
+        if step is not None and part is not None and part.handed is not None and stage.mine & set(step.editors):
+            yield Move(
+                "adjust", stage.rule.id, name, row, row.label, asked=stage.asked(row.by), note=row.note,
+                refused=stage.why_not(row),
+            )  # fmt: skip
+
+
+def _beside(kernel: Kernel, seen: Loaded, mine: frozenset[str], actor: Actor, at: datetime) -> Iterator[Move]:
+    """What needs no table: saying something, evidence to give, and what the person of the case may ask of whoever keeps
+    their data."""
+    closed = refused("closed", period=seen.view.period.label) if limits.is_closed(seen, at) else None
+    for rule in seen.rules() if mine and actor.person is not None else ():
+        yield Move("note", rule.id, refused=closed)
+    for place in places.of(seen):
+        if place.rule.provider in mine:
+            gone = place.rule.handler not in kernel.host.registry.handlers
+            why = closed or (refused("plugin-missing", what=place.view.label) if gone else None)
+            yield Move("give", "", label=place.view.label, item=place.view.item, n=place.view.n, refused=why)
+    if seen.view.person is not None and seen.view.person.id == actor.person:
+        yield Move("ask", "", refused=closed)
+
+
+def not_there(kernel: Kernel, seen: Loaded, stage: Stage, transition: str, step_id: str) -> Refusal:
+    """Why an actor has no such row: the table has none of this name, none from where the stage stands, or it is
+    another's turn."""
+    named = [one for one in stage.rows(*(state.id for state in stage.flow.states)) if one.id == transition]
+    if not named:
+        return refused("missing").refusal()
+    here = [one for one in named if one.source == stage.state.id]
+    if not here:
+        return refused("not-now", stage=stage.rule.label, state=stage.state.label).refusal()
+    step = kernel.host.registry.steps.get(step_id)
+    return not_yours(seen, step.author if step is not None and here[0].by == AUTHOR else here[0].by).refusal()
+
+
+def not_yours(seen: Loaded, relation: str) -> Refused:
+    """That somebody else does this, by the name they are spoken of."""
+    holder = seen.view.holders.get(relation)
+    person = holder.person if holder else seen.view.person if relation == SUBJECT else None
+    who = person.address if person else seen.snapshot.scheme.word(relation)
+    return refused("not-yours", who=who)

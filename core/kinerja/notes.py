@@ -6,11 +6,10 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime
 
-from kinerja import cases, database, loaded, log, steps
+from kinerja import cases, database, loaded, log, moves, steps
 from kinerja.changes import person_name
 from kinerja.contracts import Actor, Item, StageRule
 from kinerja.kernel import Kernel
-from kinerja.limits import is_closed
 from kinerja.loaded import Loaded
 from kinerja.models import Applied, Case, Note
 from kinerja.sentences import needed, refuse, say
@@ -24,10 +23,11 @@ def note(kernel: Kernel, key: str, actor: Actor, case: str, stage: str, item: st
     """
     seen = cases.load(kernel, case)
     rule = seen.rule(stage)
-    if actor.person is None or not seen.kinds_of(actor):
+    move = moves.moves(kernel, seen, actor, at).one("note", rule.id)
+    if move is None:
         raise refuse("missing")
-    if is_closed(seen, at):
-        raise refuse("closed", period=seen.view.period.label)
+    if move.refused is not None:
+        raise move.refused.refusal()
     text = needed(text)
     if item and item not in {one.key for one in items_of(kernel, seen, rule)}:
         raise refuse("item-gone")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
+from kinerja.clock import day_text
 from kinerja.contracts import Problem, Refusal
 
 SENTENCES = {
@@ -104,3 +108,24 @@ def needed(text: str, code: str = "note-needed", most: int = LONGEST) -> str:
 def refuse(code: str, *problems: Problem, **words: object) -> Refusal:
     """A refusal with the sentence of a code, to be raised."""
     return Refusal(code, say(code, **words), problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why something may not be done, as a value: the same sentence wherever it is drawn, the day it turns on and the
+    person who could, where there are such."""
+
+    code: str
+    sentence: str
+    day: date | None = None
+    person: str = ""
+
+    def refusal(self, *problems: Problem) -> Refusal:
+        """The same as an exception, to be raised."""
+        return Refusal(self.code, self.sentence, problems)
+
+
+def refused(code: str, *, day: date | None = None, **words: object) -> Refused:
+    """Why not, by a code: *day* is put in as it is read, *who* is kept as the person."""
+    told = {"day": day_text(day), **words} if day is not None else words
+    return Refused(code, say(code, **told), day, str(words.get("who", "")))

@@ -15,10 +15,10 @@ from kinerja import cases, database, projections, settings
 from kinerja.changes import Ask, Outcome, Plan, change_of
 from kinerja.contracts import Problem, Refusal
 from kinerja.hooks import before_transition
+from kinerja.judging import judge
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.models import Applied, Case
-from kinerja.moves import judge
 from kinerja.sentences import refuse, say
 from kinerja.writing import system_rows, write
 

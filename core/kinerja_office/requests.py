@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from kinerja import database, log, people
+from kinerja import database, log, moves, people
 from kinerja.access import PEOPLE, Viewer
 from kinerja.clock import day_text
 from kinerja.contracts import Correction
@@ -87,8 +87,11 @@ def _ask(
     text: str,
     at: datetime,
 ) -> None:
-    if seen.view.person is None or seen.view.person.id != viewer.person or seen.closed:
+    move = moves.moves(kernel, seen, viewer.actor, at).one("ask", "")
+    if move is None:
         raise refuse("missing")
+    if move.refused is not None:
+        raise move.refused.refusal()
     same = (Request.case == seen.view.id) & (Request.kind == kind) & (Request.field == field)
     told = {"label": label[:255], "value": value, "wanted": wanted, "text": text}
     with database.proxy.atomic():

@@ -120,6 +120,7 @@ _TRANSITIONS = (
         settles=True,
         auto="otomatis_bila",
         adjusted=False,
+        confirm="Begitu diajukan, rencana ini langsung disetujui sistem, tanpa diperiksa lebih dahulu. Pastikan sudah sesuai.",
     ),
     _REVISE,
     replace(

@@ -79,7 +79,7 @@ class Operating(Staffing):
                 requests.ask_relation(self.kernel, viewer, seen, "memutuskan", wanted, at)
 
         code = "" if named else "request-empty" if kind == "value" else "note-needed"
-        code = code or ("missing" if not own or self.shut(file) else "")
+        code = code or ("missing" if not own else "closed" if self.shut(file) else "")
         self.attempt(code, act)
         if code:
             return

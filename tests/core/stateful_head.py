@@ -89,7 +89,7 @@ class Deciding(Writing):
         paper = file.grades.get(author)
         code = "missing" if self.may(file, head) else "closed" if self.shut(file) else ""
         if not code and paper is None:
-            code = "" if file.state == "jadi" else "waits"
+            code = "waits" if file.state != "jadi" else "not-now" if file.graded else ""
         elif not code and paper is not None:
             code = "handed" if paper.draft is None else ""
         self.attempt(code, lambda: drafts.begin(self.kernel, head, file.case, LOOK, "nilai", now))

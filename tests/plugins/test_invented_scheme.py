@@ -372,7 +372,7 @@ def test_the_days_are_those_of_the_invented_year(world: Kernel) -> None:
 def test_evidence_is_confirmed_by_the_head(world: Kernel, sari: Player, budi: Player) -> None:
     case = first_quarter(world, sari, budi)
     seen = cases.load(world, case)
-    places = evidence.slots(world, seen, None)
+    places = evidence.slots(seen)
     assert [(slot.view.label, slot.rule.handler, slot.filled) for slot in places] == [
         ("Rencana pembelajaran", "konfirmasi", "")
     ] * 2
@@ -380,7 +380,7 @@ def test_evidence_is_confirmed_by_the_head(world: Kernel, sari: Player, budi: Pl
         evidence.fill(world, seen, places[0], sari.actor, {"tersedia": True}, None, world.clock.now(), no_file)
     assert refused.value.code == "not-yours"
     evidence.fill(world, seen, places[0], budi.actor, {"tersedia": True}, None, world.clock.now(), no_file)
-    assert [slot.filled for slot in evidence.slots(world, seen, None)] == ["Tersedia di sekolah", ""]
+    assert [slot.filled for slot in evidence.slots(seen)] == ["Tersedia di sekolah", ""]
 
 
 def test_the_four_levels_and_three_levels_are_offered_in_their_own_words(

@@ -109,9 +109,11 @@ def test_a_lone_hand_in_that_comes_too_late_keeps_its_answers(world, budi, lone,
     if closed:
         Case.update(closed_at=real_now()).where(Case.id == world.case).execute()
     sent = budi.post(f"{lone}/nilai", action="serahkan", seen=seen, kunci="z", txt__nilai=LONG)
-    assert sent.status_code == 409 and copied(sent.text) == [("Nilai", LONG)]
     part = cases.load(world, world.case).part("lihat", "nilai")
-    if not closed:
+    if closed:
+        assert sent.status_code == 409 and copied(sent.text) == [("Nilai", LONG)]
+    else:  # a hard end stops hand-ins alone: the form stays open for typing and says so
+        assert sent.status_code == 422 and "tidak dapat diajukan lagi" in sent.text and LONG in sent.text
         assert part.draft == {"nilai": LONG} and part.handed is None, "the sentence says that the draft is kept"
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from flask import g
 
-from kinerja import access, cases, flows, forms, limits, moves, steps
-from kinerja.clock import day_text
-from kinerja.contracts import AUTHOR, SYSTEM, Flow, Form, Json, StageRule, Step, Transition
+from kinerja import access, cases, forms, moves, steps
+from kinerja.contracts import Form, Json, StageRule, Step, Transition
 from kinerja.loaded import Loaded, PartView
-from kinerja.sentences import refuse, say
+from kinerja.moves import Move, Moves
+from kinerja.sentences import refuse
 from kinerja_read import RevisionLine
 from kinerja_web import forms as inputs
 from kinerja_web import gate
@@ -85,119 +85,38 @@ def title(seen: Loaded) -> str:
     return person.name if person else seen.view.unit.name
 
 
-def state_of(seen: Loaded, rule: StageRule) -> tuple[str, bool]:
-    """The id of the state a stage is in, and whether something was adjusted in it."""
-    progress = seen.progress.get(rule.id)
-    if progress is not None:
-        return progress.state.id, progress.adjusted
-    found = flows.flow_of(gate.the_kernel(), rule)
-    return (found[1].states[0].id if found else ""), False
+def moves_of(seen: Loaded) -> Moves:
+    """What this visitor may do in a case now, judged once a page."""
+    key = ("moves", str(g.viewer.person), str(g.viewer.assignment))
+    if key not in seen.asked:
+        seen.asked[key] = moves.moves(gate.the_kernel(), seen, g.viewer.actor, g.clock.now())
+    found: Moves = seen.asked[key]
+    return found
 
 
 def hindrance(seen: Loaded, rule: StageRule) -> str:
-    """Why nothing can be done in a stage today, in one sentence; empty when something can.
-
-    It repeats what `moves._check_time` judges, which stays the law; this only says it before anybody presses.
-    """
-    kernel = gate.the_kernel()
-    if flows.flow_of(kernel, rule) is None:
-        return say("plugin-missing", what=rule.label)
-    if seen.closed or seen.period_state != "open":
-        return say("closed", period=seen.view.period.label)
-    stuck = limits.blocked(kernel, seen)
-    if stuck:
-        return stuck
-    unmet = limits.unmet_needs(kernel, seen, rule, seen.facts)
-    if unmet:
-        why = next((need.message for need in unmet if need.message), limits.say_needs(kernel, unmet[0].fact))
-        return say("waits", stage=rule.label, why=why)
-    found = limits.window_of(seen, rule)
-    if found is not None:
-        today = kernel.clock.today(seen.view.unit.zone)
-        if today < found[1]:
-            return say("too-early", stage=rule.label, day=day_text(found[1]))
-        if found[0].hard and today > found[2]:
-            return say("too-late", stage=rule.label, day=day_text(found[2]))
-    return ""
+    """Why a stage rests now, or for whoever would hand something in that its last day is over; empty when neither."""
+    may = moves_of(seen)
+    late = may.late.get(rule.id)
+    stopped = late is not None and any(one.refused == late for one in may.moves if one.stage == rule.id)
+    told = may.held.get(rule.id) or (late if stopped else None)
+    return told.sentence if told is not None else ""
 
 
-def transitions(seen: Loaded, rule: StageRule) -> list[Transition]:
-    """The rows this visitor could take now, without those that the system, opening or a lone step takes."""
-    found = flows.flow_of(gate.the_kernel(), rule)
-    if found is None:
-        return []
-    state, adjusted = state_of(seen, rule)
-    mine = kinds(seen)
-    return [
-        row
-        for row in found[1].transitions
-        if row.source == state
-        and row.by in mine
-        and row.by != SYSTEM
-        and not row.begins
-        and row.id != found[1].lone
-        and flows.stands(rule, row, adjusted, seen.fields())
-    ]
-
-
-def lone(seen: Loaded, rule: StageRule, step: Step) -> Transition | None:
-    """The row by which a step is handed in alone, where that can be now and by this visitor."""
-    found = flows.flow_of(gate.the_kernel(), rule)
-    if found is None or step.together or not found[1].lone:
-        return None
-    state, adjusted = state_of(seen, rule)
-    begun = {row.target for row in found[1].transitions if row.begins and row.source == state}
-    return next(
-        (
-            row
-            for row in found[1].transitions
-            if row.id == found[1].lone
-            and row.source in {state, *begun}
-            and (step.author if row.by == AUTHOR else row.by) in kinds(seen)
-            and flows.stands(rule, row, adjusted, seen.fields())
-        ),
-        None,
-    )
-
-
-def writable(seen: Loaded, rule: StageRule, step: Step, flow: Flow | None) -> bool:
-    """Whether this visitor may type into a step now: it is theirs, and nothing of it is handed in or closed."""
-    if step.author not in kinds(seen) or flow is None or seen.closed:
-        return False
-    part = seen.part(rule.id, step.id, g.viewer.person)
-    if part is not None:
-        return part.draft is not None or moves.may_redo(gate.the_kernel(), seen, rule, step)
-    if not step.together:
-        return lone(seen, rule, step) is not None and (not flow.ordered or not waits_for(seen, rule, step.id))
-    state, adjusted = state_of(seen, rule)
-    return any(
-        row.source == state and (row.begins or row.hand_in) and flows.stands(rule, row, adjusted, seen.fields())
-        for row in flow.transitions
-    )
-
-
-def waits_for(seen: Loaded, rule: StageRule, step: str) -> str:
-    """The label of the first step that must be handed in before this one, where steps go in order; else nothing."""
-    for name in rule.steps[: rule.steps.index(step)]:
-        part = seen.part(rule.id, name)
-        if part is None or part.effective_number is None:
-            return step_label(seen, rule.id, name)
-    return ""
+def rows(seen: Loaded, rule: StageRule) -> list[Move]:
+    """The decisions of the stage's table this visitor may take now, in its order."""
+    return [one for one in moves_of(seen).of("row", rule.id) if one.refused is None]
 
 
 def sections(seen: Loaded, rule: StageRule, revisions: Sequence[RevisionLine] = ()) -> list[Section]:
     """What every step of a stage says, in the scheme's order: to its author the draft, to others what was handed in."""
-    kernel = gate.the_kernel()
-    found = flows.flow_of(kernel, rule)
-    blocked = bool(hindrance(seen, rule))
-    editing = any(row.edits for row in transitions(seen, rule)) and not blocked
-    mine = kinds(seen)
+    kernel, may = gate.the_kernel(), moves_of(seen)
     made: list[Section] = []
     for name in rule.steps:
         step = kernel.host.registry.steps.get(name)
         label = step_label(seen, rule.id, name)
         parts = [part for part in seen.parts if part.stage == rule.id and part.step == name]
-        write = step is not None and not blocked and writable(seen, rule, step, found[1] if found else None)
+        write = may.may("write", rule.id, name)
         shown = [part for part in parts if access.may_read_part(kernel, g.viewer, seen, part)]
         if not any(part.author == g.viewer.person for part in shown) and (write or not shown):
             hidden = not shown and any(part.handed is not None or part.effective is not None for part in parts)
@@ -213,7 +132,7 @@ def sections(seen: Loaded, rule: StageRule, revisions: Sequence[RevisionLine] = 
             drafted = step is not None and own and part.draft is not None
             form = steps.form_of(kernel, seen, rule, step, part.author) if step and drafted else None
             lines, by = _lines(form, part, revisions)
-            edit = editing and step is not None and bool(mine & set(step.editors)) and part.handed is not None
+            edit = part.handed is not None and may.may("adjust", rule.id, name)
             made.append(
                 Section(
                     name, label, part.state if own or part.state != "draft" else "none", lines,

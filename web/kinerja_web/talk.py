@@ -9,7 +9,7 @@ from datetime import datetime
 
 from flask import g
 
-from kinerja import access, limits
+from kinerja import access
 from kinerja.contracts import StageRule
 from kinerja.loaded import Loaded
 from kinerja.notes import items_of
@@ -56,7 +56,7 @@ def threads(
     if not look.kinds(seen) or not _may_read(seen, rule):
         return []
     told = [note for note in notes if note[0] == rule.id and note[4]]
-    live = not limits.is_closed(seen, g.clock.now())
+    live = look.moves_of(seen).may("note", rule.id)
     items = items_of(gate.the_kernel(), seen, rule)
     labels = {one.key: one.label for one in seen.retired} | {one.key: one.label for one in seen.items}
     gone = dict.fromkeys(note[4] for note in told if note[4] not in {one.key for one in items})

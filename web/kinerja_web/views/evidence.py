@@ -25,23 +25,24 @@ SANDBOX = "default-src 'none'; sandbox"
 
 
 def _slots(seen: Loaded) -> tuple[Slot, ...]:
-    kernel = gate.the_kernel()
-    unit = cases.related(kernel, seen)["unit"]
-    return evidence.slots(kernel, seen, unit.case if unit else None)
+    return evidence.slots(seen)
 
 
 @pages.get("/kasus/<id>/bukti")
 def show(id: str) -> Response:
     seen = look.case(id)
-    mine = look.kinds(seen)
     places = [
-        (n, slot, slot.rule.provider in mine and not seen.closed, look.who(seen, slot.rule.provider))
-        for n, slot in enumerate(_slots(seen))
+        (n, slot, _may_give(seen, slot), look.who(seen, slot.rule.provider)) for n, slot in enumerate(_slots(seen))
     ]
     return page(
         "kinerja/bukti.html", seen=seen, title=look.title(seen), places=places, groups_of=_grouped(places),
         given=len([1 for _, slot, _, _ in places if slot.filled]),
     )  # fmt: skip
+
+
+def _may_give(seen: Loaded, slot: Slot) -> bool:
+    move = look.moves_of(seen).place(slot.view.item, slot.view.n)
+    return move is not None and move.refused is None
 
 
 def _grouped(places: list[Place]) -> list[tuple[str, list[Place]]]:
@@ -84,7 +85,7 @@ def _draw(
     return page(
         "kinerja/bukti_isi.html", status=422 if problems else 200, seen=seen, slot=slot, form=form, n=n, data=data,
         wrong=wrong, loose=[text for key, texts in wrong.items() if key not in known for text in texts],
-        handler=handler, may=slot.rule.provider in look.kinds(seen),
+        handler=handler, may=_may_give(seen, slot),
     )  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def give(id: str, n: int) -> Response:
     if request.form.get("tempat") != f"{place.view.item}#{place.view.n}":
         raise refuse("evidence-none")
     form = _form(place, handler)
-    may = place.rule.provider in look.kinds(seen)
+    may = _may_give(seen, place)
     if may and form.blocked:
         return gate.refused(Refusal("blocked", form.blocked), form)
     asked = {field.key: field.kind for field in form.fields}

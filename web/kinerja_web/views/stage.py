@@ -40,7 +40,8 @@ def _draw(
     beside = read.beside(g.viewer, seen.view.id, rule.id)
     sections = [one for one in look.sections(seen, rule, beside.revisions) if one.possible]
     hindered = look.hindrance(seen, rule)
-    rows = [] if hindered else [row for row in look.transitions(seen, rule) if not row.edits]
+    moves = look.rows(seen, rule)
+    rows = [one.row for one in moves if one.row is not None]
     hand_in = next((row for row in rows if row.hand_in), None)
     decisions = [row for row in rows if not row.hand_in and not row.confirm]
     own = seen.view.person is not None and seen.view.person.id == g.viewer.person
@@ -66,7 +67,7 @@ def _draw(
             ((one, look.who(seen, one.task.relation), one.task.relation in look.kinds(seen)) for one in tasks),
             key=lambda one: not one[2],
         ),
-        progress=seen.progress.get(rule.id), start=_first(sections) if not (begun or hindered or deciding) else "",
+        progress=seen.progress.get(rule.id), start=_first(sections) if not (begun or deciding) else "",
         previous=near["previous"] if _may_carry(rule) else None, writing=next((one for one in sections if one.write), None),
         notes=[one for one in beside.notes if one[0] == rule.id and not one[4]] if involved else [],
         threads=threads, said=said, problem=problem, note=note, deciding=deciding,
@@ -189,17 +190,19 @@ def hand_in(id: str, stage: str) -> Response:
 
 def _confirm(seen: Loaded, rule: StageRule, problem: Refusal | None = None) -> Response:
     """All answers once more as pairs with «Ubah», and what is still missing, before they are handed in."""
-    row = next((row for row in look.transitions(seen, rule) if row.hand_in), None)
-    if row is None:
+    found = (one for one in look.moves_of(seen).of("row", rule.id) if one.row is not None and one.row.hand_in)
+    move = next(found, None)
+    if move is None or move.row is None:
         return _draw(seen, rule, problem) if problem else go(f"/kasus/{seen.view.id}/{rule.id}")
     problems = list(problem.problems) if problem else _problems(seen, rule)
     sections = [one for one in look.sections(seen, rule) if one.write]
     return page(
         "kinerja/ajukan.html",
         status=422 if problem else 200,
-        seen=seen, rule=rule, row=row, sections=sections, refused=problem, hindered=look.hindrance(seen, rule),
+        seen=seen, rule=rule, row=move.row, confirm=move.confirm, sections=sections, refused=problem,
+        hindered=move.refused.sentence if move.refused else "",
         problems=[(where, look.step_label(seen, rule.id, where[0]), text) for where, text in _by_step(problems)],
-        lihat=look.pairs(look.numbers(seen, rule, row)),
+        lihat=look.pairs(look.numbers(seen, rule, move.row)),
         warned=_warned(seen, rule, {_where(one)[0] for one in problems}),
     )  # fmt: skip
 

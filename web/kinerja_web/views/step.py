@@ -12,8 +12,9 @@ from flask import Blueprint, Response, g
 import kinerja_read as read
 from kinerja import cases, drafts, flows, forms, steps, workflow
 from kinerja.changes import Ask
-from kinerja.contracts import Form, Json, Problem, Refusal, StageRule, Stale, Step, Transition
+from kinerja.contracts import Form, Json, Problem, Refusal, StageRule, Stale, Step
 from kinerja.loaded import Loaded, PartView
+from kinerja.moves import Move
 from kinerja.sentences import refuse, say
 from kinerja_office import requests
 from kinerja_web import forms as inputs
@@ -28,14 +29,14 @@ NOT_ASKED = "Belum diminta. Tekan tombol di bawahnya, atau kosongkan isian ini."
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A step opened by somebody who may type into it. `row` is set where it is handed in by itself or adjusted."""
+    """A step opened by somebody who may type into it. `move` is set where it is handed in by itself or adjusted."""
 
     seen: Loaded
     rule: StageRule
     step: Step
     form: Form
     part: PartView | None
-    row: Transition | None
+    move: Move | None
     editing: bool
     data: Mapping[str, Json] = field(default_factory=dict)
 
@@ -63,22 +64,18 @@ def _open(id: str, stage: str, step: str, editing: bool) -> Sheet | Response:
         raise refuse("missing")
     kernel = gate.the_kernel()
     value = kernel.host.registry.steps.get(step)
-    found = flows.flow_of(kernel, rule)
-    if value is None or found is None or look.hindrance(seen, rule):
-        return go(f"/kasus/{id}/{stage}")
-    if editing:
-        row = next((one for one in look.transitions(seen, rule) if one.edits), None)
-        part = seen.part(stage, step)
-        if row is None or part is None or part.handed is None or not look.kinds(seen) & set(value.editors):
-            return go(f"/kasus/{id}/{stage}")
-        form = steps.form_of(kernel, seen, rule, value, part.author)
-        return Sheet(seen, rule, value, form, part, row, True, part.handed)
-    if not look.writable(seen, rule, value, found[1]):
+    may = look.moves_of(seen)
+    if value is None or not may.may("adjust" if editing else "write", stage, step):
         return go(f"/kasus/{id}/{stage}#{inputs.anchor(step)}")
+    if editing:
+        part = seen.part(stage, step)
+        assert part is not None, "the move would not be there"
+        form = steps.form_of(kernel, seen, rule, value, part.author)
+        return Sheet(seen, rule, value, form, part, may.one("adjust", stage, step), True, part.handed or {})
     part = seen.part(stage, step, g.viewer.person)
     form = steps.form_of(kernel, seen, rule, value, g.viewer.person)
     data = part.answers if part else form.initial
-    return Sheet(seen, rule, value, form, part, look.lone(seen, rule, value), False, data or {})
+    return Sheet(seen, rule, value, form, part, may.one("hand_in", stage, step), False, data or {})
 
 
 def _draw(
@@ -267,10 +264,9 @@ def _hand_in(id: str, stage: str, step: str, data: dict[str, Json], at: datetime
 
 def _adjust(id: str, stage: str, step: str, data: dict[str, Json], at: datetime, seen: int) -> Response:
     """Change what somebody else handed in, as a new revision of the same part under one's own name."""
-    found = look.case(id)
-    rule = found.rule(stage)
-    row = next((one for one in look.transitions(found, rule) if one.edits), None)
-    ask = Ask(look.key(id, step), id, stage, row.id if row else "", g.viewer.actor, at, {step: seen}, step, data)
+    move = look.moves_of(look.case(id)).one("adjust", stage, step)
+    row = move.row.id if move is not None and move.row is not None else ""
+    ask = Ask(look.key(id, step), id, stage, row, g.viewer.actor, at, {step: seen}, step, data)
     try:
         workflow.apply(gate.the_kernel(), ask)
     except Stale as stale:
