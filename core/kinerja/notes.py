@@ -48,7 +48,9 @@ def note(kernel: Kernel, key: str, actor: Actor, case: str, stage: str, item: st
 def items_of(kernel: Kernel, seen: Loaded, rule: StageRule) -> tuple[Item, ...]:
     """The items a stage's plan would make as it was handed in last; none before that."""
     authors = {part.author for part in seen.parts if part.stage == rule.id and part.handed_number is not None}
-    handed = loaded.replace_seen(seen, parts=tuple(replace(part, draft=None) for part in seen.parts))
+    handed = seen
+    if any(part.draft is not None for part in seen.parts):
+        handed = loaded.replace_seen(seen, parts=tuple(replace(part, draft=None) for part in seen.parts))
     made: dict[str, Item] = {}
     for author in sorted(authors):
         _, items, _ = steps.seen_by_author(kernel, handed, rule, author)
