@@ -74,6 +74,15 @@ class Kernel:
         host.ready()
         return cls(config, host)
 
+    def connect(self) -> None:
+        """Take a connection for this thread's next stretch of work, where it has none."""
+        database.proxy.connect(reuse_if_open=True)
+
+    def release(self) -> None:
+        """Give the connection back to its pool. SQLite keeps its thread's connection open."""
+        if not database.is_sqlite() and not database.proxy.in_transaction() and not database.proxy.is_closed():
+            database.proxy.close()
+
     def refresh(self, stamp: int, offset: int) -> None:
         """Take over the version stamp and demo offset that a request or run just read; drops what is outdated."""
         if stamp != self.stamp:

@@ -22,8 +22,8 @@ from flask.testing import FlaskClient
 from kinerja import settings
 from kinerja.kernel import Kernel
 from kinerja.models import Case, Period, Person, Unit
+from kinerja_office.sessions import identify
 from kinerja_web import create_app
-from kinerja_web.seed import identify
 from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
