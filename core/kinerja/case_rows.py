@@ -15,15 +15,16 @@ from kinerja.kernel import Kernel
 from kinerja.loaded import PartView, ProgressView, TaskView
 
 
-def read_now(beside: list[tuple[str, str, Any]], day: date) -> tuple[str, date | None]:
-    """What condition the person is in on a day, and the last day of what they do at the unit, where that is known."""
-    standing, last = "", None
+def read_now(beside: list[tuple[str, str, Any]], day: date) -> tuple[str, date | None, date | None]:
+    """What condition the person is in on a day and since when, and the last day of what they do at the unit, where that
+    is known."""
+    standing, begun, last = "", None, None
     for kind, name, (since, until) in [one for one in beside if one[0] in ("standing", "last")]:
         if kind == "last":
             last = until
         elif since <= day and (until is None or until >= day):
-            standing = name
-    return standing, last
+            standing, begun = name, since
+    return standing, begun, last
 
 
 def read_near(

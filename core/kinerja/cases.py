@@ -61,7 +61,7 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
     progress, facts, items, retired, tasks, near, beside = read_projections(
         id, row[10] or "", rest[9], rest[0], rest[16] or 0, row[2]
     )
-    standing, last_day = read_now(beside, day)
+    standing, standing_since, last_day = read_now(beside, day)
     return Loaded(
         view=view,
         snapshot=kernel.snapshot(row[7]),
@@ -84,6 +84,7 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
         retired=retired,
         tasks=tasks,
         standing=standing,
+        standing_since=standing_since,
         last_day=last_day,
         ending=json.loads(rest[24] or "{}"),
         grants={step: count for kind, step, count in beside if kind == "grant"},

@@ -99,6 +99,7 @@ class Loaded:
     retired: tuple[Item, ...]
     tasks: tuple[TaskView, ...]
     standing: str = ""
+    standing_since: date | None = None
     last_day: date | None = None
     ending: Mapping[str, Json] = field(default_factory=dict)
     grants: Mapping[str, int] = field(default_factory=dict)

@@ -60,9 +60,9 @@ def person_view(person: Person, ids: dict[str, str] | None = None) -> PersonView
 
 
 def assign(
-    person: Person,
+    person: Person | int,
     role: str,
-    unit: Unit,
+    unit: Unit | int,
     kind: str,
     since: date,
     *,

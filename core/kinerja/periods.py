@@ -18,6 +18,7 @@ from kinerja.kernel import Kernel
 from kinerja.models import LEVELS, Assignment, Case, Period, Person, StoredSnapshot, Timer, Unit
 from kinerja.schemes import period_days, window_days
 from kinerja.sentences import refuse, say
+from kinerja.units import UnitLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,13 @@ def decide_content(kernel: Kernel, period: Period, unit: Unit, fields: dict[str,
 
     chosen, _, ties = snapshot.pick(kernel.snapshot(period.snapshot), fields, preferred, there)
     return {**chosen, **{f"?{tie.kind}": ", ".join(tie.labels) for tie in ties}}
+
+
+def answer_tie(kernel: Kernel, unit: UnitLine, kind: str, content: str, by: int, at: datetime) -> None:
+    """Choose a content for a unit and all below it; the worker then lets the cases go on that waited for it."""
+    chosen = settings.own(kernel, unit.line, "isi", {})
+    settings.set_choice(kernel, unit, settings.OWN, by, settings={"isi": {**chosen, kind: content}})
+    Timer.create(name="settle-ties", data={"unit": unit.id}, due_at=at)
 
 
 def settle_ties(kernel: Kernel, unit: Unit, at: datetime) -> int:

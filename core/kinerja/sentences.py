@@ -27,7 +27,7 @@ SENTENCES = {
     "busy": "Banyak yang mengubah data ini bersamaan. Tunggu sebentar, lalu coba lagi.",
     "content-missing": "{what} {role} belum tersedia. Anda tidak perlu melakukan apa pun sampai dinas memasangnya.",
     "content-tie": "Ada dua {what} yang sama-sama berlaku: {names}. Admin daerah perlu memilih salah satu di halaman Plugin.",
-    "no-assessor": "Pejabat Penilai Kinerja belum tercatat. Hubungi operator sekolah atau Dinas Pendidikan Anda.",
+    "not-asked": "Peran Anda tidak termasuk yang menyusun kinerja di sini.",
     "wrong-year": "{scheme} tidak berlaku untuk tahun {year}. Pilih skema yang sesuai tahunnya.",
     "demo-back": "Tanggal demo hanya dapat dimajukan, tidak dapat dimundurkan.",
     "evidence-none": "Tempat bukti ini tidak ada. Muat ulang halaman bukti.",

@@ -12,6 +12,7 @@ from kinerja.clock import real_now
 from kinerja.contracts import Json, Refusal
 from kinerja.kernel import Kernel
 from kinerja.models import Choice, Unit
+from kinerja.units import UnitLine
 
 OWN = "kinerja"
 """The name under which the kernel keeps a unit's own settings, such as its answer to a tie of contents."""
@@ -98,7 +99,7 @@ def _choices(kernel: Kernel) -> dict[tuple[int, str], tuple[Any, ...]]:
 
 def set_choice(
     kernel: Kernel,
-    unit: Unit,
+    unit: Unit | UnitLine,
     plugin: str,
     by: int | None,
     *,
@@ -129,7 +130,7 @@ def set_choice(
                 f"Plugin ini sedang dipakai periode {', '.join(used)}. Tunggu sampai periode itu ditutup.",
             )
     with database.proxy.atomic():
-        choice = Choice.get_or_none((Choice.unit == unit) & (Choice.plugin == plugin))
+        choice = Choice.get_or_none((Choice.unit == unit.id) & (Choice.plugin == plugin))
         values: dict[str, Any] = {"by": by, "at": real_now()}
         if on is not None:
             values["on"] = on
@@ -140,9 +141,9 @@ def set_choice(
         if suspended_until is not None:
             values["suspended_until"] = suspended_until
         if choice is None:
-            Choice.create(unit=unit, plugin=plugin, **values)
+            Choice.create(unit=unit.id, plugin=plugin, **values)
         else:
-            Choice.update(**values).where((Choice.unit == unit) & (Choice.plugin == plugin)).execute()
+            Choice.update(**values).where((Choice.unit == unit.id) & (Choice.plugin == plugin)).execute()
         what = {True: "menyalakan", False: "mematikan", None: "mengatur"}[on]
         name = manifest.name if manifest else "pilihan isi"
         log.write(kernel, unit.id, "plugin", by, "", f"{what} {name}. {reason}".strip(), values)
@@ -150,7 +151,7 @@ def set_choice(
     kernel.sync()
 
 
-def periods_using(kernel: Kernel, unit: Unit, plugin: str) -> list[str]:
+def periods_using(kernel: Kernel, unit: Unit | UnitLine, plugin: str) -> list[str]:
     """The labels of open periods, here or below, whose cases need a scheme, stage, step or handler of this plugin."""
     registry = kernel.host.registry
     owned = {key for key, owner in registry.owner.items() if owner == plugin}

@@ -17,7 +17,7 @@ from kinerja_work import storage
 
 
 def start_import(
-    kernel: Kernel, connector: str, reader: str, unit: Unit, files: Mapping[str, bytes], by: int | None
+    kernel: Kernel, connector: str, reader: str, unit: Unit | int, files: Mapping[str, bytes], by: int | None
 ) -> str:
     """Keep uploaded files and make a job that reads them; returns the job's id. Nothing is taken over yet."""
     found = _reader(kernel, connector, reader)

@@ -23,7 +23,14 @@ MOST = 1000
 
 
 def start_several(
-    kernel: Kernel, viewer: Viewer, stage: str, row: str, cases: Iterable[str], label: str, unit: Unit, key: str = ""
+    kernel: Kernel,
+    viewer: Viewer,
+    stage: str,
+    row: str,
+    cases: Iterable[str],
+    label: str,
+    unit: Unit | int,
+    key: str = "",
 ) -> str:
     """Take one row for several cases in the worker; returns the job's id, the same again for the same key. Only turns
     of the viewer that the scheme lets be taken together are taken, each judged for itself again as it stands then."""
