@@ -29,7 +29,6 @@ class Config:
     database: str = ""
     plugin_folders: tuple[Path, ...] = ()
     demo: bool = False
-    issuer: str = "kinerja"
 
     @classmethod
     def read(cls, path: Path) -> Config:

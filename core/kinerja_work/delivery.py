@@ -94,13 +94,6 @@ def _sent(kernel: Kernel, message: Outgoing) -> Receipt:
     return answer.value or Receipt("again", "Pengiriman gagal. Dicoba lagi nanti.")
 
 
-def resend(id: int) -> None:
-    """Let a message that stopped or was refused be tried again now."""
-    Outgoing.update(state="waiting", due_at=real_now(), lease_until=None).where(
-        (Outgoing.id == id) & Outgoing.state.in_(["stop", "refused"])
-    ).execute()
-
-
 def _keep(message: Outgoing, receipt: Receipt, worker: str) -> None:
     now = real_now()
     tries = message.attempts + 1

@@ -34,9 +34,7 @@ def run_due(kernel: Kernel, lease: timedelta = LEASE) -> int:
                 if known
                 else "Pekerjaan ini gagal. Tidak ada yang disimpan. Hubungi admin, lalu coba lagi."
             )
-            Job.update(state="failed", result={"problems": [[0, "", sentence, True]]}, updated_at=real_now()).where(
-                Job.id == job.id
-            ).execute()
+            Job.update(state="failed", result={"problems": [[0, "", sentence, True]]}).where(Job.id == job.id).execute()
         Job.update(lease_until=None).where(Job.id == job.id).execute()
         done += 1
     return done

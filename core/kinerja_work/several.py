@@ -55,7 +55,7 @@ def start_several(
     }
     Job.insert(
         id=id, kind=SEVERAL, unit=unit, by=viewer.person, label=label, total=len(chosen), input=told,
-        created_at=now, updated_at=now,
+        created_at=now,
     ).on_conflict_ignore().execute()  # fmt: skip
     return id
 
@@ -74,9 +74,7 @@ def take_several(kernel: Kernel, job: Job) -> None:
             done += 1
         except Refusal as refusal:
             problems.append([n, name, refusal.sentence, True])
-        Job.update(done=n, result={"problems": problems, "taken": done}, updated_at=real_now()).where(
-            Job.id == job.id
-        ).execute()
+        Job.update(done=n, result={"problems": problems, "taken": done}).where(Job.id == job.id).execute()
     Job.update(state="done").where(Job.id == job.id).execute()
 
 
