@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 from kinerja import database, people
 from kinerja.case_rows import as_day, as_moment, read_near, read_now, read_parts, read_projections, read_relations
-from kinerja.contracts import Actor, CaseView, PeriodView, PersonView, Refusal, Related, UnitView
+from kinerja.contracts import Actor, CaseView, Json, PeriodView, PersonView, Refusal, UnitView
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.models import LEVELS
+from kinerja.snapshot import Choices
 
 _LINE = ", ".join(f"c.a{n}" for n in range(LEVELS))
 
@@ -68,7 +69,7 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
         subject=row[1],
         line=line,
         answer=row[8],
-        content=json.loads(row[6]),
+        content=Choices.parse(json.loads(row[6])),
         parent=row[9],
         previous=row[10],
         closed=row[11] is not None,
@@ -88,7 +89,7 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
         last_day=last_day,
         ending=json.loads(rest[24] or "{}"),
         grants={step: count for kind, step, count in beside if kind == "grant"},
-        related=read_near(id, row[10], near, unit, {fact.name: fact for kind, _, fact in beside if kind == "fact"}),
+        near=read_near(id, row[10], near, unit, {fact.name: fact for kind, _, fact in beside if kind == "fact"}),
     )
 
 
@@ -103,13 +104,6 @@ def was_related(case: str, actor: Actor, at: datetime) -> bool:
     )  # fmt: skip
 
 
-def related(kernel: Kernel, seen: Loaded, *, parts: bool = False) -> dict[str, Any]:
-    """The previous case, the children and the unit's case with their facts, which `load` read along with the rest.
-
-    With `parts`, also the previous case's effective answers, for starting from them.
-    """
-    if parts and seen.related["previous"] is not None and not seen.related["previous"].parts:
-        old: Related = seen.related["previous"]
-        answers = {part.step: part.effective for part in read_parts(kernel, old.case) if part.effective is not None}
-        seen.related["previous"] = Related(old.case, old.period_key, old.label, old.facts, answers)
-    return seen.related
+def answers_in_force(kernel: Kernel, case: str) -> dict[str, Mapping[str, Json]]:
+    """The effective answers of a case by step, for another that starts from them."""
+    return {part.step: part.effective for part in read_parts(kernel, case) if part.effective is not None}

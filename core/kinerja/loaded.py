@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
 
 from kinerja import conditions
-from kinerja.contracts import Actor, CaseView, Fact, Holder, Item, Json, Refusal, StageRule, State, Task
-from kinerja.snapshot import Snapshot
+from kinerja.contracts import (
+    Actor,
+    CaseView,
+    Fact,
+    Holder,
+    Item,
+    Json,
+    Member,
+    Refusal,
+    Related,
+    StageRule,
+    State,
+    Task,
+)
+from kinerja.snapshot import Choices, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +86,26 @@ class TaskView:
     since: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The cases beside one: that it starts from, those it is made up of, and that of its unit."""
+
+    previous: Related | None = None
+    children: tuple[Related, ...] = ()
+    unit: Related | None = None
+
+
 @dataclass(slots=True)
 class Loaded:
-    """One case as it was when it was read; `version` is what a change must still find."""
+    """One case as it was when it was read; `version` is what a change must still find. `members` is read for a unit's
+    own case, once, when somebody asks."""
 
     view: CaseView
     snapshot: Snapshot
     subject: str
     line: tuple[int, ...]
     answer: str
-    content: Mapping[str, str]
+    content: Choices
     parent: str | None
     previous: str | None
     closed: bool
@@ -103,7 +125,8 @@ class Loaded:
     last_day: date | None = None
     ending: Mapping[str, Json] = field(default_factory=dict)
     grants: Mapping[str, int] = field(default_factory=dict)
-    related: dict[str, Any] = field(default_factory=dict)
+    near: Near = field(default_factory=Near)
+    members: tuple[Member, ...] | None = None
 
     def rules(self) -> tuple[StageRule, ...]:
         """The stages of this case in the scheme's order, whether or not their plugins are here, each with the steps

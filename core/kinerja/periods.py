@@ -18,6 +18,7 @@ from kinerja.kernel import Kernel
 from kinerja.models import LEVELS, Assignment, Case, Period, Person, StoredSnapshot, Timer, Unit
 from kinerja.schemes import period_days, window_days
 from kinerja.sentences import refuse, say
+from kinerja.snapshot import Choices
 from kinerja.units import UnitLine
 
 
@@ -183,16 +184,15 @@ def profile_labels(kernel: Kernel, assignment: Assignment, unit: Unit, fields: d
     }
 
 
-def decide_content(kernel: Kernel, period: Period, unit: Unit, fields: dict[str, Json]) -> dict[str, str]:
-    """One content of each kind for a case; a tie is kept as `?kind` with the labels, for the region to settle."""
+def decide_content(kernel: Kernel, period: Period, unit: Unit, fields: dict[str, Json]) -> Choices:
+    """One content of each kind for a case; a tie is kept with its labels, for the region to settle."""
     preferred = settings.own(kernel, unit.line, "isi", {})
     enabled, owner = settings.enabled(kernel, unit.line), kernel.host.registry.owner
 
     def there(content: Content) -> bool:
         return owner.get(("contents", str((content.kind, content.id)))) in {None, *enabled}
 
-    chosen, _, ties = snapshot.pick(kernel.snapshot(period.snapshot), fields, preferred, there)
-    return {**chosen, **{f"?{tie.kind}": ", ".join(tie.labels) for tie in ties}}
+    return snapshot.pick(kernel.snapshot(period.snapshot), fields, preferred, there)
 
 
 def answer_tie(kernel: Kernel, unit: UnitLine, kind: str, content: str, by: int, at: datetime) -> None:
@@ -206,8 +206,8 @@ def settle_ties(kernel: Kernel, unit: Unit, at: datetime) -> int:
     """Decide anew for the open cases below a unit that wait for a choice of content; returns how many now can go on."""
     settled = 0
     for case in list(Case.select().where((getattr(Case, f"a{unit.depth}") == unit.id) & Case.closed_at.is_null())):
-        if any(kind.startswith("?") for kind in case.content):
-            content = decide_content(kernel, case.period, case.unit, case.profile["fields"])
+        if case.content["ties"]:
+            content = decide_content(kernel, case.period, case.unit, case.profile["fields"]).raw()
             if content != case.content:
                 Case.update(content=content, version=Case.version + 1).where(Case.id == case.id).execute()
                 with database.proxy.atomic():
@@ -346,7 +346,7 @@ def _open_one(
         case = Case.create(
             id=secrets.token_hex(6), period=period, subject="person" if assignment else "unit", person=person, unit=unit,
             role=role, snapshot=period.snapshot, answer=answer, profile={"fields": fields, "labels": labels},
-            content=decide_content(kernel, period, unit, fields), counts=counts, parent=parent,
+            content=decide_content(kernel, period, unit, fields).raw(), counts=counts, parent=parent,
             previous=_previous(period, rule.follows, person, unit, role), opened_at=at, **_line(unit),
             force_insert=True,
         )  # fmt: skip

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
-from kinerja import cases, loaded
+from kinerja import loaded
 from kinerja.contracts import (
     SUBJECT,
     Fact,
@@ -141,7 +141,6 @@ def _stage_context(
     facts: Mapping[str, Fact],
     today: date,
 ) -> StageContext:
-    near = cases.related(kernel, seen)
     steps = []
     for name in rule.steps:
         step = kernel.host.registry.steps.get(name)
@@ -160,8 +159,8 @@ def _stage_context(
         switches=rule.switches,
         steps=tuple(steps),
         facts=facts,
-        children=near["children"],
-        unit=near["unit"],
+        children=seen.near.children,
+        unit=seen.near.unit,
         adjusted=adjusted,
         due=due,
         today=today,

@@ -16,15 +16,8 @@ def ties(kernel: Kernel, viewer: Viewer, unit: UnitLine) -> list[Choosing]:
     nothing for those who do not keep the plugins there."""
     if not viewer.may(PLUGINS, unit.line):
         return []
-    waiting = {
-        kind.removeprefix("?")
-        for (text,) in database.rows(
-            f"SELECT DISTINCT content FROM cases WHERE a{unit.depth} = ? AND closed_at IS NULL AND content LIKE ?",
-            unit.id, '%"?%',
-        )
-        for kind in json.loads(text)
-        if kind.startswith("?")
-    }  # fmt: skip
+    kept = database.rows(f"SELECT DISTINCT content FROM cases WHERE a{unit.depth} = ? AND closed_at IS NULL", unit.id)
+    waiting = {kind for (text,) in kept for kind in json.loads(text)["ties"]}
     chosen = settings.own(kernel, unit.line, "isi", {})
     contents = sorted(kernel.host.registry.contents.items())
     return [

@@ -227,4 +227,4 @@ def plans(period: str, *without: str) -> list[Case]:
         .where((Case.role == "guru") & Period.label.startswith(period) & Unit.code.not_in(list(without)))
         .order_by(Case.unit, Person.name, Case.id)
     )  # fmt: skip
-    return [case for case in query if "rubrik" in case.content]
+    return [case for case in query if "rubrik" in case.content["chosen"]]
