@@ -230,12 +230,5 @@ def _broken(error: Exception) -> Any:
         raise error
     if request.path.startswith(PLUGIN_PAGES):
         plugin = request.path.removeprefix(PLUGIN_PAGES).partition("/")[0]
-        _blame(plugin, error)
+        the_kernel().host.blame(plugin, "register_pages", error)
     return _sorry(500, typed=_left())
-
-
-def _blame(plugin: str, error: Exception) -> None:
-    def again() -> None:
-        raise error
-
-    the_kernel().host.guarded(plugin, "register_pages", again)
