@@ -8,10 +8,11 @@ from datetime import date, datetime
 
 from kinerja import database, people
 from kinerja.case_rows import as_day, as_moment, read_near, read_now, read_parts, read_projections, read_relations
-from kinerja.contracts import Actor, CaseView, Json, PeriodView, PersonView, Refusal, UnitView
+from kinerja.contracts import Actor, CaseView, Json, PeriodView, PersonView, UnitView
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.models import LEVELS
+from kinerja.sentences import refuse
 from kinerja.snapshot import Choices
 
 _LINE = ", ".join(f"c.a{n}" for n in range(LEVELS))
@@ -29,7 +30,7 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
         id,
     )
     if not head:
-        raise Refusal("missing", "Halaman ini tidak ada atau bukan untuk Anda.")
+        raise refuse("missing")
     row = head[0]
     line = tuple(one for one in row[12 : 12 + LEVELS] if one is not None)
     rest = row[12 + LEVELS :]

@@ -15,12 +15,12 @@ from kinerja.contracts import (
     Item,
     Json,
     Member,
-    Refusal,
     Related,
     StageRule,
     State,
     Task,
 )
+from kinerja.sentences import refuse
 from kinerja.snapshot import Choices, Snapshot
 
 
@@ -144,7 +144,7 @@ class Loaded:
     def rule(self, stage: str) -> StageRule:
         found = next((rule for rule in self.rules() if rule.id == stage), None)
         if found is None:
-            raise Refusal("missing", "Halaman ini tidak ada atau bukan untuk Anda.")
+            raise refuse("missing")
         return found
 
     def kinds_of(self, actor: Actor) -> frozenset[str]:

@@ -19,7 +19,6 @@ from kinerja.models import LEVELS, Assignment, Case, Period, Person, StoredSnaps
 from kinerja.schemes import period_days, window_days
 from kinerja.sentences import refuse, say
 from kinerja.snapshot import Choices
-from kinerja.units import UnitLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,9 @@ def _plan_one(
     if new:
         first = min(day_starts(starts - timedelta(days=rule.opens_before), zone) for zone in _zones(unit))
         Timer.create(name="open-period", period=period, due_at=first)
-        log.write(kernel, unit.id, "period-planned", by, "", f"merencanakan {period.label}", {"period": period.id})
+        log.write(
+            kernel, unit.id, "period-planned", by, "", say("period-planned", period=period.label), {"period": period.id}
+        )
     made: Period = period
     return made
 
@@ -96,7 +97,13 @@ def open_period(kernel: Kernel, period: Period, at: datetime) -> int:
             period.save()
             _set_timers(scheme, period, unit)
             log.write(
-                kernel, unit.id, "period-opened", None, "", f"membuka {period.label}", {"snapshot": period.snapshot}
+                kernel,
+                unit.id,
+                "period-opened",
+                None,
+                "",
+                say("period-opened", period=period.label),
+                {"snapshot": period.snapshot},
             )
             settings.touch()
     if any(rule.parent == period.key for rule in scheme.periods):
@@ -195,27 +202,6 @@ def decide_content(kernel: Kernel, period: Period, unit: Unit, fields: dict[str,
     return snapshot.pick(kernel.snapshot(period.snapshot), fields, preferred, there)
 
 
-def answer_tie(kernel: Kernel, unit: UnitLine, kind: str, content: str, by: int, at: datetime) -> None:
-    """Choose a content for a unit and all below it; the worker then lets the cases go on that waited for it."""
-    chosen = settings.own(kernel, unit.line, "isi", {})
-    settings.set_choice(kernel, unit, settings.OWN, by, settings={"isi": {**chosen, kind: content}})
-    Timer.create(name="settle-ties", data={"unit": unit.id}, due_at=at)
-
-
-def settle_ties(kernel: Kernel, unit: Unit, at: datetime) -> int:
-    """Decide anew for the open cases below a unit that wait for a choice of content; returns how many now can go on."""
-    settled = 0
-    for case in list(Case.select().where((getattr(Case, f"a{unit.depth}") == unit.id) & Case.closed_at.is_null())):
-        if case.content["ties"]:
-            content = decide_content(kernel, case.period, case.unit, case.profile["fields"]).raw()
-            if content != case.content:
-                Case.update(content=content, version=Case.version + 1).where(Case.id == case.id).execute()
-                with database.proxy.atomic():
-                    projections.run(kernel, load(kernel, case.id), {}, at)
-                settled += 1
-    return settled
-
-
 def renew(kernel: Kernel, period: Period, by: int | None, reason: str) -> str:
     """«Perbarui isi periode»: parts begun from now on take the contents as they are today; older ones keep theirs."""
     scheme = kernel.scheme(period.scheme)
@@ -233,7 +219,7 @@ def renew(kernel: Kernel, period: Period, by: int | None, reason: str) -> str:
             "period-renewed",
             by,
             "",
-            f"memperbarui isi {period.label}. {reason}",
+            say("period-renewed", period=period.label, why=reason),
             {"snapshot": period.snapshot},
         )
         settings.touch()
@@ -251,7 +237,15 @@ def close_period(kernel: Kernel, period: Period, at: datetime) -> int:
         )
         database.run("DELETE FROM task WHERE case_id IN (SELECT id FROM cases WHERE period_id = ?)", period.id)
         database.run("DELETE FROM applied WHERE case_id IN (SELECT id FROM cases WHERE period_id = ?)", period.id)
-        log.write(kernel, period.unit_id, "period-closed", None, "", f"menutup {period.label}", {"cases": closed})
+        log.write(
+            kernel,
+            period.unit_id,
+            "period-closed",
+            None,
+            "",
+            say("period-closed", period=period.label),
+            {"cases": closed},
+        )
         settings.touch()
     return int(closed)
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from kinerja import database, log
 from kinerja.clock import real_now
-from kinerja.contracts import Json, Refusal
+from kinerja.contracts import Json
 from kinerja.kernel import Kernel
 from kinerja.models import Choice, Unit
+from kinerja.sentences import refuse, say
 from kinerja.units import UnitLine
 
 OWN = "kinerja"
@@ -116,19 +117,16 @@ def set_choice(
     """
     manifest = kernel.host.manifests.get(plugin)
     if plugin != OWN and manifest is None:
-        raise Refusal("unknown", "Plugin ini tidak terpasang. Muat ulang halaman ini.")
+        raise refuse("unknown")
     if state(kernel, unit.line, plugin).locked:
-        raise Refusal("locked", "Pilihan ini dikunci oleh satuan di atas Anda. Hubungi admin di sana.")
+        raise refuse("locked")
     switched = on is not None or locked is not None or suspended_until is not None
     if manifest and manifest.restricted and unit.parent_id is not None and switched:
-        raise Refusal("restricted", "Plugin ini hanya dapat diatur di tingkat nasional.")
+        raise refuse("restricted")
     if on is False:
         used = periods_using(kernel, unit, plugin)
         if used:
-            raise Refusal(
-                "in-use",
-                f"Plugin ini sedang dipakai periode {', '.join(used)}. Tunggu sampai periode itu ditutup.",
-            )
+            raise refuse("in-use", periods=", ".join(used))
     with database.proxy.atomic():
         choice = Choice.get_or_none((Choice.unit == unit.id) & (Choice.plugin == plugin))
         values: dict[str, Any] = {"by": by, "at": real_now()}
@@ -144,9 +142,9 @@ def set_choice(
             Choice.create(unit=unit.id, plugin=plugin, **values)
         else:
             Choice.update(**values).where((Choice.unit == unit.id) & (Choice.plugin == plugin)).execute()
-        what = {True: "menyalakan", False: "mematikan", None: "mengatur"}[on]
-        name = manifest.name if manifest else "pilihan isi"
-        log.write(kernel, unit.id, "plugin", by, "", f"{what} {name}. {reason}".strip(), values)
+        code = {True: "choice-on", False: "choice-off", None: "choice-set"}[on]
+        text = say(code, what=manifest.name if manifest else say("choice-own"), why=reason).strip()
+        log.write(kernel, unit.id, "plugin", by, "", text, values)
         touch()
     kernel.sync()
 

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
-from kinerja import database, periods, workflow
+from kinerja import database, periods, ties, workflow
 from kinerja.clock import real_now
 from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
@@ -76,7 +76,7 @@ def _people_changed(kernel: Kernel, timer: Timer) -> None:
 def _settle_ties(kernel: Kernel, timer: Timer) -> None:
     unit = Unit.get_or_none(Unit.id == timer.data["unit"])
     if unit is not None:
-        periods.settle_ties(kernel, unit, kernel.clock.now())
+        ties.settle(kernel, unit, kernel.clock.now())
 
 
 def _sweep(kernel: Kernel, timer: Timer) -> None:

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, g
 from werkzeug.exceptions import NotFound
 
 import kinerja_read as read
-from kinerja import access, forms, periods, settings
+from kinerja import access, forms, settings, ties
 from kinerja.clock import real_now
 from kinerja.contracts import Form, Json, Problem, Refusal
 from kinerja.host import Fault, Manifest
@@ -120,4 +120,4 @@ def _settle(unit: UnitLine) -> None:
     kind, chosen = request.form.get("jenis", ""), request.form.get("pilihan", "")
     if (kind, chosen) not in kernel.host.registry.contents:
         raise NotFound
-    periods.answer_tie(kernel, unit, kind, chosen, g.viewer.person, g.clock.now())
+    ties.answer(kernel, unit, kind, chosen, g.viewer.person, g.clock.now())
