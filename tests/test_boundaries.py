@@ -65,6 +65,37 @@ def test_the_web_imports_no_plugin() -> None:
     assert roots(ROOT / "web") & NAMES == set()
 
 
+TABLES = ("kinerja.models", "kinerja.database", "peewee", "playhouse")
+WRITES_TABLES = {"seed.py"}
+"""Who builds an installation from a folder, by the command line alone, writes its first people straight into tables."""
+
+
+def imported(folder: Path) -> Iterator[tuple[str, str]]:
+    """(file, what it imports), with `from package import name` as the dotted name of each."""
+    for path in sorted(folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from ((path.name, name.name) for name in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                yield from ((path.name, f"{node.module}.{name.name}") for name in node.names)
+
+
+def test_tables_are_read_and_written_by_core_alone() -> None:
+    """The gate names two errors of the database to people and reads nothing."""
+    errors = {("gate.py", "peewee"), ("gate.py", "playhouse.pool.MaxConnectionsExceeded")}
+    found = {
+        (path, name)
+        for path, name in imported(ROOT / "web")
+        if path not in WRITES_TABLES and any(name == one or name.startswith(f"{one}.") for one in TABLES)
+    }
+    assert found - errors == set()
+
+
+def test_only_the_command_line_seeds() -> None:
+    found = {path for path, name in imported(ROOT / "web") if name.startswith("kinerja_web.seed")}
+    assert found == {"cli.py", "demo.py"}
+
+
 @pytest.mark.parametrize("plugin", PLUGINS, ids=lambda path: path.name)
 def test_a_plugin_imports_only_the_public_faces_and_no_other_plugin(plugin: Path) -> None:
     wrong = []

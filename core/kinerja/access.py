@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from kinerja import database, people
 from kinerja.contracts import Actor
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded, PartView
 
-READ, PLUGINS, IMPORT, PEOPLE, PERIODS = "read_cases", "manage_plugins", "import", "manage_people", "open_periods"
+READ, PLUGINS, IMPORT, PEOPLE = "read_cases", "manage_plugins", "import", "manage_people"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +52,3 @@ def may_read_part(kernel: Kernel, viewer: Viewer, seen: Loaded, part: PartView) 
     if step is None:
         return bool(mine)
     return bool(mine & {step.author, *step.readers, *step.editors})
-
-
-def capacities(kernel: Kernel, person: int, today: date) -> list[tuple[int, str, str, bool]]:
-    """The assignments a person may act through today: (id, role label, unit name, acting), definitive first."""
-    day = database.stored_day(today)
-    found = [
-        (id, people.role_label(kernel, role, kind, unit_kind), name, bool(kernel.trait("assignment_kinds", kind, "acting", False)))
-        for id, role, kind, name, unit_kind in database.rows(
-            "SELECT a.id, a.role, a.kind, u.name, u.kind FROM assignment a JOIN unit u ON u.id = a.unit_id "
-            "WHERE a.person_id = ? AND a.since <= ? AND (a.until IS NULL OR a.until >= ?)",
-            person, day, day,
-        )
-    ]  # fmt: skip
-    return sorted(found, key=lambda one: (one[3], one[0]))

@@ -12,45 +12,39 @@ from typing import Any
 from kinerja import database, people
 from kinerja.contracts import SUBJECT, Fact, Holder, Item, Json, PersonView, Related, State, Task, UnitView
 from kinerja.kernel import Kernel
-from kinerja.loaded import PartView, ProgressView, TaskView
+from kinerja.loaded import Near, PartView, ProgressView, TaskView
 
 
-def read_now(beside: list[tuple[str, str, Any]], day: date) -> tuple[str, date | None]:
-    """What condition the person is in on a day, and the last day of what they do at the unit, where that is known."""
-    standing, last = "", None
+def read_now(beside: list[tuple[str, str, Any]], day: date) -> tuple[str, date | None, date | None]:
+    """What condition the person is in on a day and since when, and the last day of what they do at the unit, where that
+    is known."""
+    standing, begun, last = "", None, None
     for kind, name, (since, until) in [one for one in beside if one[0] in ("standing", "last")]:
         if kind == "last":
             last = until
         elif since <= day and (until is None or until >= day):
-            standing = name
-    return standing, last
+            standing, begun = name, since
+    return standing, begun, last
 
 
 def read_near(
     id: str, previous: str | None, rows: list[tuple[Any, ...]], unit: UnitView, brought: dict[str, Fact]
-) -> dict[str, Any]:
+) -> Near:
     """Put the rows of neighbouring cases together: the previous one, the children by time, the unit's with the facts
     that imports brought for it."""
     found: dict[str, dict[str, Any]] = {}
-    for case, key, label, parent, subject, name, _, value, text, ended in sorted(rows, key=lambda row: str(row[6])):
+    for case, label, parent, subject, name, _, value, text, ended in sorted(rows, key=lambda row: str(row[5])):
         one = found.setdefault(
-            case, {"key": key, "label": label, "parent": parent, "subject": subject, "facts": {}, "ended": ended}
+            case, {"label": label, "parent": parent, "subject": subject, "facts": {}, "ended": ended}
         )
         if name:
             one["facts"][name] = Fact(name, json.loads(value) if value is not None else None, text)
-    made = {
-        case: Related(case, one["key"], one["label"], one["facts"], ended=one["ended"]) for case, one in found.items()
-    }
+    made = {case: Related(case, one["label"], one["facts"], ended=one["ended"]) for case, one in found.items()}
     school = next((made[case] for case, one in found.items() if one["subject"] == "unit" and one["parent"] != id), None)
     if brought:
-        school = replace(
-            school or Related("", "", unit.name, {}), facts={**brought, **(school.facts if school else {})}
-        )
-    return {
-        "previous": made.get(previous or ""),
-        "children": tuple(made[case] for case, one in found.items() if one["parent"] == id),
-        "unit": school,
-    }
+        school = replace(school or Related("", unit.name, {}), facts={**brought, **(school.facts if school else {})})
+    children = tuple(made[case] for case, one in found.items() if one["parent"] == id)
+    return Near(made.get(previous or ""), children, school)
 
 
 def as_day(value: Any) -> date:
@@ -166,7 +160,7 @@ def read_projections(
             "SELECT 8, kind, '', '', '', '', '', id, NULL, since, 0, '', '', until FROM standing WHERE person_id = ? UNION ALL "
             "SELECT 9, '', '', '', '', '', '', 0, NULL, NULL, 0, '', '', max(until) FROM assignment WHERE person_id = ? "
             "AND unit_id = ? AND role = ? HAVING count(*) = count(until) UNION ALL "
-            "SELECT 5, c.id, p.key, p.label, coalesce(c.parent, ''), c.subject, coalesce(f.name, ''), 0, NULL, NULL, "
+            "SELECT 5, c.id, '', p.label, coalesce(c.parent, ''), c.subject, coalesce(f.name, ''), 0, NULL, NULL, "
             "CASE WHEN c.ending <> '{}' THEN 1 ELSE 0 END, f.value, f.label, p.starts FROM cases c JOIN period p ON p.id = c.period_id "
             "LEFT JOIN fact f ON f.case_id = c.id WHERE c.id = ? OR c.parent = ? "
             "OR (c.subject = 'unit' AND c.unit_id = ? AND c.period_id = ? AND c.id <> ?)",
@@ -196,5 +190,5 @@ def read_projections(
         elif what == 9:
             beside.append(("last", "", (None, as_day(opens) if opens else None)))
         else:
-            near.append((a, b, c, d, e, f, opens, x, y, bool(flag)))
+            near.append((a, c, d, e, f, opens, x, y, bool(flag)))
     return progress, facts, tuple(items), tuple(retired), tuple(tasks), near, beside

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 from kinerja import database, people
 from kinerja.case_rows import as_day, as_moment, read_near, read_now, read_parts, read_projections, read_relations
-from kinerja.contracts import Actor, CaseView, PeriodView, PersonView, Refusal, Related, UnitView
+from kinerja.contracts import Actor, CaseView, Json, PeriodView, PersonView, UnitView
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.models import LEVELS
+from kinerja.sentences import refuse
+from kinerja.snapshot import Choices
 
 _LINE = ", ".join(f"c.a{n}" for n in range(LEVELS))
 
@@ -28,7 +30,7 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
         id,
     )
     if not head:
-        raise Refusal("missing", "Halaman ini tidak ada atau bukan untuk Anda.")
+        raise refuse("missing")
     row = head[0]
     line = tuple(one for one in row[12 : 12 + LEVELS] if one is not None)
     rest = row[12 + LEVELS :]
@@ -61,14 +63,14 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
     progress, facts, items, retired, tasks, near, beside = read_projections(
         id, row[10] or "", rest[9], rest[0], rest[16] or 0, row[2]
     )
-    standing, last_day = read_now(beside, day)
+    standing, standing_since, last_day = read_now(beside, day)
     return Loaded(
         view=view,
         snapshot=kernel.snapshot(row[7]),
         subject=row[1],
         line=line,
         answer=row[8],
-        content=json.loads(row[6]),
+        content=Choices.parse(json.loads(row[6])),
         parent=row[9],
         previous=row[10],
         closed=row[11] is not None,
@@ -84,10 +86,11 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
         retired=retired,
         tasks=tasks,
         standing=standing,
+        standing_since=standing_since,
         last_day=last_day,
         ending=json.loads(rest[24] or "{}"),
         grants={step: count for kind, step, count in beside if kind == "grant"},
-        related=read_near(id, row[10], near, unit, {fact.name: fact for kind, _, fact in beside if kind == "fact"}),
+        near=read_near(id, row[10], near, unit, {fact.name: fact for kind, _, fact in beside if kind == "fact"}),
     )
 
 
@@ -102,13 +105,6 @@ def was_related(case: str, actor: Actor, at: datetime) -> bool:
     )  # fmt: skip
 
 
-def related(kernel: Kernel, seen: Loaded, *, parts: bool = False) -> dict[str, Any]:
-    """The previous case, the children and the unit's case with their facts, which `load` read along with the rest.
-
-    With `parts`, also the previous case's effective answers, for starting from them.
-    """
-    if parts and seen.related["previous"] is not None and not seen.related["previous"].parts:
-        old: Related = seen.related["previous"]
-        answers = {part.step: part.effective for part in read_parts(kernel, old.case) if part.effective is not None}
-        seen.related["previous"] = Related(old.case, old.period_key, old.label, old.facts, answers)
-    return seen.related
+def answers_in_force(kernel: Kernel, case: str) -> dict[str, Mapping[str, Json]]:
+    """The effective answers of a case by step, for another that starts from them."""
+    return {part.step: part.effective for part in read_parts(kernel, case) if part.effective is not None}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from kinerja import cases, people
+from kinerja import people
 from kinerja.contracts import Actor, Change, Flow, Form, Json, StageRule, State, Step, Transition
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded, PartView
@@ -73,7 +73,7 @@ def change_of(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask, after: State) 
     return Change(
         case=seen.view, stage=plan.rule.id, transition=plan.row.id, step=ask.step, actor=ask.actor, before=plan.before,
         after=after, data=data, facts=seen.facts, items=seen.items,
-        children=cases.related(kernel, seen)["children"], at=ask.at, scheme=seen.snapshot.scheme,
+        children=seen.near.children, at=ask.at, scheme=seen.snapshot.scheme,
     )  # fmt: skip
 
 

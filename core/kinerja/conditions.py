@@ -6,7 +6,7 @@ conditions, `bukan` one condition. There are no expressions in strings, so a con
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from kinerja.contracts import CaseView, Condition, Fact, Json
 
@@ -52,15 +52,3 @@ def fields_of(case: CaseView, facts: Mapping[str, Fact]) -> dict[str, Json]:
         values[f"{relation}.peran"] = holder.role
         values[f"{relation}.penugasan"] = holder.kind
     return values | {f"fakta.{fact.name}": fact.value for fact in facts.values()}
-
-
-def names(condition: Condition) -> Iterator[str]:
-    """The fields a condition asks for, for pages that explain a rule and for checks."""
-    for key, value in condition.items():
-        if key in ("semua", "salah_satu"):
-            for one in value:
-                yield from names(one)
-        elif key == "bukan":
-            yield from names(value)
-        else:
-            yield key

@@ -73,9 +73,9 @@ def begin(
     form = steps.form_of(kernel, seen, rule, step_value, actor.person or 0)
     data: Mapping[str, Json] = form.initial
     if step_value.carry and (carry or seen.snapshot.scheme.rules(stage, step).get("bawa")):
-        previous = cases.related(kernel, seen, parts=True)["previous"]
-        if previous is not None and step in previous.parts:
-            data = {**data, **previous.parts[step]}
+        previous = seen.near.previous
+        if previous is not None:
+            data = {**data, **cases.answers_in_force(kernel, previous.case).get(step, {})}
     may = moves.moves(kernel, seen, actor, at)
     beginning = may.one("begin", stage, step) or may.one("begin", stage)
     if beginning is not None and beginning.row is not None and beginning.step in ("", step):

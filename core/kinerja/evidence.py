@@ -48,7 +48,7 @@ def slots(seen: Loaded) -> tuple[Slot, ...]:
 
 
 def _unit_case(seen: Loaded) -> str:
-    unit = seen.related["unit"]
+    unit = seen.near.unit
     return unit.case if unit is not None else ""
 
 

@@ -169,6 +169,11 @@ class Host:
             self._set_aside(plugin, where, problem)
             return Answer(plugin, problem=problem)
 
+    def blame(self, plugin: str, where: str, problem: Exception) -> None:
+        """Note a failure that showed elsewhere, such as on a plugin's page, as this plugin's; the administrator reads
+        it by the plugin's name. Raises it again where the host is strict."""
+        self._set_aside(plugin, where, problem)
+
     def _implementations(self, hook: str, among: frozenset[str]) -> tuple[tuple[str, Any], ...]:
         key = (hook, among)
         table = self._table.get(key)

@@ -29,7 +29,6 @@ class Config:
     database: str = ""
     plugin_folders: tuple[Path, ...] = ()
     demo: bool = False
-    issuer: str = "kinerja"
 
     @classmethod
     def read(cls, path: Path) -> Config:
@@ -73,6 +72,15 @@ class Kernel:
         host.load(hosts.find(config.plugin_folders))
         host.ready()
         return cls(config, host)
+
+    def connect(self) -> None:
+        """Take a connection for this thread's next stretch of work, where it has none."""
+        database.proxy.connect(reuse_if_open=True)
+
+    def release(self) -> None:
+        """Give the connection back to its pool. SQLite keeps its thread's connection open."""
+        if not database.is_sqlite() and not database.proxy.in_transaction() and not database.proxy.is_closed():
+            database.proxy.close()
 
     def refresh(self, stamp: int, offset: int) -> None:
         """Take over the version stamp and demo offset that a request or run just read; drops what is outdated."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from kinerja import cases, conditions
+from kinerja import conditions
 from kinerja.contracts import Fact, Need, StageRule, Window
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
@@ -45,26 +45,25 @@ def window_of(seen: Loaded, rule: StageRule) -> tuple[Window, date, date] | None
 def blocked(kernel: Kernel, seen: Loaded) -> str:
     """Why a person's case cannot be worked on at all: a content it must have is missing or tied. Empty when it can."""
     for kind in seen.snapshot.scheme.required if seen.subject == "person" else ():
-        if kind not in seen.content:
+        if kind not in seen.content.chosen:
             word = seen.snapshot.scheme.word(kind)
-            if f"?{kind}" in seen.content:
-                return say("content-tie", what=word.lower(), names=seen.content[f"?{kind}"])
+            if kind in seen.content.ties:
+                return say("content-tie", what=word.lower(), names=", ".join(seen.content.ties[kind]))
             return say("content-missing", what=word, role=seen.view.labels.get("peran", "").lower())
     return ""
 
 
 def unmet_needs(kernel: Kernel, seen: Loaded, rule: StageRule, facts: Mapping[str, Fact]) -> list[Need]:
     """The needs of a stage that do not hold yet, in the scheme's order."""
-    near = cases.related(kernel, seen)
     values = {**seen.fields(), **{f"fakta.{fact.name}": fact.value for fact in facts.values()}}
 
     def met(need: Need) -> bool:
         if need.of == "case":
             return need.fact in facts
         if need.of == "children":
-            lasting = [child for child in near["children"] if not child.ended]
+            lasting = [child for child in seen.near.children if not child.ended]
             return bool(lasting) and all(need.fact in child.facts for child in lasting)
-        other = near[need.of]
+        other = seen.near.previous if need.of == "previous" else seen.near.unit
         return other is not None and need.fact in other.facts
 
     return [need for need in rule.needs if conditions.holds(need.when, values) and not met(need)]

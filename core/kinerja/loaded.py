@@ -8,8 +8,21 @@ from datetime import date, datetime
 from typing import Any
 
 from kinerja import conditions
-from kinerja.contracts import Actor, CaseView, Fact, Holder, Item, Json, Refusal, StageRule, State, Task
-from kinerja.snapshot import Snapshot
+from kinerja.contracts import (
+    Actor,
+    CaseView,
+    Fact,
+    Holder,
+    Item,
+    Json,
+    Member,
+    Related,
+    StageRule,
+    State,
+    Task,
+)
+from kinerja.sentences import refuse
+from kinerja.snapshot import Choices, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +87,26 @@ class TaskView:
     since: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The cases beside one: that it starts from, those it is made up of, and that of its unit."""
+
+    previous: Related | None = None
+    children: tuple[Related, ...] = ()
+    unit: Related | None = None
+
+
 @dataclass(slots=True)
 class Loaded:
-    """One case as it was when it was read; `version` is what a change must still find."""
+    """One case as it was when it was read; `version` is what a change must still find. `members` is read for a unit's
+    own case, once, when somebody asks."""
 
     view: CaseView
     snapshot: Snapshot
     subject: str
     line: tuple[int, ...]
     answer: str
-    content: Mapping[str, str]
+    content: Choices
     parent: str | None
     previous: str | None
     closed: bool
@@ -99,10 +122,12 @@ class Loaded:
     retired: tuple[Item, ...]
     tasks: tuple[TaskView, ...]
     standing: str = ""
+    standing_since: date | None = None
     last_day: date | None = None
     ending: Mapping[str, Json] = field(default_factory=dict)
     grants: Mapping[str, int] = field(default_factory=dict)
-    related: dict[str, Any] = field(default_factory=dict)
+    near: Near = field(default_factory=Near)
+    members: tuple[Member, ...] | None = None
     asked: dict[tuple[str, ...], Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     """What plugins answered about this very reading, so that each is asked once; a changed copy begins empty."""
 
@@ -122,7 +147,7 @@ class Loaded:
     def rule(self, stage: str) -> StageRule:
         found = next((rule for rule in self.rules() if rule.id == stage), None)
         if found is None:
-            raise Refusal("missing", "Halaman ini tidak ada atau bukan untuk Anda.")
+            raise refuse("missing")
         return found
 
     def kinds_of(self, actor: Actor) -> frozenset[str]:

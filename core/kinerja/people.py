@@ -9,7 +9,7 @@ from typing import Any
 
 from kinerja import database
 from kinerja.clock import real_now
-from kinerja.contracts import Member, PersonView, UnitView
+from kinerja.contracts import Member, UnitView
 from kinerja.kernel import Kernel
 from kinerja.models import LEVELS, Assignment, Charge, Person, PersonId, Standing, Unit
 
@@ -46,23 +46,10 @@ def address(name: str, sex: str) -> str:
     return f"Bapak/Ibu {name}"
 
 
-def person_view(person: Person, ids: dict[str, str] | None = None) -> PersonView:
-    if ids is None:
-        ids = {one.kind: one.value for one in PersonId.select().where(PersonId.person == person)}
-    return PersonView(
-        person.id,
-        full_name(person.name, person.title_front, person.title_back),
-        address(person.name, person.sex),
-        ids,
-        person.employment,
-        person.attributes or {},
-    )
-
-
 def assign(
-    person: Person,
+    person: Person | int,
     role: str,
-    unit: Unit,
+    unit: Unit | int,
     kind: str,
     since: date,
     *,

@@ -18,6 +18,7 @@ from kinerja.kernel import Kernel
 from kinerja.models import LEVELS, Assignment, Case, Period, Person, StoredSnapshot, Timer, Unit
 from kinerja.schemes import period_days, window_days
 from kinerja.sentences import refuse, say
+from kinerja.snapshot import Choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,9 @@ def _plan_one(
     if new:
         first = min(day_starts(starts - timedelta(days=rule.opens_before), zone) for zone in _zones(unit))
         Timer.create(name="open-period", period=period, due_at=first)
-        log.write(kernel, unit.id, "period-planned", by, "", f"merencanakan {period.label}", {"period": period.id})
+        log.write(
+            kernel, unit.id, "period-planned", by, "", say("period-planned", period=period.label), {"period": period.id}
+        )
     made: Period = period
     return made
 
@@ -94,7 +97,13 @@ def open_period(kernel: Kernel, period: Period, at: datetime) -> int:
             period.save()
             _set_timers(scheme, period, unit)
             log.write(
-                kernel, unit.id, "period-opened", None, "", f"membuka {period.label}", {"snapshot": period.snapshot}
+                kernel,
+                unit.id,
+                "period-opened",
+                None,
+                "",
+                say("period-opened", period=period.label),
+                {"snapshot": period.snapshot},
             )
             settings.touch()
     if any(rule.parent == period.key for rule in scheme.periods):
@@ -182,30 +191,15 @@ def profile_labels(kernel: Kernel, assignment: Assignment, unit: Unit, fields: d
     }
 
 
-def decide_content(kernel: Kernel, period: Period, unit: Unit, fields: dict[str, Json]) -> dict[str, str]:
-    """One content of each kind for a case; a tie is kept as `?kind` with the labels, for the region to settle."""
+def decide_content(kernel: Kernel, period: Period, unit: Unit, fields: dict[str, Json]) -> Choices:
+    """One content of each kind for a case; a tie is kept with its labels, for the region to settle."""
     preferred = settings.own(kernel, unit.line, "isi", {})
     enabled, owner = settings.enabled(kernel, unit.line), kernel.host.registry.owner
 
     def there(content: Content) -> bool:
         return owner.get(("contents", str((content.kind, content.id)))) in {None, *enabled}
 
-    chosen, _, ties = snapshot.pick(kernel.snapshot(period.snapshot), fields, preferred, there)
-    return {**chosen, **{f"?{tie.kind}": ", ".join(tie.labels) for tie in ties}}
-
-
-def settle_ties(kernel: Kernel, unit: Unit, at: datetime) -> int:
-    """Decide anew for the open cases below a unit that wait for a choice of content; returns how many now can go on."""
-    settled = 0
-    for case in list(Case.select().where((getattr(Case, f"a{unit.depth}") == unit.id) & Case.closed_at.is_null())):
-        if any(kind.startswith("?") for kind in case.content):
-            content = decide_content(kernel, case.period, case.unit, case.profile["fields"])
-            if content != case.content:
-                Case.update(content=content, version=Case.version + 1).where(Case.id == case.id).execute()
-                with database.proxy.atomic():
-                    projections.run(kernel, load(kernel, case.id), {}, at)
-                settled += 1
-    return settled
+    return snapshot.pick(kernel.snapshot(period.snapshot), fields, preferred, there)
 
 
 def renew(kernel: Kernel, period: Period, by: int | None, reason: str) -> str:
@@ -225,7 +219,7 @@ def renew(kernel: Kernel, period: Period, by: int | None, reason: str) -> str:
             "period-renewed",
             by,
             "",
-            f"memperbarui isi {period.label}. {reason}",
+            say("period-renewed", period=period.label, why=reason),
             {"snapshot": period.snapshot},
         )
         settings.touch()
@@ -243,7 +237,15 @@ def close_period(kernel: Kernel, period: Period, at: datetime) -> int:
         )
         database.run("DELETE FROM task WHERE case_id IN (SELECT id FROM cases WHERE period_id = ?)", period.id)
         database.run("DELETE FROM applied WHERE case_id IN (SELECT id FROM cases WHERE period_id = ?)", period.id)
-        log.write(kernel, period.unit_id, "period-closed", None, "", f"menutup {period.label}", {"cases": closed})
+        log.write(
+            kernel,
+            period.unit_id,
+            "period-closed",
+            None,
+            "",
+            say("period-closed", period=period.label),
+            {"cases": closed},
+        )
         settings.touch()
     return int(closed)
 
@@ -338,7 +340,7 @@ def _open_one(
         case = Case.create(
             id=secrets.token_hex(6), period=period, subject="person" if assignment else "unit", person=person, unit=unit,
             role=role, snapshot=period.snapshot, answer=answer, profile={"fields": fields, "labels": labels},
-            content=decide_content(kernel, period, unit, fields), counts=counts, parent=parent,
+            content=decide_content(kernel, period, unit, fields).raw(), counts=counts, parent=parent,
             previous=_previous(period, rule.follows, person, unit, role), opened_at=at, **_line(unit),
             force_insert=True,
         )  # fmt: skip

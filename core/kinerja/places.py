@@ -21,7 +21,7 @@ class Place:
 
 def of(seen: Loaded) -> tuple[Place, ...]:
     """Every place of a case in the order of its items; those of the unit's case as well."""
-    unit = seen.related["unit"]
+    unit = seen.near.unit
     fields = seen.fields()
     rules = [rule for rule in seen.snapshot.scheme.evidence if conditions.holds(rule.when, fields)]
     found = []

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
-from kinerja import cases, loaded
+from kinerja import loaded
 from kinerja.contracts import (
     SUBJECT,
     Fact,
@@ -30,7 +30,7 @@ from kinerja.flows import several_row
 from kinerja.kernel import Kernel
 from kinerja.limits import blocked, unmet_needs, window_of
 from kinerja.loaded import Loaded, replace_seen
-from kinerja.models import FactChange, FactRow, ItemRow, Progress, TaskRow
+from kinerja.models import FactRow, ItemRow, Progress, TaskRow
 from kinerja.sentences import say
 from kinerja.steps import project, step_context
 
@@ -141,7 +141,6 @@ def _stage_context(
     facts: Mapping[str, Fact],
     today: date,
 ) -> StageContext:
-    near = cases.related(kernel, seen)
     steps = []
     for name in rule.steps:
         step = kernel.host.registry.steps.get(name)
@@ -160,8 +159,8 @@ def _stage_context(
         switches=rule.switches,
         steps=tuple(steps),
         facts=facts,
-        children=near["children"],
-        unit=near["unit"],
+        children=seen.near.children,
+        unit=seen.near.unit,
         adjusted=adjusted,
         due=due,
         today=today,
@@ -210,11 +209,8 @@ def _write_progress(case: str, order: int, one: loaded.ProgressView) -> None:
 
 
 def _write_facts(seen: Loaded, facts: Mapping[str, Fact], at: datetime) -> None:
-    for name, old in seen.facts.items():
-        new = facts.get(name)
-        if new is None or new.value != old.value:
-            FactChange.create(case=seen.view.id, name=name, value=old.value, label=old.label, source="", until=at)
-        if new is None:
+    for name in seen.facts:
+        if name not in facts:
             FactRow.delete().where((FactRow.case == seen.view.id) & (FactRow.name == name)).execute()
     for name, fact in facts.items():
         if seen.facts.get(name) != fact:

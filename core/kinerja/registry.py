@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kinerja.contracts import Connector, Content, EvidenceHandler, FactSpec, Scheme, SettingSpec, Stage, Step
@@ -132,6 +132,3 @@ def _one(answer: Any, kind: type, hook: str) -> Any:
     if not isinstance(answer, kind):
         raise ValueError(f"{hook} harus mengembalikan {kind.__name__}, bukan {type(answer).__name__}.")
     return answer
-
-
-Registrar = Callable[[], Any]

@@ -166,12 +166,13 @@ def _appointed(fact: str, unit: Unit, day: date) -> list[Assignment]:
         .order_by(FactRow.as_of.desc())
         .first()
     )
-    chosen = newest.value if newest is not None and isinstance(newest.value, list) else []
+    named = newest.value if newest is not None and isinstance(newest.value, (list, dict)) else ()
+    chosen = [int(id) for id in named if str(id).isdecimal()]
     found: dict[int, Assignment] = {}
     for one in (
         Assignment.select()
         .where(
-            (Assignment.unit == unit) & Assignment.person.in_([id for id in chosen if isinstance(id, int)])
+            (Assignment.unit == unit) & Assignment.person.in_(chosen)
             & people.on(day)
         )
         .order_by(Assignment.id)

@@ -9,9 +9,11 @@ from typing import Any
 
 from kinerja import database, log
 from kinerja.clock import real_now
-from kinerja.contracts import Json, Refusal
+from kinerja.contracts import Json
 from kinerja.kernel import Kernel
 from kinerja.models import Choice, Unit
+from kinerja.sentences import refuse, say
+from kinerja.units import UnitLine
 
 OWN = "kinerja"
 """The name under which the kernel keeps a unit's own settings, such as its answer to a tie of contents."""
@@ -98,7 +100,7 @@ def _choices(kernel: Kernel) -> dict[tuple[int, str], tuple[Any, ...]]:
 
 def set_choice(
     kernel: Kernel,
-    unit: Unit,
+    unit: Unit | UnitLine,
     plugin: str,
     by: int | None,
     *,
@@ -115,21 +117,18 @@ def set_choice(
     """
     manifest = kernel.host.manifests.get(plugin)
     if plugin != OWN and manifest is None:
-        raise Refusal("unknown", "Plugin ini tidak terpasang. Muat ulang halaman ini.")
+        raise refuse("unknown")
     if state(kernel, unit.line, plugin).locked:
-        raise Refusal("locked", "Pilihan ini dikunci oleh satuan di atas Anda. Hubungi admin di sana.")
+        raise refuse("locked")
     switched = on is not None or locked is not None or suspended_until is not None
     if manifest and manifest.restricted and unit.parent_id is not None and switched:
-        raise Refusal("restricted", "Plugin ini hanya dapat diatur di tingkat nasional.")
+        raise refuse("restricted")
     if on is False:
         used = periods_using(kernel, unit, plugin)
         if used:
-            raise Refusal(
-                "in-use",
-                f"Plugin ini sedang dipakai periode {', '.join(used)}. Tunggu sampai periode itu ditutup.",
-            )
+            raise refuse("in-use", periods=", ".join(used))
     with database.proxy.atomic():
-        choice = Choice.get_or_none((Choice.unit == unit) & (Choice.plugin == plugin))
+        choice = Choice.get_or_none((Choice.unit == unit.id) & (Choice.plugin == plugin))
         values: dict[str, Any] = {"by": by, "at": real_now()}
         if on is not None:
             values["on"] = on
@@ -140,17 +139,17 @@ def set_choice(
         if suspended_until is not None:
             values["suspended_until"] = suspended_until
         if choice is None:
-            Choice.create(unit=unit, plugin=plugin, **values)
+            Choice.create(unit=unit.id, plugin=plugin, **values)
         else:
-            Choice.update(**values).where((Choice.unit == unit) & (Choice.plugin == plugin)).execute()
-        what = {True: "menyalakan", False: "mematikan", None: "mengatur"}[on]
-        name = manifest.name if manifest else "pilihan isi"
-        log.write(kernel, unit.id, "plugin", by, "", f"{what} {name}. {reason}".strip(), values)
+            Choice.update(**values).where((Choice.unit == unit.id) & (Choice.plugin == plugin)).execute()
+        code = {True: "choice-on", False: "choice-off", None: "choice-set"}[on]
+        text = say(code, what=manifest.name if manifest else say("choice-own"), why=reason).strip()
+        log.write(kernel, unit.id, "plugin", by, "", text, values)
         touch()
     kernel.sync()
 
 
-def periods_using(kernel: Kernel, unit: Unit, plugin: str) -> list[str]:
+def periods_using(kernel: Kernel, unit: Unit | UnitLine, plugin: str) -> list[str]:
     """The labels of open periods, here or below, whose cases need a scheme, stage, step or handler of this plugin."""
     registry = kernel.host.registry
     owned = {key for key, owner in registry.owner.items() if owner == plugin}

@@ -25,12 +25,12 @@ class Snapshot:
     scheme: Scheme
     contents: tuple[Content, ...]
 
-    def chosen(self, ids: Mapping[str, str]) -> dict[str, Content]:
-        """The contents a case has by kind, each with the entries that others add to it (kept under `+kind`)."""
-        found = {one.kind: one for one in self.contents if ids.get(one.kind) == one.id}
+    def chosen(self, of: Choices) -> dict[str, Content]:
+        """The contents a case has by kind, each with the entries that others add to it."""
+        found = {one.kind: one for one in self.contents if of.chosen.get(one.kind) == one.id}
         for one in self.contents:
             base = found.get(one.kind)
-            if base is not None and one.id in ids.get(f"+{one.kind}", "").split("\n"):
+            if base is not None and one.id in of.added.get(one.kind, ()):
                 known = {entry.id for entry in base.entries}
                 more = tuple(entry for entry in one.entries if entry.id not in known)
                 found[one.kind] = replace(base, entries=base.entries + more)
@@ -38,12 +38,24 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class Tie:
-    """Several contents of one kind fit a profile equally well; the region has to choose one of these ids."""
+class Choices:
+    """Which contents a case has, by kind: the id of one, the ids of those that add to it, and where several fit equally
+    well the labels of these, between which the region has to choose."""
 
-    kind: str
-    ids: tuple[str, ...]
-    labels: tuple[str, ...]
+    chosen: Mapping[str, str]
+    added: Mapping[str, tuple[str, ...]]
+    ties: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def parse(cls, raw: Mapping[str, Json]) -> Choices:
+        """What a case keeps, as values."""
+        added, ties = ({kind: tuple(ids) for kind, ids in raw[key].items()} for key in ("added", "ties"))
+        return cls(dict(raw["chosen"]), added, ties)
+
+    def raw(self) -> dict[str, Json]:
+        """What a case keeps of this."""
+        added, ties = ({kind: list(ids) for kind, ids in of.items()} for of in (self.added, self.ties))
+        return {"chosen": dict(self.chosen), "added": added, "ties": ties}
 
 
 def canonical(value: Json) -> str:
@@ -73,15 +85,15 @@ def pick(
     profile: Mapping[str, str],
     preferred: Mapping[str, str],
     there: Callable[[Content], bool] = lambda content: True,
-) -> tuple[dict[str, str], tuple[str, ...], tuple[Tie, ...]]:
-    """Choose one content of each kind for a case: (ids by kind, kinds with none, ties).
+) -> Choices:
+    """Choose one content of each kind for a case; a kind of which none fits stands nowhere.
 
     Every key of `applies_to` must match; most keys matched wins. `preferred` is the region's own answer to a tie,
-    `there` says whether a content is meant for the unit at all. What adds to others stands under `+kind`.
+    `there` says whether a content is meant for the unit at all.
     """
     chosen: dict[str, str] = {}
-    missing: list[str] = []
-    ties: list[Tie] = []
+    added: dict[str, tuple[str, ...]] = {}
+    ties: dict[str, tuple[str, ...]] = {}
     for kind in snapshot.scheme.contents:
         fitting = [
             content
@@ -90,18 +102,16 @@ def pick(
             and all(profile.get(key) in values for key, values in content.applies_to.items())
             and there(content)
         ]
-        adding = [content.id for content in fitting if content.data.get(ADDS)]
+        adding = tuple(content.id for content in fitting if content.data.get(ADDS))
         if adding:
-            chosen[f"+{kind}"] = "\n".join(adding)
+            added[kind] = adding
         fitting = [content for content in fitting if not content.data.get(ADDS)]
         most = max((len(content.applies_to) for content in fitting), default=0)
         best = [content for content in fitting if len(content.applies_to) == most]
-        if not best:
-            missing.append(kind)
-        elif len(best) == 1:
+        if len(best) == 1:
             chosen[kind] = best[0].id
         elif preferred.get(kind) in {content.id for content in best}:
             chosen[kind] = preferred[kind]
-        else:
-            ties.append(Tie(kind, tuple(one.id for one in best), tuple(one.label for one in best)))
-    return chosen, tuple(missing), tuple(ties)
+        elif best:
+            ties[kind] = tuple(one.label for one in best)
+    return Choices(chosen, added, ties)

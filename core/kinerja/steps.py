@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import partial
 
-from kinerja import cases, people
+from kinerja import people
 from kinerja.contracts import Fact, Form, Item, Json, Member, StageRule, Step, StepContext, StepProjection
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
@@ -24,7 +24,6 @@ def step_context(
 ) -> StepContext:
     """All that a step may know, given the answers the viewer sees by step. A part begun before the contents of its
     period were renewed goes on with those it was begun with."""
-    near = cases.related(kernel, seen)
     part = seen.part(rule.id, step)
     pinned = kernel.snapshot(part.snapshot) if part else seen.snapshot
     today = kernel.clock.today(seen.view.unit.zone)
@@ -37,9 +36,9 @@ def step_context(
         facts=seen.facts if facts is None else facts,
         items=items,
         parts=parts,
-        previous=near["previous"],
-        children=near["children"],
-        unit=near["unit"],
+        previous=seen.near.previous,
+        children=seen.near.children,
+        unit=seen.near.unit,
         scheme=pinned.scheme,
         today=today,
         members=_members(kernel, seen, today),
@@ -52,10 +51,9 @@ def _members(kernel: Kernel, seen: Loaded, today: date) -> tuple[Member, ...]:
     """Who holds a role at the unit, for a unit's own case; read once a page."""
     if seen.subject != "unit":
         return ()
-    if "members" not in seen.related:
-        seen.related["members"] = people.members(kernel, seen.view.unit, today)
-    found: tuple[Member, ...] = seen.related["members"]
-    return found
+    if seen.members is None:
+        seen.members = people.members(kernel, seen.view.unit, today)
+    return seen.members
 
 
 def seen_by_author(

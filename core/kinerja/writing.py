@@ -46,7 +46,6 @@ def write(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> Outcome:
     now = projections.run(kernel, fresh, moved, ask.at)
     _tell(kernel, now, plan, ask, name)
     now = system_rows(kernel, now, ask.at)
-    _effects(kernel, now, row, ask.at)
     _neighbours(kernel, seen, now, ask.at)
     Case.update(version=Case.version + 1).where(Case.id == ask.case).execute()
     state = now.progress[ask.stage].state
@@ -222,11 +221,6 @@ def _next_system_row(kernel: Kernel, now: Loaded) -> tuple[StageRule, Flow, Tran
             ):
                 return rule, found[1], row
     return None
-
-
-def _effects(kernel: Kernel, now: Loaded, row: Transition, at: datetime) -> None:
-    if "close_case" in row.effects:
-        close(kernel, now.view.id, at)
 
 
 def close(kernel: Kernel, case: str, at: datetime) -> None:

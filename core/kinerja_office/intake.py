@@ -11,11 +11,8 @@ from kinerja import people
 from kinerja.contracts import AssignmentRow, ImportRows, PersonRow
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Person, PersonId, Unit
+from kinerja.sentences import say
 from kinerja_office import requests
-
-HOMELESS = (
-    "Belum ada sekolah induknya di mana pun, jadi belum dapat menyusun kinerja. Periksa data induknya di sumbernya."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +35,7 @@ def match(kernel: Kernel, rows: ImportRows, unit: Unit) -> list[Match]:
     found = []
     for row in rows.people:
         twice = [kind for kind, value in row.ids.items() if numbers[kind, value] > 1]
-        why = f"{twice[0].upper()} yang sama tertulis pada dua orang dalam berkas ini." if twice else ""
+        why = say("row-twice", number=twice[0].upper()) if twice else ""
         found.append(Match(row, "conflict", None, why) if twice else _match(row, unit, day))
     return found
 
@@ -47,18 +44,14 @@ def _match(row: PersonRow, unit: Unit, day: date) -> Match:
     for one in row.assignments:
         at = Unit.get_or_none((Unit.npsn == one.unit) | (Unit.code == one.unit))
         if at is None or unit.id not in at.line:
-            return Match(
-                row, "conflict", None, f"Menyebut satuan {one.unit} yang bukan bagian dari {unit.name}. Tidak diambil."
-            )
+            return Match(row, "conflict", None, say("row-elsewhere", there=one.unit, unit=unit.name))
     found = {
         kind: holder.person_id
         for kind, value in row.ids.items()
         if (holder := PersonId.get_or_none((PersonId.kind == kind) & (PersonId.value == value)))
     }
     if len(set(found.values())) > 1:
-        return Match(
-            row, "conflict", None, "Nomor-nomornya milik orang yang berbeda. Operator perlu memeriksa datanya."
-        )
+        return Match(row, "conflict", None, say("row-numbers"))
     person = next(iter(found.values()), None)
     if person is None and row.born is not None:
         same = [
@@ -67,14 +60,12 @@ def _match(row: PersonRow, unit: Unit, day: date) -> Match:
             if people.plain(one.name) == people.plain(row.name)
         ]
         if len(same) > 1:
-            return Match(row, "conflict", None, "Ada dua orang dengan nama dan tanggal lahir yang sama.")
+            return Match(row, "conflict", None, say("row-names"))
         person = same[0].id if same else None
     if person is None:
-        return Match(row, "new", None, "" if any(one.home for one in row.assignments) else HOMELESS)
+        return Match(row, "new", None, "" if any(one.home for one in row.assignments) else say("row-homeless"))
     if found and _somebody_else(person, row):
-        return Match(
-            row, "conflict", person, "Nomornya milik orang lain yang tercatat. Operator perlu memeriksa datanya."
-        )
+        return Match(row, "conflict", person, say("row-other"))
     other = _other_number(person, row)
     if other:
         return Match(row, "conflict", person, other)
@@ -83,9 +74,9 @@ def _match(row: PersonRow, unit: Unit, day: date) -> Match:
     if home is not None and elsewhere is not None and elsewhere.unit_id != _unit(home.unit, unit).id:
         return Match(
             row, "conflict", person,
-            f"Sudah tercatat di sekolah induk lain: {elsewhere.unit.name}. Pastikan sekolah induknya di sumber datanya, lalu impor lagi.",
+            say("row-home", unit=elsewhere.unit.name),
         )  # fmt: skip
-    return Match(row, "same", person, "" if home or elsewhere else HOMELESS)
+    return Match(row, "same", person, "" if home or elsewhere else say("row-homeless"))
 
 
 def _somebody_else(person: int, row: PersonRow) -> bool:
@@ -103,7 +94,7 @@ def _other_number(person: int, row: PersonRow) -> str:
     asked = requests.wanted_of(person)
     for kind, value in row.ids.items():
         if known.get(kind, value) != value and asked.get(kind) != value:
-            return f"{kind.upper()} berbeda dari yang tercatat ({known[kind]}). Operator perlu memastikan yang benar."
+            return say("row-number", number=kind.upper(), known=known[kind])
     return ""
 
 

@@ -7,21 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from kinerja import database, log, moves, people
+from kinerja import database, log, moves, people, relations, workflow
 from kinerja.access import PEOPLE, Viewer
 from kinerja.clock import day_text
 from kinerja.contracts import Correction
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
-from kinerja.models import Assignment, Case, Period, Request, Unit
+from kinerja.models import Assignment, Case, Period, Person, Relation, Request, Unit
 from kinerja.periods import profile_fields, profile_labels
 from kinerja.sentences import bounded, needed, refuse, say
 
 VALUE, UNLOCK, RELATION = "value", "unlock", "relation"
 LONGEST = 1000
 """Characters one answer of a request may have."""
+OFFERED = 300
+"""How many assignments are offered as the right one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,68 @@ def answer(kernel: Kernel, viewer: Viewer, id: int, granted: bool, text: str, at
         log.write(kernel, unit, f"request-{state}", viewer.person, found.case, sentence, {"request": id}, at)
         Case.update(version=Case.version + 1).where(Case.id == found.case).execute()
     return next(iter(_lines("q.id = ?", [id])))
+
+
+def candidates(kernel: Kernel, viewer: Viewer, seen: Loaded, day: date) -> list[tuple[int, str]]:
+    """Who does what at the unit of a case and above it on a day, but for its person: (assignment, label); nothing for
+    those who do not keep the people there."""
+    if not viewer.may(PEOPLE, seen.line):
+        return []
+    person = seen.view.person
+    found = (
+        Assignment.select(Assignment, Person, Unit)
+        .join(Person)
+        .switch(Assignment)
+        .join(Unit)
+        .where(
+            Assignment.unit.in_(seen.line) & (Assignment.person != (person.id if person else 0))
+            & people.on(day)
+        )
+        .order_by(Unit.depth.desc(), Person.name, Assignment.id)
+        .limit(OFFERED)
+    )  # fmt: skip
+    return [
+        (
+            one.id,
+            f"{people.full_name(one.person.name, one.person.title_front, one.person.title_back)} · "
+            f"{people.role_label(kernel, one.role, one.kind, one.unit.kind)}, {one.unit.name}",
+        )
+        for one in found
+    ]
+
+
+def held_alike(viewer: Viewer, seen: Loaded, kind: str) -> list[str]:
+    """The other open cases at the unit in which the same person stands in the same relation; not the viewer's own."""
+    holder = seen.view.holders.get(kind)
+    if holder is None or not viewer.may(PEOPLE, seen.line):
+        return []
+    query = (
+        Relation.select(Relation.case)
+        .join(Case)
+        .where(
+            (Case.unit == seen.view.unit.id) & Case.closed_at.is_null() & (Case.id != seen.view.id)
+            & (Relation.kind == kind) & (Relation.person == holder.person.id) & Relation.until.is_null()
+            & Case.person.is_null(False) & (Case.person != viewer.person)
+        )
+    )  # fmt: skip
+    return sorted({str(one.case_id) for one in query})
+
+
+def correct(
+    kernel: Kernel, viewer: Viewer, seen: Loaded, kind: str, assignment: int, why: str, at: datetime, *, others: bool
+) -> list[str]:
+    """Put right who stands in a relation to a case, with `others` also to all of its unit that the same person has, and
+    answer what was asked about it; returns the cases that changed. This case is projected at once, the others by the
+    timers that are written with the change."""
+    wanted = [seen.view.id, *(held_alike(viewer, seen, kind) if others else [])]
+    with database.proxy.atomic():
+        changed = relations.correct(kernel, viewer, wanted, kind, assignment, why, at)
+        asked = (Request.kind == RELATION) & (Request.field == kind) & (Request.state == "open")
+        for one in list(Request.select(Request.id).where(asked & Request.case.in_(changed))):
+            answer(kernel, viewer, one.id, True, why, at)
+        if seen.view.id in changed:
+            workflow.reproject(kernel, seen.view.id, at)
+    return changed
 
 
 def settle(kernel: Kernel, unit: Unit, at: datetime) -> int:

@@ -6,16 +6,18 @@ that opens and ends cases and sets relations right. TMT and the moment of entry 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from kinerja import database, log, people
+from kinerja import database, log, people, units
 from kinerja.access import PEOPLE, Viewer
 from kinerja.clock import day_text
 from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Person, Standing, Timer, Unit
 from kinerja.sentences import bounded, needed, refuse, say
+from kinerja.units import UnitLine
 from kinerja_office.endings import REASONS
 
 LISTED = 500
@@ -24,13 +26,53 @@ FIRST_YEAR = 1950
 """No day before this year is anybody's first or last at work."""
 
 
+@dataclass(frozen=True, slots=True)
+class Employee:
+    """Somebody whose work is entered here."""
+
+    id: int
+    name: str
+    title_front: str = ""
+    title_back: str = ""
+
+    @property
+    def full_name(self) -> str:
+        return people.full_name(self.name, self.title_front, self.title_back)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What somebody holds or held at a unit, from a day to a day; `ended_as` is the reason of its end."""
+
+    id: int
+    person: Employee
+    unit: UnitLine
+    role: str
+    kind: str
+    home: bool
+    since: date
+    until: date | None
+    note: str
+    ended_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A dated condition of a person, such as a leave."""
+
+    kind: str
+    since: date
+    until: date | None
+    note: str
+
+
 def appoint(
     kernel: Kernel,
     viewer: Viewer,
-    person: Person,
+    person: Employee,
     role: str,
     kind: str,
-    unit: Unit,
+    unit: UnitLine,
     since: date,
     until: date | None,
     note: str,
@@ -52,26 +94,26 @@ def appoint(
         raise refuse("days-turned")
     if until is None and kernel.trait("assignment_kinds", kind, "acting", False):
         raise refuse("last-day-needed", what=kernel.label("assignment_kinds", kind))
-    same = (Assignment.person == person) & (Assignment.unit == unit) & (Assignment.role == role)
+    same = (Assignment.person == person.id) & (Assignment.unit == unit.id) & (Assignment.role == role)
     overlapping = people.holding(since) & (Assignment.since <= (until or date.max))
     if Assignment.select().where(same & overlapping).exists():
         raise _held_already(kernel, person, role)
     with database.proxy.atomic():
-        made = people.assign(person, role, unit, kind, since, until=until, home=home, note=note, by=viewer.person)
+        made = people.assign(person.id, role, unit.id, kind, since, until=until, home=home, note=note, by=viewer.person)
         label = people.role_label(kernel, role, kind, unit.kind)
         _tell(kernel, viewer, unit, "appointed", person, f"{label}, TMT {day_text(since)}. {note}")
     return made
 
 
-def fits(kernel: Kernel, role: str, unit: Unit) -> bool:
+def fits(kernel: Kernel, role: str, unit: UnitLine) -> bool:
     """Whether a role can be held at a kind of unit: a role with `di_sekolah = false` is not one of a school."""
     school = kernel.trait("unit_kinds", unit.kind, "sekolah", False)
     return not school or bool(kernel.trait("roles", role, "di_sekolah", True))
 
 
-def end(kernel: Kernel, viewer: Viewer, held: Assignment, last: date, reason: str, note: str) -> None:
+def end(kernel: Kernel, viewer: Viewer, held: Held, last: date, reason: str, note: str) -> None:
     """Enter the last day of an assignment, why it ends (an id of the reasons), and the paper."""
-    _may(viewer, held.unit, held.person_id)
+    _may(viewer, held.unit, held.person.id)
     _known_days(last, None)
     note = bounded(note)
     if held.until is not None and held.until < kernel.clock.today(held.unit.zone):
@@ -89,26 +131,26 @@ def end(kernel: Kernel, viewer: Viewer, held: Assignment, last: date, reason: st
 
 
 def transfer(
-    kernel: Kernel, viewer: Viewer, held: Assignment, to: Unit, role: str, since: date, reason: str, note: str
+    kernel: Kernel, viewer: Viewer, held: Held, to: UnitLine, role: str, since: date, reason: str, note: str
 ) -> Assignment:
     """Let a person go on at another unit, or under another role, from a day (TMT): the old assignment ends the day
     before. Both units must be the viewer's to keep."""
-    _may(viewer, held.unit, held.person_id)
-    _may(viewer, to, held.person_id)
+    _may(viewer, held.unit, held.person.id)
+    _may(viewer, to, held.person.id)
     _known_days(since, None)
-    if held.unit_id == to.id and held.role == role:
+    if held.unit.id == to.id and held.role == role:
         raise _held_already(kernel, held.person, role)
     with database.proxy.atomic():
         end(kernel, viewer, held, since - timedelta(days=1), reason, note)
         return appoint(kernel, viewer, held.person, role, held.kind, to, since, None, note, home=held.home)
 
 
-def resume(kernel: Kernel, viewer: Viewer, held: Assignment, note: str) -> None:
+def resume(kernel: Kernel, viewer: Viewer, held: Held, note: str) -> None:
     """Take back the end of an assignment that was entered by mistake; a case that ended with it opens again."""
-    _may(viewer, held.unit, held.person_id)
+    _may(viewer, held.unit, held.person.id)
     note = needed(note)
-    elsewhere = (Assignment.person == held.person_id) & (Assignment.home == True) & (Assignment.id != held.id)  # noqa: E712  # SQL
-    same = (Assignment.person == held.person_id) & (Assignment.unit == held.unit_id) & (Assignment.role == held.role)
+    elsewhere = (Assignment.person == held.person.id) & (Assignment.home == True) & (Assignment.id != held.id)  # noqa: E712  # SQL
+    same = (Assignment.person == held.person.id) & (Assignment.unit == held.unit.id) & (Assignment.role == held.role)
     twice = same & (Assignment.id != held.id) & people.holding(held.since)
     two_homes = elsewhere & people.holding(kernel.clock.today(held.unit.zone))
     for beside in (twice, two_homes) if held.home else (twice,):
@@ -121,18 +163,16 @@ def resume(kernel: Kernel, viewer: Viewer, held: Assignment, note: str) -> None:
         _tell(kernel, viewer, held.unit, "assignment-resumed", held.person, say("resumed", why=note))
 
 
-def merge(kernel: Kernel, viewer: Viewer, unit: Unit, into: Unit, since: date, reason: str, note: str) -> int:
+def merge(kernel: Kernel, viewer: Viewer, unit: UnitLine, into: UnitLine, since: date, reason: str, note: str) -> int:
     """Let all who have their home at a unit go on at another from a day; returns how many. The old unit stays, with
     the papers of its days. Who was a guest there before is at home there from then on."""
     moved = 0
     with database.proxy.atomic():
-        theirs = (Assignment.unit == unit) & (Assignment.home == True) & people.holding(since)  # noqa: E712  # SQL
-        for held in list(Assignment.select().where(theirs)):
-            guest = Assignment.get_or_none(
-                (Assignment.person == held.person_id) & (Assignment.unit == into) & (Assignment.role == held.role)
-                & (Assignment.home == False) & people.holding(since)  # noqa: E712  # SQL
-            )  # fmt: skip
-            if guest is not None:
+        theirs = (Assignment.unit == unit.id) & (Assignment.home == True) & people.holding(since)  # noqa: E712  # SQL
+        for held in _held(theirs):
+            same = (Assignment.person == held.person.id) & (Assignment.unit == into.id) & (Assignment.role == held.role)
+            beside = (Assignment.home == False) & people.holding(since)  # noqa: E712  # SQL
+            for guest in _held(same & beside)[:1]:
                 end(kernel, viewer, guest, since - timedelta(days=1), reason, note)
             transfer(kernel, viewer, held, into, held.role, since, reason, note)
             moved += 1
@@ -140,10 +180,10 @@ def merge(kernel: Kernel, viewer: Viewer, unit: Unit, into: Unit, since: date, r
 
 
 def set_standing(
-    kernel: Kernel, viewer: Viewer, person: Person, kind: str, since: date, until: date | None, note: str
+    kernel: Kernel, viewer: Viewer, person: Employee, kind: str, since: date, until: date | None, note: str
 ) -> None:
     """Enter a dated condition of a person (leave, study …) as somebody who keeps the people of their unit."""
-    unit = home_of(kernel, person)
+    unit = home_of(kernel, person.id)
     if unit is None:
         raise refuse("missing")
     _may(viewer, unit, person.id)
@@ -154,22 +194,24 @@ def set_standing(
     if until is not None and until < since:
         raise refuse("days-turned")
     with database.proxy.atomic():
-        Standing.delete().where((Standing.person == person) & (Standing.since == since)).execute()
-        _keep_rest(person, since, until)
+        Standing.delete().where((Standing.person == person.id) & (Standing.since == since)).execute()
+        _keep_rest(person.id, since, until)
         Standing.update(until=since - timedelta(days=1)).where(
-            (Standing.person == person)
+            (Standing.person == person.id)
             & (Standing.since < since)
             & (Standing.until.is_null() | (Standing.until >= since))
         ).execute()
-        Standing.create(person=person, kind=kind, since=since, until=until, note=note)
+        Standing.create(person=person.id, kind=kind, since=since, until=until, note=note)
         days = f"sejak {day_text(since)}" + (f" sampai {day_text(until)}" if until else "")
         _tell(kernel, viewer, unit, "standing", person, f"{kernel.label('conditions', kind)} {days}. {note}")
-        elsewhere = Assignment.select(Assignment.unit).where((Assignment.person == person) & (Assignment.unit != unit))
+        elsewhere = Assignment.select(Assignment.unit).where(
+            (Assignment.person == person.id) & (Assignment.unit != unit.id)
+        )
         for one in elsewhere.distinct():  # whoever is decided on there needs somebody else meanwhile
             Timer.create(name="people-changed", data={"unit": one.unit_id}, due_at=kernel.clock.now())
 
 
-def home_of(kernel: Kernel, person: Person) -> Unit | None:
+def home_of(kernel: Kernel, person: int) -> UnitLine | None:
     """The unit where a person is at home today, else where they were last, else where they will be first."""
     homes = list(
         Assignment.select(Assignment, Unit)
@@ -181,26 +223,46 @@ def home_of(kernel: Kernel, person: Person) -> Unit | None:
     begun = [held for held in homes if held.since <= days[held.id]]
     now = [held for held in begun if held.until is None or held.until >= days[held.id]]
     held = next(iter([*now, *begun, *reversed(homes)]), None)
-    return held.unit if held else None
+    return units.as_value(held.unit) if held else None
 
 
-def held_below(unit: Unit, day: date, text: str = "") -> Iterable[Assignment]:
+def held_below(viewer: Viewer, unit: UnitLine, day: date, text: str = "") -> list[Held]:
     """The assignments at a unit and below that hold on a day or begin later, by unit and name; with a text those whose
-    person's or unit's name holds it."""
+    person's or unit's name holds it; nothing for those who do not keep the people there."""
+    if not viewer.may(PEOPLE, unit.line):
+        return []
     text = text.replace("\0", "")
     named = Person.name.contains(text) | Unit.name.contains(text)
-    return list(
-        Assignment.select(Assignment, Person, Unit)
-        .join(Person)
-        .switch(Assignment)
-        .join(Unit)
-        .where((getattr(Unit, f"a{unit.depth}") == unit.id) & named & people.holding(day))
-        .order_by(Unit.name, Person.name, Assignment.id)
-        .limit(LISTED)
-    )
+    below = getattr(Unit, f"a{unit.depth}") == unit.id
+    return _held(below & named & people.holding(day), Unit.name, Person.name, Assignment.id, limit=LISTED)
 
 
-def _keep_rest(person: Person, since: date, until: date | None) -> None:
+def held_by(viewer: Viewer, unit: UnitLine, person: int) -> list[Held]:
+    """What a person holds and held at a unit and below, the newest first, for those who keep the people there."""
+    if not viewer.may(PEOPLE, unit.line):
+        return []
+    here = (Assignment.person == person) & (getattr(Unit, f"a{unit.depth}") == unit.id)
+    return _held(here, Assignment.since.desc(), Assignment.id.desc())
+
+
+def _held(where: Any, *order: Any, limit: int | None = None) -> list[Held]:
+    found = Assignment.select(Assignment, Person, Unit).join(Person).switch(Assignment).join(Unit)
+    return [
+        Held(
+            one.id, Employee(one.person.id, one.person.name, one.person.title_front, one.person.title_back),
+            units.as_value(one.unit), one.role, one.kind, one.home, one.since, one.until, one.note, one.ended_as,
+        )
+        for one in found.where(where).order_by(*order or (Assignment.id,)).limit(limit)
+    ]  # fmt: skip
+
+
+def conditions_of(person: int) -> list[Condition]:
+    """The dated conditions of a person, the newest first; the caller has checked who may see them."""
+    found = Standing.select().where(Standing.person == person).order_by(Standing.since.desc())
+    return [Condition(one.kind, one.since, one.until, one.note) for one in found]
+
+
+def _keep_rest(person: int, since: date, until: date | None) -> None:
     """Where a new condition stands in the middle of a longer one, that one goes on afterwards."""
     if until is None:
         return
@@ -210,14 +272,14 @@ def _keep_rest(person: Person, since: date, until: date | None) -> None:
             Standing.create(person=person, kind=one.kind, since=after, until=one.until, note=one.note)
 
 
-def _may(viewer: Viewer, unit: Unit, person: int) -> None:
+def _may(viewer: Viewer, unit: UnitLine, person: int) -> None:
     if person == viewer.person:
         raise refuse("not-oneself")
     if not viewer.may(PEOPLE, unit.line):
         raise refuse("other-unit", unit=unit.name)
 
 
-def _held_already(kernel: Kernel, person: Person, role: str) -> Refusal:
+def _held_already(kernel: Kernel, person: Employee, role: str) -> Refusal:
     return refuse("held-already", who=people.full_name(person.name), what=kernel.label("roles", role))
 
 
@@ -226,7 +288,7 @@ def _known_days(since: date, until: date | None) -> None:
         raise refuse("day-odd")
 
 
-def _tell(kernel: Kernel, viewer: Viewer, unit: Unit, code: str, person: Person, text: str) -> None:
+def _tell(kernel: Kernel, viewer: Viewer, unit: UnitLine, code: str, person: Employee, text: str) -> None:
     sentence = say("staff-log", name=viewer.name, who=people.full_name(person.name), what=text.strip())
     log.write(kernel, unit.id, code, viewer.person, "", sentence, {"person": person.id})
     Timer.create(name="people-changed", data={"unit": unit.id}, due_at=kernel.clock.now())

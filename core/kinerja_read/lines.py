@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
 from kinerja import database
+from kinerja.contracts import Json, Participation
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,54 @@ def as_moment(value: object) -> datetime:
 
 def as_day(value: object) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) else value  # type: ignore[return-value]  # the engines give text or date
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One open period at the visitor's unit. `case` and `fields` are of their own case there, empty where they have
+    none; `turns` are the stages in which the unit's own case has a turn, `school` is that case."""
+
+    period: int
+    scheme: str
+    key: str
+    year: int
+    label: str
+    snapshot: str
+    case: str
+    fields: Mapping[str, Json]
+    school: str
+    turns: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why somebody has no case in an open period, by which rule."""
+
+    period: str
+    rule: Participation | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobLine:
+    """Long work of the worker, as people see it: how far it is, and what came of it."""
+
+    id: str
+    label: str
+    state: str
+    done: int
+    total: int
+    result: Mapping[str, Json]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """A kind of content of which the region may choose one: what there is, as (id, label), and what is chosen."""
+
+    kind: str
+    options: tuple[tuple[str, str], ...]
+    chosen: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""Time and long work: the worker with its timers, jobs, deliveries, and where files are kept."""
+"""Time and long work: the worker with its timers, jobs, deliveries, the demo date, and where files are kept."""

@@ -67,7 +67,7 @@ def deliver(kernel: Kernel, message: Outgoing, worker: str) -> Receipt:
         _keep(message, receipt, worker)
     except Exception:
         log.exception("message %s", message.id)
-        receipt = Receipt("again", "Pengiriman gagal. Dicoba lagi nanti.")
+        receipt = Receipt("again", say("sending-failed"))
         _keep(message, receipt, worker)
     return receipt
 
@@ -77,9 +77,9 @@ def _sent(kernel: Kernel, message: Outgoing) -> Receipt:
     case = Case.get_or_none(Case.id == message.case)
     line = case.unit.line if case is not None else []
     if connector is None or connector.send is None:
-        return Receipt("again", f"Penghubung «{message.connector}» sedang tidak terpasang.", wait=ASIDE)
+        return Receipt("again", say("connector-missing", connector=message.connector), wait=ASIDE)
     if message.plugin not in settings.enabled(kernel, line):
-        return Receipt("again", "Pengiriman sedang dimatikan untuk satuan ini.", wait=ASIDE)
+        return Receipt("again", say("sending-off"), wait=ASIDE)
     person = case.person_id if case is not None else None
     waiting = requests.open_values(person) if person is not None else ()
     if waiting:
@@ -91,14 +91,7 @@ def _sent(kernel: Kernel, message: Outgoing) -> Receipt:
     numbers = people.ids_of([person])[person] if person is not None else {}
     told = Message(message.key, message.connector, message.kind, {**message.payload, "ids": numbers})
     answer = kernel.host.guarded(message.plugin, "send", lambda: send(told, values, secrets), Receipt)
-    return answer.value or Receipt("again", "Pengiriman gagal. Dicoba lagi nanti.")
-
-
-def resend(id: int) -> None:
-    """Let a message that stopped or was refused be tried again now."""
-    Outgoing.update(state="waiting", due_at=real_now(), lease_until=None).where(
-        (Outgoing.id == id) & Outgoing.state.in_(["stop", "refused"])
-    ).execute()
+    return answer.value or Receipt("again", say("sending-failed"))
 
 
 def _keep(message: Outgoing, receipt: Receipt, worker: str) -> None:

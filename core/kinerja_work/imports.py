@@ -17,7 +17,7 @@ from kinerja_work import storage
 
 
 def start_import(
-    kernel: Kernel, connector: str, reader: str, unit: Unit, files: Mapping[str, bytes], by: int | None
+    kernel: Kernel, connector: str, reader: str, unit: Unit | int, files: Mapping[str, bytes], by: int | None
 ) -> str:
     """Keep uploaded files and make a job that reads them; returns the job's id. Nothing is taken over yet."""
     found = _reader(kernel, connector, reader)
@@ -27,7 +27,7 @@ def start_import(
     now = real_now()
     job = Job.create(
         id=secrets.token_hex(8), kind="import", plugin=kernel.host.registry.owner["connectors", connector], unit=unit, by=by,
-        label=found.label, input={"connector": connector, "reader": reader, "files": kept}, created_at=now, updated_at=now,
+        label=found.label, input={"connector": connector, "reader": reader, "files": kept}, created_at=now,
         force_insert=True,
     )  # fmt: skip
     return str(job.id)
@@ -35,7 +35,7 @@ def start_import(
 
 def confirm(kernel: Kernel, id: str) -> None:
     """Let a read import be taken over. Saying it twice changes nothing."""
-    Job.update(state="confirmed", updated_at=real_now()).where((Job.id == id) & (Job.state == "preview")).execute()
+    Job.update(state="confirmed").where((Job.id == id) & (Job.state == "preview")).execute()
 
 
 def _reader(kernel: Kernel, connector: str, reader: str) -> Import | None:
@@ -76,7 +76,6 @@ def preview(kernel: Kernel, job: Job) -> None:
         total=len(rows.people),
         done=len(rows.people),
         result=result,
-        updated_at=real_now(),
     ).where(Job.id == job.id).execute()
 
 
@@ -104,5 +103,5 @@ def take_over(kernel: Kernel, job: Job) -> None:
             say("import-log", people=len(taken), facts=len(rows.facts), what=job.label),
             job.input,
         )
-        Job.update(state="done", done=len(taken), updated_at=real_now()).where(Job.id == job.id).execute()
+        Job.update(state="done", done=len(taken)).where(Job.id == job.id).execute()
         Timer.create(name="people-changed", data={"unit": job.unit_id}, due_at=kernel.clock.now())

@@ -8,6 +8,7 @@ from kinerja.clock import real_now
 from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
 from kinerja.models import Job
+from kinerja.sentences import say
 from kinerja_work.imports import preview, take_over
 from kinerja_work.several import SEVERAL, take_several
 
@@ -29,14 +30,8 @@ def run_due(kernel: Kernel, lease: timedelta = LEASE) -> int:
             continue  # what was taken is kept; under the same keys the rest is taken when the lease is over
         if answer.problem is not None:
             known = isinstance(answer.problem, Refusal)
-            sentence = (
-                str(answer.problem)
-                if known
-                else "Pekerjaan ini gagal. Tidak ada yang disimpan. Hubungi admin, lalu coba lagi."
-            )
-            Job.update(state="failed", result={"problems": [[0, "", sentence, True]]}, updated_at=real_now()).where(
-                Job.id == job.id
-            ).execute()
+            sentence = str(answer.problem) if known else say("job-failed")
+            Job.update(state="failed", result={"problems": [[0, "", sentence, True]]}).where(Job.id == job.id).execute()
         Job.update(lease_until=None).where(Job.id == job.id).execute()
         done += 1
     return done

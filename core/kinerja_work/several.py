@@ -23,7 +23,14 @@ MOST = 1000
 
 
 def start_several(
-    kernel: Kernel, viewer: Viewer, stage: str, row: str, cases: Iterable[str], label: str, unit: Unit, key: str = ""
+    kernel: Kernel,
+    viewer: Viewer,
+    stage: str,
+    row: str,
+    cases: Iterable[str],
+    label: str,
+    unit: Unit | int,
+    key: str = "",
 ) -> str:
     """Take one row for several cases in the worker; returns the job's id, the same again for the same key. Only turns
     of the viewer that the scheme lets be taken together are taken, each judged for itself again as it stands then."""
@@ -48,7 +55,7 @@ def start_several(
     }
     Job.insert(
         id=id, kind=SEVERAL, unit=unit, by=viewer.person, label=label, total=len(chosen), input=told,
-        created_at=now, updated_at=now,
+        created_at=now,
     ).on_conflict_ignore().execute()  # fmt: skip
     return id
 
@@ -67,9 +74,7 @@ def take_several(kernel: Kernel, job: Job) -> None:
             done += 1
         except Refusal as refusal:
             problems.append([n, name, refusal.sentence, True])
-        Job.update(done=n, result={"problems": problems, "taken": done}, updated_at=real_now()).where(
-            Job.id == job.id
-        ).execute()
+        Job.update(done=n, result={"problems": problems, "taken": done}).where(Job.id == job.id).execute()
     Job.update(state="done").where(Job.id == job.id).execute()
 
 

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
-from kinerja import database, periods, workflow
+from kinerja import database, periods, ties, workflow
 from kinerja.clock import real_now
 from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
@@ -73,6 +73,12 @@ def _people_changed(kernel: Kernel, timer: Timer) -> None:
         aftermath.after_people(kernel, unit)
 
 
+def _settle_ties(kernel: Kernel, timer: Timer) -> None:
+    unit = Unit.get_or_none(Unit.id == timer.data["unit"])
+    if unit is not None:
+        ties.settle(kernel, unit, kernel.clock.now())
+
+
 def _sweep(kernel: Kernel, timer: Timer) -> None:
     """Once a day: follow the assignments that began or ended since the last time, then come again tomorrow.
 
@@ -108,5 +114,6 @@ _ACTS: Mapping[str, Callable[[Kernel, Timer], None]] = {
     "reproject": _reproject,
     "reproject-period": _reproject_period,
     "people-changed": _people_changed,
+    "settle-ties": _settle_ties,
     "sweep": _sweep,
 }

@@ -10,11 +10,10 @@ from kinerja_pra_perencanaan.school import DECIDES, READERS, submit, title
 ID = "susun-tim-kinerja"
 LABEL = "Penyusunan Tim Kinerja"
 FACT = "tim-kinerja.anggota"
-"""The ids of the chosen people; empty where the head works without a team."""
+"""The names of the chosen people by their ids; empty where the head works without a team."""
 WITHOUT = "Tanpa tim"
 
 _NOTHING = "-"
-_BETWEEN = "; "
 
 
 def form(ctx: StepContext) -> Form:
@@ -38,8 +37,8 @@ def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
     if not isinstance(chosen, list) or not chosen:
         return StepProjection()
     team = [one for one in candidates(ctx) if str(one.id) in chosen]
-    words = _BETWEEN.join(one.name for one in team) or WITHOUT
-    return StepProjection(facts=(Fact(FACT, [one.id for one in team], words),))
+    names = {str(one.id): one.name for one in team}
+    return StepProjection(facts=(Fact(FACT, names, "; ".join(names.values()) or WITHOUT),))
 
 
 def candidates(ctx: StepContext) -> tuple[Member, ...]:
@@ -63,17 +62,14 @@ def _gone(ctx: StepContext) -> tuple[str, ...]:
         return ()
     names = _names(ctx)
     known = [names[id] for id in gone if id in names]
-    who = _BETWEEN.join(known) if len(known) == len(gone) else f"{len(gone)} anggota tim"
+    who = "; ".join(known) if len(known) == len(gone) else f"{len(gone)} anggota tim"
     return (f"{who} tidak lagi bertugas di sekolah ini. Pilih anggota tim sekali lagi, lalu simpan.",)
 
 
 def _names(ctx: StepContext) -> dict[str, str]:
     """The names the fact was last written with, by id."""
     fact = ctx.facts.get(FACT)
-    if fact is None or not isinstance(fact.value, list):
-        return {}
-    names = fact.label.split(_BETWEEN)
-    return {str(id): name for id, name in zip(fact.value, names, strict=False)} if len(names) == len(fact.value) else {}
+    return fact.value if fact is not None and isinstance(fact.value, dict) else {}
 
 
 STEP = Step(

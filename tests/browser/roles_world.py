@@ -17,8 +17,8 @@ from kinerja.kernel import Config, Kernel
 from kinerja.models import Assignment, Case, Period, PersonId, Unit
 from kinerja.testing import Player, case_of, person, set_date, unit, viewer
 from kinerja_office import requests
+from kinerja_office.sessions import identify
 from kinerja_web import hooks as web_hooks
-from kinerja_web.seed import identify
 from kinerja_work import worker
 from tests.site import Site
 

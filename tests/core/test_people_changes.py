@@ -361,7 +361,7 @@ def test_a_region_adds_to_a_list_for_its_own_units_alone(world: Kernel) -> None:
     renew(world, Period.get(), None, "Daerah menambah buku")
     for one in Case.select().where(Case.subject == "person"):
         content = decide_content(world, one.period, one.unit, one.profile["fields"])
-        Case.update(content=content).where(Case.id == one.id).execute()
+        Case.update(content=content.raw()).where(Case.id == one.id).execute()
 
     def books(name: str) -> list[str]:
         return [option.id for option in Player(world, name).form(case_of(name), "tulis", "pilih").fields[0].options]
@@ -373,10 +373,10 @@ def test_a_region_adds_to_a_list_for_its_own_units_alone(world: Kernel) -> None:
 def test_facts_that_an_import_brings_belong_to_the_unit_and_undeclared_ones_are_refused(world: Kernel) -> None:
     imported(world, "kabar;cuaca;cerah")
     seen = cases.load(world, case_of("Ani Contoh"))
-    assert cases.related(world, seen)["unit"].facts["kabar.cuaca"].label == "cerah"
+    assert seen.near.unit.facts["kabar.cuaca"].label == "cerah"
     imported(world, "kabar;angin;kencang")
     assert [one.name for one in UnitFact.select()] == ["kabar.angin"], "what is brought no more is gone"
-    assert "kabar.angin" not in cases.related(world, cases.load(world, case_of("Dedi Contoh")))["unit"].facts
+    assert "kabar.angin" not in cases.load(world, case_of("Dedi Contoh")).near.unit.facts
 
 
 def test_notes_on_an_item_are_said_once_by_those_related_and_only_of_items_there_are(world: Kernel) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import tomllib
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from kinerja import schemes, snapshot
 from kinerja.conditions import check, holds
 from kinerja.contracts import Content
+from kinerja.snapshot import Choices
 from tests.small import BOOKS, SCHEME
 
 GOOD: dict[str, Any] = tomllib.loads(SCHEME)
@@ -92,6 +94,10 @@ def book(id: str, **applies: list[str]) -> Content:
     return Content.parse({**tomllib.loads(BOOKS), "id": id, "applies_to": applies})
 
 
+def adding(id: str, kind: str) -> Content:
+    return Content.parse({**tomllib.loads(BOOKS), "id": id, "applies_to": {"bentuk": [kind]}, "menambah": True})
+
+
 def taken(*contents: Content, preferred: dict[str, str] | None = None) -> Any:
     scheme = schemes.compile_scheme(GOOD, "uji")
     hash, text = snapshot.make(scheme, contents)
@@ -100,18 +106,35 @@ def taken(*contents: Content, preferred: dict[str, str] | None = None) -> Any:
 
 def test_the_content_that_matches_most_keys_wins() -> None:
     general, special = book("umum", bentuk=["tk", "sd"]), book("khusus", bentuk=["tk"], peran=["guru"])
-    assert taken(general, special) == ({"buku": "khusus"}, (), ())
+    assert taken(general, special) == Choices({"buku": "khusus"}, {}, {})
 
 
 def test_two_contents_that_fit_equally_are_put_to_the_region() -> None:
     one, two = book("satu", bentuk=["tk"]), book("dua", bentuk=["tk"])
-    chosen, missing, ties = taken(one, two)
-    assert (chosen, missing, [tie.ids for tie in ties]) == ({}, (), [("dua", "satu")])
-    assert taken(one, two, preferred={"buku": "satu"}) == ({"buku": "satu"}, (), ())
+    assert taken(one, two) == Choices({}, {}, {"buku": (two.label, one.label)})
+    assert taken(one, two, preferred={"buku": "satu"}) == Choices({"buku": "satu"}, {}, {})
 
 
-def test_no_content_for_a_profile_is_said_by_kind() -> None:
-    assert taken(book("lain", bentuk=["smk"])) == ({}, ("buku",), ())
+def test_of_a_kind_of_which_no_content_fits_a_profile_nothing_is_chosen() -> None:
+    assert taken(book("lain", bentuk=["smk"])) == Choices({}, {}, {})
+
+
+def test_contents_that_add_to_others_stand_beside_the_one_chosen() -> None:
+    base, more, most = book("umum", bentuk=["tk"]), adding("lagi", "tk"), adding("lebih", "tk")
+    assert taken(base, more, most, adding("lain", "smk")) == Choices({"buku": "umum"}, {"buku": ("lagi", "lebih")}, {})
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        Choices({}, {}, {}),
+        Choices({"buku": "satu"}, {}, {}),
+        Choices({"buku": "satu"}, {"buku": ("lagi", "lebih")}, {}),
+        Choices({}, {}, {"buku": ("Buku, jilid satu", "Buku\nlain")}),
+    ],
+)
+def test_what_was_chosen_is_kept_and_read_back_whole(choices: Choices) -> None:
+    assert Choices.parse(json.loads(json.dumps(choices.raw()))) == choices
 
 
 def test_equal_rules_have_one_hash_whatever_their_order() -> None:

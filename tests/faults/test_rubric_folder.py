@@ -96,7 +96,7 @@ def site(demo: Kernel) -> Site:
 
 def test_a_teacher_of_a_new_kind_of_school_plans_by_the_rubric_that_was_dropped_in(demo: Kernel, site: Site) -> None:
     case = case_of("Guru Alam", "Tahun 2025")
-    assert Case.get_by_id(case).content["rubrik"] == "rubrik-alam"
+    assert Case.get_by_id(case).content["chosen"]["rubrik"] == "rubrik-alam"
     teacher = site.accounts["teacher"]
     assert site.post(teacher, f"/kasus/{case}/{PLAN}/mulai")[0] == 303
     status, text = site.get(teacher, f"/kasus/{case}/{PLAN}/praktik")
@@ -113,7 +113,7 @@ def test_a_teacher_of_a_new_kind_of_school_plans_by_the_rubric_that_was_dropped_
 
 def test_teachers_of_the_kinds_that_were_there_keep_their_rubrics(demo: Kernel, site: Site) -> None:
     found = {
-        (one.unit.kind, one.content["rubrik"])
+        (one.unit.kind, one.content["chosen"]["rubrik"])
         for one in Case.select().join(Period).where((Case.role == "guru") & (Period.label == "Tahun 2025"))
     }
     assert found == {
@@ -135,7 +135,10 @@ def test_two_rubrics_that_fit_equally_are_put_to_the_region_and_its_choice_goes_
     told = {"act": "isi", "jenis": "rubrik", "pilihan": "rubrik-alam-lain"}
     assert site.post(site.accounts["admin"], page, **told)[0] == 303
     worker.run_once(demo)
-    assert (Case.get_by_id(case).content["rubrik"], read.open_tasks([case])[0].kind) == ("rubrik-alam-lain", "belum")
+    assert (Case.get_by_id(case).content["chosen"]["rubrik"], read.open_tasks([case])[0].kind) == (
+        "rubrik-alam-lain",
+        "belum",
+    )
     assert site.post(site.accounts["teacher"], f"/kasus/{case}/{PLAN}/mulai")[0] == 303
     status, text = site.get(site.accounts["teacher"], f"/kasus/{case}/{PLAN}/praktik")
     assert (status, Page(text).heading != "", "Belajar di kebun (rubrik-alam-lain)" in text) == (200, True, True)

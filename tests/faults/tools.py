@@ -22,8 +22,8 @@ from flask.testing import FlaskClient
 from kinerja import settings
 from kinerja.kernel import Kernel
 from kinerja.models import Case, Period, Person, Unit
+from kinerja_office.sessions import identify
 from kinerja_web import create_app
-from kinerja_web.seed import identify
 from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -227,4 +227,4 @@ def plans(period: str, *without: str) -> list[Case]:
         .where((Case.role == "guru") & Period.label.startswith(period) & Unit.code.not_in(list(without)))
         .order_by(Case.unit, Person.name, Case.id)
     )  # fmt: skip
-    return [case for case in query if "rubrik" in case.content]
+    return [case for case in query if "rubrik" in case.content["chosen"]]

@@ -130,14 +130,14 @@ def context(
     take the place of those the case would have of their kinds."""
     view = of or case()
     taken = _snapshot(view.period.scheme)
-    chosen, _, ties = snapshot.pick(taken, view.profile, {})
-    assert ties == ()
+    choices = snapshot.pick(taken, view.profile, {})
+    assert choices.ties == {}
     return StepContext(
         case=view,
         stage=stage,
         options={**taken.scheme.rules(stage, id), **(options or {})},
         words=taken.scheme.words,
-        content={**taken.chosen(chosen), **{one.kind: one for one in contents}},
+        content={**taken.chosen(choices), **{one.kind: one for one in contents}},
         facts={fact.name: fact for fact in facts},
         items=items,
         parts=parts or {},
@@ -205,7 +205,7 @@ def child(key: str, **values: str) -> Related:
     """A part of the year whose facts have these values, under the names given with underscores for dots."""
     facts = {name.replace("__", "."): value for name, value in values.items()}
     words = _snapshot(SEMESTER).scheme
-    return Related(key, key, f"Semester {key}", {n: Fact(n, v, words.word(v)) for n, v in facts.items()})
+    return Related(key, f"Semester {key}", {n: Fact(n, v, words.word(v)) for n, v in facts.items()})
 
 
 def change(step: str, data: Mapping[str, Json], children: tuple[Related, ...] = ()) -> Change:

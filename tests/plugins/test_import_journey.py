@@ -13,6 +13,7 @@ import kinerja_read as read
 from kinerja import Refusal, people
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Job, Person
+from kinerja.sentences import say
 from kinerja.testing import case_of, person, set_date, unit, viewer
 from kinerja_office import intake
 from kinerja_work import imports, jobs, worker
@@ -151,7 +152,7 @@ def test_somebody_with_no_home_school_anywhere_is_taken_with_a_doubt_and_gets_no
                                 "nama": "Tamu Contoh", "tanggal_lahir": "1991-01-01", "ptk_induk": "0"})  # fmt: skip
     id = run(demo, told)
     assert [problem[2] for problem in job(id).result["problems"] if not problem[3] and problem[1] == "Tamu Contoh"] == [
-        intake.HOMELESS
+        say("row-homeless")
     ]
     imports.confirm(demo, id)
     jobs.run_due(demo)

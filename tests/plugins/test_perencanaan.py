@@ -65,7 +65,7 @@ def test_a_role_without_a_rubric_reads_why_the_step_is_closed():
 
 def test_the_schools_results_recommend_an_indicator_by_a_fact():
     fact = Fact("rapor.penerapan-disiplin-positif", True)
-    drawn = form("praktik", unit=Related("u", "s1", "Sekolah", {fact.name: fact}))
+    drawn = form("praktik", unit=Related("u", "Sekolah", {fact.name: fact}))
     tagged = [option.id for option in drawn.fields[0].options if option.tag]
     assert (tagged, drawn.notices) == (["penerapan-disiplin-positif"], ())
     assert form("praktik").notices == ("Pilih setelah berdiskusi dengan Pak Budi.",)
@@ -74,7 +74,7 @@ def test_the_schools_results_recommend_an_indicator_by_a_fact():
 
 
 def school(*facts):
-    return Related("u", "s1", "Sekolah", {fact.name: fact for fact in facts})
+    return Related("u", "Sekolah", {fact.name: fact for fact in facts})
 
 
 def test_what_the_schools_results_recommend_stands_first_with_its_score():
@@ -207,7 +207,7 @@ def test_how_the_sum_is_made_is_told_with_an_example():
 
 def test_goals_of_the_last_follow_up_stand_beside_the_catalogue():
     goal = Fact("tindak-lanjut.tujuan", "Lebih sabar.", "Lebih sabar.")
-    before = Related("a", "s1", "Januari–Juni", {goal.name: goal})
+    before = Related("a", "Januari–Juni", {goal.name: goal})
     assert form("kompetensi-katalog", previous=before).notices == (
         "Tujuan diskusi tindak lanjut periode lalu: Lebih sabar.",
     )
@@ -358,7 +358,7 @@ def test_behaviours_are_items_by_aspect():
 
 
 def test_the_second_half_says_that_behaviours_come_filled_in():
-    before = Related("a", "s1", "Januari–Juni", {})
+    before = Related("a", "Januari–Juni", {})
     assert form("perilaku").notices == ()
     assert form("perilaku", previous=before).notices == (
         "Pilihan periode sebelumnya terisi lebih dahulu. Periksa, lalu ubah bila perlu.",

@@ -220,8 +220,10 @@ def test_somebody_with_two_roles_is_offered_once():
 
 
 def test_a_team_is_a_fact_of_people_and_no_team_is_one_of_nobody():
-    assert chosen(["3", "1"]) == (Fact(team.FACT, [1, 3], "Sari Contoh, S.Pd.; Tono Contoh"),)
-    assert chosen([NOTHING]) == (Fact(team.FACT, [], "Tanpa tim"),)
+    assert chosen(["3", "1"]) == (
+        Fact(team.FACT, {"1": "Sari Contoh, S.Pd.", "3": "Tono Contoh"}, "Sari Contoh, S.Pd.; Tono Contoh"),
+    )
+    assert chosen([NOTHING]) == (Fact(team.FACT, {}, "Tanpa tim"),)
     assert chosen([]) == chosen(None) == chosen("1") == ()
 
 
@@ -251,13 +253,22 @@ def test_a_letter_may_follow_and_is_short():
 def test_somebody_who_left_the_school_is_named_and_no_longer_in_the_fact():
     before = {
         "parts": {team.ID: {"anggota": ["1", "3"]}},
-        "facts": {team.FACT: Fact(team.FACT, [1, 3], "Sari Contoh, S.Pd.; Tono Contoh")},
+        "facts": {
+            team.FACT: Fact(
+                team.FACT, {"1": "Sari Contoh, S.Pd.", "3": "Tono Contoh"}, "Sari Contoh, S.Pd.; Tono Contoh"
+            )
+        },
         "members": (BUDI, SARI),
     }
     left = "tidak lagi bertugas di sekolah ini. Pilih anggota tim sekali lagi, lalu simpan."
     assert form(team.STEP, "tim-kerja", **before).notices == (f"Tono Contoh {left}",)
     assert form(team.STEP, "tim-kerja", **{**before, "facts": {}}).notices == (f"1 anggota tim {left}",)
-    assert chosen(["1", "3"], members=(BUDI, SARI)) == (Fact(team.FACT, [1], "Sari Contoh, S.Pd."),)
+    assert chosen(["1", "3"], members=(BUDI, SARI)) == (
+        Fact(team.FACT, {"1": "Sari Contoh, S.Pd."}, "Sari Contoh, S.Pd."),
+    )
+    named = {"1": "Sari; Dewi", "3": "Tono, S.Pd.; M.Pd."}
+    odd = {**before, "facts": {team.FACT: Fact(team.FACT, named, "; ".join(named.values()))}}
+    assert form(team.STEP, "tim-kerja", **odd).notices == (f"Tono, S.Pd.; M.Pd. {left}",)
     assert form(team.STEP, "tim-kerja", parts={team.ID: {"anggota": "kacau"}}).notices == ()
 
 
@@ -469,7 +480,7 @@ def test_a_school_walks_through_its_own_stages(kernel: Kernel, head: Player) -> 
     facts = cases.load(kernel, unit_case()).facts
     assert {name: fact.value for name, fact in facts.items()} == {
         stages.PREPARED: True,
-        team.FACT: [int(one) for one in ids("Sari Uji")],
+        team.FACT: {ids("Sari Uji")[0]: "Sari Uji"},
         targets.FACT: {"bermain": ["Guru mengajak."]},
         opening.FACT: True,
     }

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 import brotli
-import flask
 
 from kinerja import hookimpl
 from kinerja.contracts import Connector, Import, ImportRows, PersonRow, RowProblem
 from kinerja.models import Unit
 from kinerja.testing import manifest
-from kinerja_web import create_app, htmx
+from kinerja_web import create_app
 from kinerja_work import imports, worker
 from tests.web.visitor import SAME, Visitor, unit
 
@@ -38,15 +37,6 @@ def test_htmx_gets_one_block_and_everybody_else_the_whole_page(budi):
         assert "HX-Request" in sent.headers["Vary"]
     for header in ("HX_Boosted", "HX_History_Restore_Request"):
         assert "<!doctype html>" in budi.get("/?tampil=semua", HX_Request="true", **{header: "true"}).text
-
-
-def test_encoded_headers_are_decoded_and_swaps_with_modifiers_are_sent(app):
-    sent = {"HX-Prompt": "Alasan%20saya", "HX-Prompt-URI-AutoEncoded": "true", "HX-Target": "a%20b"}
-    with app.test_request_context("/", headers=sent):
-        assert htmx.request.htmx_header("HX-Prompt") == "Alasan saya"
-        assert htmx.request.htmx_header("HX-Target") == "a%20b"
-        assert isinstance(flask.request._get_current_object(), htmx.Request)
-    assert htmx.swap(flask.Response(), "afterbegin swap:200ms").headers["HX-Reswap"] == "afterbegin swap:200ms"
 
 
 def test_static_files_are_hashed_kept_for_ever_and_compressed(ani):

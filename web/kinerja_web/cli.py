@@ -12,12 +12,11 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from kinerja import database
 from kinerja.contracts import Refusal
 from kinerja.kernel import Config, Kernel
 from kinerja.migrations import migrate
 from kinerja_web.terminal import ZONE, bar, start
-from kinerja_work import delivery, worker
+from kinerja_work import delivery, demo_date, worker
 
 PORT = 8642
 """Where `serve` and `demo` listen when PORT says nothing; simulators take the ports after it."""
@@ -80,13 +79,7 @@ def _worker(config: Config, told: argparse.Namespace) -> None:
 
 def _date(config: Config, told: argparse.Namespace) -> None:
     """Move the demo date forward; the worker then does what that day brings."""
-    from kinerja_web.session import move_demo
-
-    kernel = start(config)
-    if not database.proxy.table_exists("setting"):
-        raise ValueError(f"Basis data di {config.data} masih kosong. Pakai KINERJA_DATA yang sama dengan demo.")
-    kernel.sync()
-    move_demo(kernel, date.fromisoformat(told.day), ZONE)
+    demo_date.move(start(config), date.fromisoformat(told.day), ZONE)
     print(f"Tanggal demo: {told.day}")
 
 

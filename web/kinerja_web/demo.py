@@ -10,19 +10,17 @@ import time
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from types import FrameType
 from urllib.request import urlopen
 
-from kinerja import database
-from kinerja.clock import day_starts, real_now
+from kinerja import units
 from kinerja.kernel import Config, Kernel
 from kinerja.migrations import migrate
-from kinerja.models import Period, Setting, Unit
 from kinerja_web.seed import refill, seed
 from kinerja_web.terminal import ZONE, bar, start
-from kinerja_work import worker
+from kinerja_work import demo_date, worker
 
 
 def run(config: Config, path: Path, folder: Path, port: int) -> int:
@@ -44,21 +42,17 @@ def run(config: Config, path: Path, folder: Path, port: int) -> int:
         os.environ.update(one.fake_secrets)
     fill = {"simulator": f"http://127.0.0.1:{next(iter(simulators.values()), 0)}"}
     _build(kernel, folder, fill)
-    if not database.is_sqlite():
-        database.proxy.close()
+    kernel.release()
     return _serve(path, folder, port, simulators, told)
 
 
 def _build(kernel: Kernel, folder: Path, fill: Mapping[str, str]) -> None:
-    if Unit.select().exists():
+    if units.root() is not None:
         refill(kernel, folder, fill)
         return
     today: date = tomllib.loads((folder / "periode.toml").read_text("utf-8"))["today"]
-    begin = day_starts(today, ZONE) + timedelta(hours=8)  # the one time the date is set back: before anything happened
-    Setting.update(value=int((begin - real_now()).total_seconds())).where(Setting.name == "demo_offset").execute()
-    kernel.sync()
-    seed(kernel, folder, fill=fill, progress=bar)
-    total = Period.select().count()
+    demo_date.begin(kernel, today, ZONE)
+    total = seed(kernel, folder, fill=fill, progress=bar)
     bar("Membuka periode", 0, total)
     worker.run_once(kernel)
     bar("Membuka periode", total, total)

@@ -12,10 +12,9 @@ from flask import Flask, Response, current_app, g
 from playhouse.pool import MaxConnectionsExceeded
 from werkzeug.exceptions import HTTPException, NotFound
 
-from kinerja import database, settings
+from kinerja import settings, units
 from kinerja.contracts import Form, Refusal
 from kinerja.kernel import Kernel
-from kinerja.models import Unit
 from kinerja.sentences import say
 from kinerja_web import forms, session
 from kinerja_web.htmx import go, page, request
@@ -86,7 +85,7 @@ def _enter() -> Response | None:
     g.clock = kernel.clock
     if request.endpoint == "static_file":
         return None
-    database.proxy.connect(reuse_if_open=True)
+    kernel.connect()
     g.context = session.read(kernel)
     g.clock = kernel.clock
     g.viewer = g.context.viewer if g.context else None
@@ -141,8 +140,8 @@ def _left(form: Form | None = None) -> list[tuple[str, str]]:
 def top(kernel: Kernel) -> tuple[int, ...]:
     """The line of the root unit, whose choices hold where no unit is known yet."""
     if "top" not in kernel.kept:
-        root = Unit.get_or_none(Unit.parent.is_null())
-        kernel.kept["top"] = (root.id,) if root else ()
+        root = units.root()
+        kernel.kept["top"] = root.line if root else ()
     found: tuple[int, ...] = kernel.kept["top"]
     return found
 
@@ -193,8 +192,7 @@ def _headers(response: Response) -> Response:
 
 
 def _leave(_: BaseException | None) -> None:
-    if not database.is_sqlite() and not database.proxy.in_transaction() and not database.proxy.is_closed():
-        database.proxy.close()
+    the_kernel().release()
 
 
 def _wrong(error: HTTPException) -> Response | HTTPException:
@@ -232,12 +230,5 @@ def _broken(error: Exception) -> Any:
         raise error
     if request.path.startswith(PLUGIN_PAGES):
         plugin = request.path.removeprefix(PLUGIN_PAGES).partition("/")[0]
-        _blame(plugin, error)
+        the_kernel().host.blame(plugin, "register_pages", error)
     return _sorry(500, typed=_left())
-
-
-def _blame(plugin: str, error: Exception) -> None:
-    def again() -> None:
-        raise error
-
-    the_kernel().host.guarded(plugin, "register_pages", again)

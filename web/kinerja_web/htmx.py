@@ -1,9 +1,8 @@
-"""The only module that knows htmx-flask, and mends what it leaves open: Vary, encoded headers, HX-Reswap."""
+"""The only module that knows htmx-flask, and mends what it leaves open: Vary, NUL characters, redirects."""
 
 from __future__ import annotations
 
 from typing import Any, cast
-from urllib.parse import unquote
 
 import flask
 import htmx_flask
@@ -31,11 +30,6 @@ class Request(HtmxAwareRequest):  # type: ignore[misc]  # htmx-flask carries no 
         """Whether a block is enough: not for boosted links, nor where the browser restores its history."""
         return bool(self.htmx) and not self.htmx.boosted and not self.htmx.history_restore_request
 
-    def htmx_header(self, name: str) -> str:
-        """A request header of htmx, decoded where the browser had to encode it."""
-        value = self.headers.get(name, "")
-        return unquote(value) if self.headers.get(f"{name}-URI-AutoEncoded") == "true" else value
-
 
 request = cast(Request, flask.request)
 
@@ -56,12 +50,6 @@ def page(template: str, block: str = "", status: int = 200, **values: Any) -> Re
     else:
         body = flask.render_template(found, **values)
     return Response(body, status, mimetype="text/html")
-
-
-def swap(response: Response, how: str) -> Response:
-    """Say how htmx puts an answer in place; by hand, since htmx-flask refuses modifiers."""
-    response.headers["HX-Reswap"] = how
-    return response
 
 
 def go(url: str) -> Response:

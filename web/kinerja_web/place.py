@@ -1,50 +1,17 @@
-"""What the open periods mean for one person: their case in each, or why there is none; and what their school still owes."""
+"""What one person's cases wait for in the case of their school, and what to say before and after a last day."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from kinerja import conditions, database, people, periods
-from kinerja.access import Viewer
+from kinerja import conditions
 from kinerja.contracts import SUBJECT
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Period, Person, Unit
-from kinerja.periods import Answer
-from kinerja_read import TaskLine
+from kinerja_read import Place, TaskLine
 from kinerja_web.htmx import request
 from kinerja_web.words import left, short_day
-
-NOT_ASKED = "Peran Anda tidak termasuk yang menyusun kinerja di sini."
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One open period at the visitor's unit. `case` and `fields` are of their own case there, empty where they have
-    none; `turns` are the stages in which the unit's own case has a turn, `school` is that case."""
-
-    period: int
-    scheme: str
-    key: str
-    year: int
-    label: str
-    snapshot: str
-    case: str
-    fields: Mapping[str, Any]
-    school: str
-    turns: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why somebody has no case in an open period, by which rule."""
-
-    period: str
-    answer: Answer
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,67 +21,6 @@ class Call:
     sentence: str
     who: str
     url: str
-
-
-def places(viewer: Viewer) -> list[Place]:
-    """The open periods that cover the visitor's unit, the nearest of each kind, by one statement."""
-    if not viewer.line:
-        return []
-    marks = ",".join("?" * len(viewer.line))
-    found: dict[int, tuple[tuple[Any, ...], set[str]]] = {}
-    for row in database.rows(
-        "SELECT p.id, p.scheme, p.key, p.year, p.label, p.snapshot, p.unit_id, own.id, own.profile, s.id, t.stage "
-        "FROM period p LEFT JOIN cases own ON own.period_id = p.id AND own.person_id = ? "
-        "LEFT JOIN cases s ON s.period_id = p.id AND s.subject = 'unit' AND s.unit_id = ? AND s.closed_at IS NULL "
-        "LEFT JOIN task t ON t.case_id = s.id AND t.kind <> 'macet' "
-        f"WHERE p.state = 'open' AND p.unit_id IN ({marks}) ORDER BY p.starts, p.id",
-        viewer.person, viewer.unit, *viewer.line,
-    ):  # fmt: skip
-        found.setdefault(row[0], (row, set()))[1].update({row[10]} - {None})
-    nearest: dict[tuple[Any, ...], int] = {}
-    for row, _ in found.values():
-        kind = row[1:4]
-        nearest[kind] = max(nearest.get(kind, 0), viewer.line.index(row[6]))
-    return [
-        Place(
-            row[0], row[1], row[2], row[3], row[4], row[5], row[7] or "",
-            json.loads(row[8])["fields"] if row[8] else {}, row[9] or "", frozenset(turns),
-        )
-        for row, turns in found.values()
-        if viewer.line.index(row[6]) == nearest[row[1:4]]
-    ]  # fmt: skip
-
-
-def reasons(kernel: Kernel, viewer: Viewer, seen: Iterable[Place], today: date) -> list[Reason]:
-    """Why the visitor has no case in the open periods, for each home assignment; asks the database only where one is
-    missing."""
-    missing = [one for one in seen if not one.case and not _parent(kernel, one)]
-    if not missing:
-        return []
-    held = (
-        Assignment.select(Assignment, Person, Unit)
-        .join(Person)
-        .switch(Assignment)
-        .join(Unit)
-        .where(
-            (Assignment.person == viewer.person)
-            & (Assignment.home == True)  # noqa: E712  # SQL
-            & people.on(today)
-        )
-    )
-    made = []
-    for assignment in held:
-        for one in missing:
-            period = Period(id=one.period, scheme=one.scheme, key=one.key, year=one.year, snapshot=one.snapshot)
-            answer = periods.answer_of(kernel, assignment, period)
-            if answer.answer == "tidak":
-                made.append(Reason(one.label, answer, answer.reason or NOT_ASKED))
-    return made
-
-
-def _parent(kernel: Kernel, one: Place) -> bool:
-    """Whether a period is only the frame of others, in which cases open along with theirs."""
-    return any(rule.parent == one.key for rule in kernel.snapshot(one.snapshot).scheme.periods)
 
 
 def calls(kernel: Kernel, seen: Sequence[Place], tasks: Iterable[TaskLine]) -> list[Call]:

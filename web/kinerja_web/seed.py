@@ -14,8 +14,8 @@ from pathlib import Path
 from kinerja import people, periods, settings
 from kinerja.contracts import Json
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Identity, Job, Person, PersonId, Unit
-from kinerja_office import facts
+from kinerja.models import Assignment, Job, Person, PersonId, Unit
+from kinerja_office import facts, sessions
 from kinerja_work import imports, jobs
 
 Progress = Callable[[str, int, int], None]
@@ -31,9 +31,10 @@ def seed(
     *,
     fill: Mapping[str, str] | None = None,
     progress: Progress = _quiet,
-) -> None:
-    """Load a folder. `fill` replaces `{name}` in settings (a simulator's address). ValueError names a file that is
-    wrong; what an import refuses is told as ValueError too, since a seed must be whole."""
+) -> int:
+    """Load a folder; returns how many periods it names. `fill` replaces `{name}` in settings (a simulator's address).
+    ValueError names a file that is wrong; what an import refuses is told as ValueError too, since a seed must be
+    whole."""
     world, persons, choices, plans, accounts = (
         _read(folder / name) for name in ("dunia.toml", "orang.toml", "pilihan.toml", "periode.toml", "akun.toml")
     )
@@ -43,12 +44,14 @@ def seed(
     _people(persons, progress)
     _choices(kernel, choices.get("pilihan", ()), fill or {})
     _accounts(kernel, accounts)
+    planned = 0
     for line in plans.get("periode", ()):
         scheme = kernel.scheme(line["scheme"])
         if scheme is None:
             raise ValueError(f"periode.toml: skema «{line['scheme']}» tidak terpasang")
         for code in line["units"]:
-            periods.plan(kernel, scheme, line["year"], _unit(code))
+            planned += len(periods.plan(kernel, scheme, line["year"], _unit(code)))
+    return planned
 
 
 def _read(path: Path) -> dict[str, Json]:
@@ -169,16 +172,11 @@ def _accounts(kernel: Kernel, told: Mapping[str, Json]) -> None:
         if person is None:
             raise ValueError(f"akun.toml: {line['name']} tidak ada di antara orang yang dikenal")
         for number in numbers.values():
-            identify(told["penerbit"], number, person)
+            sessions.identify(told["penerbit"], number, person)
         kept.append(dict(line))
     root = Unit.get_or_none(Unit.parent.is_null())
     if kept and root is not None and settings.state(kernel, root.line, told["plugin"]).settings.get("akun") != kept:
         settings.set_choice(kernel, root, told["plugin"], None, settings={"akun": kept})
-
-
-def identify(issuer: str, subject: str, person: Person) -> None:
-    """Let an issuer's word for a subject sign in as a person."""
-    Identity.insert(issuer=issuer, subject=subject, person=person).on_conflict_ignore().execute()
 
 
 def refill(kernel: Kernel, folder: Path, fill: Mapping[str, str]) -> None:

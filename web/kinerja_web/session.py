@@ -1,177 +1,34 @@
-"""Who is signed in, on the server's side: the cookie holds a token, the database its hash, so a session can be ended."""
+"""The browser's side of a session: its cookies, and the sentence a page leaves for the next."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
 from urllib.parse import quote, unquote
 
 from flask import Response, g
 
-from kinerja import database, people
-from kinerja.access import Viewer
-from kinerja.clock import day_starts, real_now
 from kinerja.kernel import Kernel
-from kinerja.models import LEVELS, Identity, Session, Setting
-from kinerja.sentences import refuse
-from kinerja.settings import touch
+from kinerja_office import sessions
 from kinerja_web.htmx import request
 
 COOKIE = "kinerja"
 FIRST = "kinerja-awal"
 """The cookie that ties a sign-in form to its browser before there is a session."""
 TOLD = "kabar"
-IDLE = timedelta(hours=12)
-SEEN_EVERY = timedelta(minutes=15)
-
-_LINE = ", ".join(f"u.a{n}" for n in range(LEVELS))
-_CONTEXT = (
-    "SELECT s.person_id, s.assignment_id, s.csrf, s.seen_at, n.name, n.title_front, n.title_back, n.sex, "
-    "(SELECT value FROM setting WHERE name = 'stamp'), (SELECT value FROM setting WHERE name = 'demo_offset'), "
-    "a.id, a.role, a.kind, a.since, a.until, a.home, u.id, u.name, u.kind, u.zone, "
-    "CASE WHEN EXISTS (SELECT 1 FROM relation r WHERE r.assignment_id = a.id) THEN 1 ELSE 0 END, "
-    f"{_LINE} FROM session s JOIN person n ON n.id = s.person_id LEFT JOIN assignment a ON a.person_id = n.id "
-    "LEFT JOIN unit u ON u.id = a.unit_id WHERE s.id = ? ORDER BY a.home DESC, a.since, a.id"
-)
 
 
-@dataclass(frozen=True, slots=True)
-class Capacity:
-    """An assignment a person may act through today. `useful`: it stands in a relation or grants a permission."""
-
-    id: int
-    label: str
-    unit: str
-    acting: bool
-    useful: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """All that a request knows of its visitor, from one statement."""
-
-    viewer: Viewer
-    capacities: tuple[Capacity, ...]
-    csrf: str
-    session: str
-
-
-def read(kernel: Kernel) -> Context | None:
+def read(kernel: Kernel) -> sessions.Context | None:
     """The visitor of this request, or None; brings the kernel to the stamp and date that were read along."""
-    token = request.cookies.get(COOKIE, "")
-    rows = database.rows(_CONTEXT, _hash(token)) if token else []
-    if not rows:
-        return None
-    first = rows[0]
-    kernel.refresh(first[8], first[9])
-    seen = database.moment(first[3])
-    now = real_now()
-    if seen is None or now - seen > IDLE:
-        return None
-    if now - seen > SEEN_EVERY:
-        Session.update(seen_at=now).where(Session.id == _hash(token)).execute()
-    return _context(kernel, rows, _hash(token))
-
-
-def _context(kernel: Kernel, rows: list[tuple[Any, ...]], session: str) -> Context:
-    person, chosen, csrf = rows[0][:3]
-    name, front, back, sex = rows[0][4:8]
-    held = [row for row in rows if row[10] is not None and _holds(kernel, row)]
-    capacities = tuple(
-        Capacity(
-            id=row[10],
-            label=people.role_label(kernel, row[11], row[12], row[18]),
-            unit=row[17],
-            acting=bool(kernel.trait("assignment_kinds", row[12], "acting", False)),
-            useful=bool(row[20]) or bool(people.permissions(kernel, row[11])),
-        )
-        for row in held
-    )
-    current = next((row for row in held if row[10] == chosen), None)
-    at = current or (held[0] if held else None)
-    viewer = Viewer(
-        person=person,
-        name=people.full_name(name, front, back),
-        address=people.address(name, sex),
-        assignment=current[10] if current else None,
-        role=current[11] if current else "",
-        role_label=people.role_label(kernel, at[11], at[12], at[18]) if at else "",
-        unit=at[16] if at else None,
-        unit_name=at[17] if at else "",
-        zone=at[19] if at else "Asia/Jakarta",
-        line=tuple(one for one in at[21:] if one is not None) if at else (),
-        permissions=people.permissions(kernel, current[11]) if current else frozenset(),
-    )
-    return Context(viewer, capacities, csrf, session)
-
-
-def _holds(kernel: Kernel, row: tuple[Any, ...]) -> bool:
-    today = kernel.clock.today(row[19])
-    since, until = (date.fromisoformat(day) if isinstance(day, str) else day for day in row[13:15])
-    return since <= today and (until is None or today <= until)
+    return sessions.read(kernel, request.cookies.get(COOKIE, ""))
 
 
 def sign_in(kernel: Kernel, issuer: str, subject: str, response: Response) -> bool:
     """Begin a session for whoever this identity belongs to, under a new token; False when it belongs to nobody."""
-    found = Identity.get_or_none((Identity.issuer == issuer) & (Identity.subject == subject))
-    if found is None:
+    token = sessions.begin(kernel, issuer, subject, request.cookies.get(COOKIE, ""))
+    if token is None:
         return False
-    old = request.cookies.get(COOKIE, "")
-    token, now = secrets.token_urlsafe(32), real_now()
-    with database.proxy.atomic():
-        Session.delete().where((Session.id == _hash(old)) | (Session.seen_at < now - IDLE)).execute()
-        Session.create(
-            id=_hash(token), person=found.person_id, assignment=_first_capacity(kernel, found.person_id),
-            csrf=secrets.token_hex(16), created_at=now, seen_at=now, force_insert=True,
-        )  # fmt: skip
     keep(response, COOKIE, token)
     response.delete_cookie(FIRST)
     return True
-
-
-def _first_capacity(kernel: Kernel, person: int) -> int | None:
-    """Somebody with a case of their own begins as an employee; others with the assignment that gives them work."""
-    if database.rows("SELECT 1 FROM cases WHERE person_id = ? AND closed_at IS NULL LIMIT 1", person):
-        return None
-    held = database.rows(
-        "SELECT a.id, a.role, CASE WHEN EXISTS (SELECT 1 FROM relation r WHERE r.assignment_id = a.id) THEN 1 ELSE 0 END "
-        "FROM assignment a WHERE a.person_id = ? ORDER BY a.home DESC, a.id",
-        person,
-    )
-    useful = [id for id, role, related in held if related or people.permissions(kernel, role)]
-    return next(iter(useful), None)
-
-
-def sign_out(context: Context) -> None:
-    Session.delete().where(Session.id == context.session).execute()
-
-
-def take_capacity(context: Context, assignment: int | None) -> bool:
-    """Act from now on through another assignment, or as an employee; False for one the person does not hold today."""
-    if assignment is not None and assignment not in {one.id for one in context.capacities}:
-        return False
-    Session.update(assignment=assignment).where(Session.id == context.session).execute()
-    return True
-
-
-def move_demo(kernel: Kernel, day: date, zone: str = "Asia/Jakarta") -> None:
-    """Move the demo date to a day, to the hour it is now. Where it was set before it only goes forward: what time has
-    done once is never undone."""
-    kernel.sync()
-    now = kernel.clock.now()
-    target = day_starts(day, zone) + (now - day_starts(kernel.clock.today(zone), zone))
-    if target < now and kernel.clock.offset:
-        raise refuse("demo-back")
-    offset = int((kernel.clock.offset + (target - now)).total_seconds())
-    with database.proxy.atomic():
-        Setting.update(value=offset).where(
-            (Setting.name == "demo_offset") & ((Setting.value == 0) | (Setting.value <= offset))
-        ).execute()
-        touch()
-    kernel.sync()
 
 
 def keep(response: Response, name: str, value: str) -> None:
@@ -191,7 +48,3 @@ def told() -> str:
     if text:
         g.told = True
     return text
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

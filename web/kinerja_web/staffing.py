@@ -11,10 +11,12 @@ from datetime import date
 
 from flask import g
 
+import kinerja_read as read
 from kinerja import access, people
 from kinerja.contracts import Field, Form, Json, Option, Problem, Refusal
-from kinerja.models import Assignment, Person, Unit
+from kinerja.units import UnitLine
 from kinerja_office import endings, requests, staff
+from kinerja_office.staff import Employee, Held
 from kinerja_web import gate
 
 PAPER = "SK atau Surat Tugas (nomor dan tanggal)"
@@ -37,7 +39,7 @@ def day(value: Json) -> date:
     return date.fromisoformat(str(value))
 
 
-def acts(unit: Unit, person: Person, held: list[Assignment]) -> list[Act]:
+def acts(unit: UnitLine, person: Employee, held: list[Held]) -> list[Act]:
     """What may be entered about a person now; nothing about oneself, which the kernel refuses."""
     if person.id == g.viewer.person:
         return []
@@ -49,7 +51,7 @@ def acts(unit: Unit, person: Person, held: list[Assignment]) -> list[Act]:
     ended = [one for one in held if one.until is not None and not _is_acting(one.kind)]
     if ended:
         found.append(_resuming(ended))
-    home = staff.home_of(gate.the_kernel(), person)
+    home = staff.home_of(gate.the_kernel(), person.id)
     if home is not None and g.viewer.may(access.PEOPLE, home.line):
         found.append(_condition(person))
     return found
@@ -65,7 +67,7 @@ def _options(kind: str, fits: Callable[[str], bool] = lambda id: True) -> tuple[
     return tuple(Option(one.id, one.label) for one in (content.entries if content else ()) if fits(one.id))
 
 
-def _roles(unit: Unit) -> tuple[Option, ...]:
+def _roles(unit: UnitLine) -> tuple[Option, ...]:
     """The roles this visitor may give at a unit and below: none that allows more than their own."""
     kernel = gate.the_kernel()
 
@@ -79,7 +81,7 @@ def _is_acting(kind: str) -> bool:
     return bool(gate.the_kernel().trait("assignment_kinds", kind, "acting", False))
 
 
-def _acting(unit: Unit, person: Person) -> Act:
+def _acting(unit: UnitLine, person: Employee) -> Act:
     kernel, a = gate.the_kernel(), "angkat"
     acting = _options("assignment_kinds", _is_acting)
     where = Field(f"{a}-ke", "Di satuan mana?", "text", required=True, most=200, value=unit.npsn or unit.code,
@@ -107,7 +109,7 @@ def _acting(unit: Unit, person: Person) -> Act:
     return Act(a, form, run, "Catat")
 
 
-def _choice(act: str, current: list[Assignment]) -> Field:
+def _choice(act: str, current: list[Held]) -> Field:
     """Which of the assignments that hold; the only one is chosen already."""
     kernel = gate.the_kernel()
     options = tuple(
@@ -118,7 +120,7 @@ def _choice(act: str, current: list[Assignment]) -> Field:
     return Field(f"{act}-penugasan", "Penugasan", "one", required=True, options=options, value=first)
 
 
-def _ending(current: list[Assignment]) -> Act:
+def _ending(current: list[Held]) -> Act:
     a = "akhir"
     form = Form(
         "Catat tanggal berakhir",
@@ -139,7 +141,7 @@ def _ending(current: list[Assignment]) -> Act:
     return Act(a, form, run, "Catat")
 
 
-def _resuming(ended: list[Assignment]) -> Act:
+def _resuming(ended: list[Held]) -> Act:
     """Take back a last day that was entered by mistake. An acting post always has one, so it is not offered."""
     a = "batal"
     form = Form(
@@ -160,7 +162,7 @@ def _resuming(ended: list[Assignment]) -> Act:
     return Act(a, form, run, "Batalkan tanggal berakhir")
 
 
-def _moving(unit: Unit, current: list[Assignment]) -> Act:
+def _moving(unit: UnitLine, current: list[Held]) -> Act:
     a = "pindah"
     roles = _roles(unit)
     same = current[0].role if any(one.id == current[0].role for one in roles) else ""
@@ -185,7 +187,7 @@ def _moving(unit: Unit, current: list[Assignment]) -> Act:
     return Act(a, form, run, "Catat")
 
 
-def _condition(person: Person) -> Act:
+def _condition(person: Employee) -> Act:
     a = "kondisi"
     form = Form(
         "Catat kedudukan",
@@ -206,7 +208,7 @@ def _condition(person: Person) -> Act:
     return Act(a, form, run, "Catat")
 
 
-def merging(unit: Unit) -> Act:
+def merging(unit: UnitLine) -> Act:
     """Let all people of a school go on at another one."""
     a = "gabung"
     form = Form(
@@ -235,13 +237,9 @@ def merging(unit: Unit) -> Act:
     return Act(a, form, run, "Gabungkan sekolah")
 
 
-def _unit_named(text: str, field: str) -> Unit:
+def _unit_named(text: str, field: str) -> UnitLine:
     """The unit of an NPSN or code, else the only one with that in its name among those this visitor keeps."""
-    exact: Unit | None = Unit.get_or_none((Unit.npsn == text.strip()) | (Unit.code == text.strip()))
-    if exact is not None:
-        return exact
-    below = getattr(Unit, f"a{len(g.viewer.line) - 1}") == g.viewer.unit
-    found = list(Unit.select().where(below & Unit.name.contains(text.strip())).order_by(Unit.name).limit(6))
+    found = read.units_named(g.viewer, text)
     if len(found) == 1:
         return found[0]
     named = ", ".join(f"{one.name} ({one.npsn or one.code})" for one in found[:5])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kinerja import database
 from kinerja.kernel import Config, Kernel
 from kinerja_web import hooks
 
@@ -13,7 +12,7 @@ ZONE = "Asia/Jakarta"
 def start(config: Config) -> Kernel:
     """A kernel with the web's sockets opened, on a connected database."""
     kernel = Kernel.start(config, hooks)
-    database.proxy.connect(reuse_if_open=True)
+    kernel.connect()
     return kernel
 
 

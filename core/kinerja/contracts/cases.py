@@ -154,16 +154,14 @@ class StageProjection:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """The facts and effective parts of another case that this one may read: previous, a child, or the unit's.
+    """The facts of another case that this one may read: previous, a child, or the unit's.
 
     The unit's facts are those of its case and those that imports brought for it; `case` is empty where it has none.
     `ended`: it ended early with a reason, so what is missing there will not come."""
 
     case: str
-    period_key: str
     label: str
     facts: Mapping[str, Fact]
-    parts: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     ended: bool = False
 
 

@@ -35,7 +35,7 @@ class Transition:
     `when`: a condition of the case's fields under which the row stands at all. `several` names a switch holding a
     condition under which the row may be taken for many cases at once, where nothing in them warns.
     `returns` gives handed-in parts back to their author; `settles` makes handed-in parts effective; `reopens` turns
-    effective parts into drafts again. `effects` are carried out by the kernel: `close_case`.
+    effective parts into drafts again.
     """
 
     id: str
@@ -57,7 +57,6 @@ class Transition:
     adjusted: bool | None = None
     confirm: str = ""
     quiet: bool = False
-    effects: tuple[str, ...] = ()
     when: Condition = field(default_factory=dict)
     several: str = ""
 

@@ -4,7 +4,6 @@ from kinerja.models.base import LEVELS as LEVELS
 from kinerja.models.base import Base as Base
 from kinerja.models.cases import Case as Case
 from kinerja.models.cases import Evidence as Evidence
-from kinerja.models.cases import FactChange as FactChange
 from kinerja.models.cases import FactRow as FactRow
 from kinerja.models.cases import ItemRow as ItemRow
 from kinerja.models.cases import Note as Note

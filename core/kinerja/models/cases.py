@@ -41,7 +41,6 @@ class Case(Base):
     person = ForeignKeyField(Person, null=True)
     unit = ForeignKeyField(Unit)
     role = CharField(default="")
-    nth = IntegerField(default=1)
     snapshot = CharField()
     answer = CharField(default="")
     profile = Text(default=dict)
@@ -64,7 +63,7 @@ class Case(Base):
 
     class Meta:
         table_name = "cases"
-        indexes = ((("period", "person", "unit", "role", "nth"), True), (("unit", "period"), False))
+        indexes = ((("period", "person", "unit", "role"), True), (("unit", "period"), False))
 
 
 class Relation(Base):
@@ -101,7 +100,6 @@ class Progress(Base):
     since = Moment()
     due = DateField(null=True)
     opens = DateField(null=True)
-    handed_at = Moment(null=True)
 
     class Meta:
         primary_key = CompositeKey("case", "stage", "cycle")
@@ -190,17 +188,6 @@ class UnitFact(Base):
 
     class Meta:
         primary_key = CompositeKey("unit", "name")
-
-
-class FactChange(Base):
-    """The old value of a fact that was replaced."""
-
-    case = ForeignKeyField(Case)
-    name = CharField()
-    value = Text(null=True)
-    label = TextField(default="")
-    source = CharField()
-    until = Moment()
 
 
 class TaskRow(Base):

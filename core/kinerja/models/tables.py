@@ -7,7 +7,6 @@ from typing import Any
 from kinerja.models.cases import (
     Case,
     Evidence,
-    FactChange,
     FactRow,
     ItemRow,
     Note,
@@ -37,6 +36,6 @@ from kinerja.models.work import Applied, Chain, Job, LogEntry, LogText, Outgoing
 
 TABLES: tuple[Any, ...] = (
     Unit, Person, PersonId, Identity, Standing, Assignment, Charge, Choice, StoredSnapshot, Period, Case, Relation,
-    Progress, Part, Revision, ItemRow, FactRow, UnitFact, FactChange, TaskRow, Note, Request, Evidence, Chain, LogEntry, LogText, Applied,
+    Progress, Part, Revision, ItemRow, FactRow, UnitFact, TaskRow, Note, Request, Evidence, Chain, LogEntry, LogText, Applied,
     Timer, Outgoing, Job, Session, Setting,
 )  # fmt: skip

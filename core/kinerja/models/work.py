@@ -102,4 +102,3 @@ class Job(Base):
     result = Text(default=dict)
     lease_until = Moment(null=True)
     created_at = Moment()
-    updated_at = Moment()

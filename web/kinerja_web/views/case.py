@@ -12,7 +12,6 @@ import kinerja_read as read
 from kinerja import access, forms, limits
 from kinerja.contracts import SUBJECT, Field, Form, Json, Option, Refusal, StageRule
 from kinerja.loaded import Loaded
-from kinerja.models import Standing
 from kinerja.sentences import refuse, say
 from kinerja_office import endings, requests
 from kinerja_web import forms as inputs
@@ -105,13 +104,7 @@ def condition(seen: Loaded) -> str:
     if not look.kinds(seen) and not g.viewer.may(access.PEOPLE, seen.line):
         return ""
     day = g.clock.today(seen.view.unit.zone)
-    held = (
-        Standing.select()
-        .where((Standing.person == person.id) & (Standing.kind == seen.standing) & (Standing.since <= day))
-        .order_by(Standing.since.desc())
-        .first()
-    )
-    since = f", sejak {short_day(held.since, day)}" if held else ""
+    since = f", sejak {short_day(seen.standing_since, day)}" if seen.standing_since else ""
     return f"Sekarang: {kernel.label('conditions', seen.standing)}{since}. Tidak ada yang perlu dikerjakan."
 
 

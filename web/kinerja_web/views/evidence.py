@@ -8,7 +8,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, g
 from werkzeug.exceptions import NotFound
 
-from kinerja import cases, evidence
+from kinerja import evidence
 from kinerja.contracts import EvidenceHandler, Form, Json, Problem, Refusal
 from kinerja.evidence import Slot
 from kinerja.loaded import Loaded
@@ -129,7 +129,7 @@ def download(id: str, number: int) -> Response:
     """What was given, always as a download: whatever is in it, the browser does not run it."""
     seen = look.case(id)
     kernel = gate.the_kernel()
-    unit = cases.related(kernel, seen)["unit"]
+    unit = seen.near.unit
     given = evidence.given(number)
     if given is None or given.case_id not in {id, unit.case if unit else None}:
         raise NotFound

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g
 
-from kinerja.models import Unit
+from kinerja import units
 from kinerja_office import requests
 from kinerja_web import gate
 from kinerja_web.hooks import public
@@ -26,7 +26,7 @@ def show() -> Response:
     problem, unit = "", None
     if typed:
         right = len(typed) == DIGITS and typed.isascii() and typed.isdigit()
-        unit = Unit.get_or_none(Unit.npsn == (typed if right else "-"))
+        unit = units.by_npsn(typed if right else "-")
         if not right:
             problem = f"NPSN terdiri dari {DIGITS} angka. Periksa lagi, misalnya di papan nama atau kop surat sekolah."
         elif unit is None:

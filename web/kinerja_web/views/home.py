@@ -76,7 +76,7 @@ def _employee() -> Response:
     elsewhere = read.waiting_elsewhere(g.viewer.person) if any(one.useful for one in g.context.capacities) else {}
     active = [case for case in now if _begun(case, today, tasks)]
     fresh = {(case.case, stage.stage) for case in now for stage in case.stages if stage.kind == "belum"}
-    places = place.places(g.viewer)
+    places = read.places(g.viewer)
     return page(
         "kinerja/beranda.html",
         mine=mine,
@@ -87,7 +87,7 @@ def _employee() -> Response:
             if task.kind != "macet" and (task.case, task.stage) in fresh
         },
         calls=place.calls(kernel, places, theirs),
-        reasons=place.reasons(kernel, g.viewer, places, today),
+        reasons=read.reasons(kernel, g.viewer, places, today),
         cases=[(case, rows(case, tasks, today)) for case in active],
         twice={period for period, n in Counter(case.period for case in active).items() if n > 1},
         free=FREE,

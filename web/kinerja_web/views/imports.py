@@ -5,9 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, Response, g
 from werkzeug.exceptions import NotFound
 
+import kinerja_read as read
 from kinerja import access, settings
 from kinerja.contracts import Connector, Import
-from kinerja.models import Job, Unit
+from kinerja.units import UnitLine
+from kinerja_read import JobLine
 from kinerja_web import forms as inputs
 from kinerja_web import gate
 from kinerja_web.htmx import go, page, request
@@ -21,7 +23,7 @@ KIND = "import"
 """The kind of jobs that are shown here; others follow theirs on pages of their own."""
 
 
-def _readers(unit: Unit) -> list[tuple[Connector, Import]]:
+def _readers(unit: UnitLine) -> list[tuple[Connector, Import]]:
     kernel = gate.the_kernel()
     on = settings.enabled(kernel, unit.line)
     owner = kernel.host.registry.owner
@@ -38,10 +40,10 @@ def show(id: int) -> Response:
     return _draw(the_unit(id, access.IMPORT))
 
 
-def _draw(unit: Unit, problem: str = "") -> Response:
-    recent = Job.select().where((Job.unit == unit.id) & (Job.kind == KIND)).order_by(Job.created_at.desc()).limit(10)
+def _draw(unit: UnitLine, problem: str = "") -> Response:
+    recent = read.imports_at(g.viewer, unit, KIND)
     return page(
-        "kinerja/impor.html", status=422 if problem else 200, unit=unit, readers=_readers(unit), recent=list(recent),
+        "kinerja/impor.html", status=422 if problem else 200, unit=unit, readers=_readers(unit), recent=recent,
         problem=problem, busy=BUSY,
     )  # fmt: skip
 
@@ -60,15 +62,15 @@ def upload(id: int) -> Response:
     if any(len(content) > inputs.LARGEST for _, content in given.values()):
         return _draw(unit, "Berkas paling besar 10 MB. Perkecil berkasnya, lalu unggah lagi.")
     files = {key: given[key][1] for key, _ in found[1].files}
-    job = imports.start_import(gate.the_kernel(), wanted[0], wanted[1], unit, files, g.viewer.person)
+    job = imports.start_import(gate.the_kernel(), wanted[0], wanted[1], unit.id, files, g.viewer.person)
     return go(f"/satuan/{id}/impor/{job}")
 
 
-def _job(unit: Unit, id: str) -> Job:
-    job: Job | None = Job.get_or_none((Job.id == id) & (Job.unit == unit.id) & (Job.kind == KIND))
-    if job is None:
+def _job(unit: UnitLine, id: str) -> JobLine:
+    found = read.imports_at(g.viewer, unit, KIND, id)
+    if not found:
         raise NotFound
-    return job
+    return found[0]
 
 
 @pages.get("/satuan/<int:id>/impor/<job>")
@@ -76,7 +78,7 @@ def follow(id: int, job: str) -> Response:
     """How far an import is. htmx asks for the block again and again; without it the page is loaded anew."""
     unit = the_unit(id, access.IMPORT)
     found = _job(unit, job)
-    result = found.result or {}
+    result = found.result
     problems = [tuple(one) for one in result.get("problems", [])]
     return page(
         "kinerja/pekerjaan.html", block="kemajuan", unit=unit, job=found, result=result, busy=found.state in BUSY,

@@ -10,9 +10,10 @@ from werkzeug.exceptions import NotFound
 
 from kinerja import access, forms, people
 from kinerja.contracts import Json, Problem, Refusal
-from kinerja.models import Assignment, Person, Standing, Unit
 from kinerja.sentences import say
+from kinerja.units import UnitLine
 from kinerja_office import endings, staff
+from kinerja_office.staff import Employee, Held
 from kinerja_web import forms as inputs
 from kinerja_web import gate, session, staffing
 from kinerja_web.htmx import go, page, request
@@ -53,15 +54,15 @@ def show(id: int) -> Response:
     return _list(the_unit(id, access.PEOPLE))
 
 
-def _list(unit: Unit, tried: Tried | None = None) -> Response:
+def _list(unit: UnitLine, tried: Tried | None = None) -> Response:
     text = request.args.get("cari", "").replace("\0", "").strip()[:100]
-    found, kernel = list(staff.held_below(unit, g.clock.today(unit.zone), text)), gate.the_kernel()
+    found, kernel = staff.held_below(g.viewer, unit, g.clock.today(unit.zone), text), gate.the_kernel()
     rows = [(one, people.role_label(kernel, one.role, one.kind, one.unit.kind)) for one in found]
     merging = unit.npsn is not None and g.viewer.unit != unit.id
     return page(
         "kinerja/orang.html", status=422 if tried else 200, unit=unit, rows=rows, text=text, full=len(found) >= staff.LISTED,
-        several=len({one.unit_id for one in found}) > 1, acts=[staffing.merging(unit)] if merging else [], tried=tried,
-        wrong=inputs.by_field(tried.refusal.problems) if tried else {}, full_name=people.full_name,
+        several=len({one.unit.id for one in found}) > 1, acts=[staffing.merging(unit)] if merging else [], tried=tried,
+        wrong=inputs.by_field(tried.refusal.problems) if tried else {},
     )  # fmt: skip
 
 
@@ -82,21 +83,15 @@ def one(id: int, person: int) -> Response:
     return _draw(unit, *_held(unit, person))
 
 
-def _held(unit: Unit, id: int) -> tuple[Person, list[Assignment]]:
+def _held(unit: UnitLine, id: int) -> tuple[Employee, list[Held]]:
     """A person with what they hold and held at a unit and below; somebody without does not exist here."""
-    person: Person | None = Person.get_or_none(Person.id == id)
-    held = list(
-        Assignment.select(Assignment, Unit)
-        .join(Unit)
-        .where((Assignment.person == id) & (getattr(Unit, f"a{unit.depth}") == unit.id))
-        .order_by(Assignment.since.desc(), Assignment.id.desc())
-    )
-    if person is None or not held:
+    held = staff.held_by(g.viewer, unit, id)
+    if not held:
         raise NotFound
-    return person, held
+    return held[0].person, held
 
 
-def _draw(unit: Unit, person: Person, held: list[Assignment], tried: Tried | None = None) -> Response:
+def _draw(unit: UnitLine, person: Employee, held: list[Held], tried: Tried | None = None) -> Response:
     kernel, today = gate.the_kernel(), g.clock.today(unit.zone)
     rows = [
         (
@@ -106,13 +101,10 @@ def _draw(unit: Unit, person: Person, held: list[Assignment], tried: Tried | Non
         )
         for one in held
     ]
-    conditions = [
-        (kernel.label("conditions", one.kind), one)
-        for one in Standing.select().where(Standing.person == person).order_by(Standing.since.desc())
-    ]
+    conditions = [(kernel.label("conditions", one.kind), one) for one in staff.conditions_of(person.id)]
     return page(
         "kinerja/orang_ubah.html", status=422 if tried else 200, unit=unit, person=person, rows=rows, today=today,
-        name=people.full_name(person.name, person.title_front, person.title_back), conditions=conditions,
+        name=person.full_name, conditions=conditions,
         acts=staffing.acts(unit, person, held), tried=tried, oneself=person.id == g.viewer.person,
         wrong=inputs.by_field(tried.refusal.problems) if tried else {},
     )  # fmt: skip
@@ -130,7 +122,7 @@ def change(id: int, person: int) -> Response:
     return _draw(unit, who, held, tried) if tried else session.tell(go(f"/satuan/{id}/orang/{person}"), told)
 
 
-def _take(act: Act, unit: Unit) -> tuple[Tried | None, str]:
+def _take(act: Act, unit: UnitLine) -> tuple[Tried | None, str]:
     """Check what was sent and do it: what was not taken with the reason at its field, or what to tell."""
     data = inputs.answers(request.form)
     try:

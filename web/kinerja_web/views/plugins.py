@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,12 +9,13 @@ from datetime import timedelta
 from flask import Blueprint, Response, g
 from werkzeug.exceptions import NotFound
 
-from kinerja import access, database, forms, periods, settings
+import kinerja_read as read
+from kinerja import access, forms, settings, ties
 from kinerja.clock import real_now
 from kinerja.contracts import Form, Json, Problem, Refusal
 from kinerja.host import Fault, Manifest
-from kinerja.models import Unit
-from kinerja.settings import OWN, Origin
+from kinerja.settings import Origin
+from kinerja.units import UnitLine
 from kinerja_web import forms as inputs
 from kinerja_web import gate, session
 from kinerja_web.htmx import go, page, request
@@ -41,10 +41,10 @@ def show(id: int) -> Response:
 
 
 def _draw(
-    unit: Unit, plugin: str = "", refusal: Refusal | None = None, data: Mapping[str, Json] | None = None
+    unit: UnitLine, plugin: str = "", refusal: Refusal | None = None, data: Mapping[str, Json] | None = None
 ) -> Response:
     kernel = gate.the_kernel()
-    names = {one.id: one.name for one in Unit.select(Unit.id, Unit.name).where(Unit.id.in_(unit.line))}
+    names = read.unit_names(unit.line)
     cards = []
     for one, manifest in sorted(kernel.host.manifests.items(), key=lambda pair: pair[1].name):
         origin = settings.state(kernel, unit.line, one)
@@ -61,31 +61,13 @@ def _draw(
     )  # fmt: skip
 
 
-def _ties(unit: Unit) -> list[tuple[str, str, list[tuple[str, str]], str]]:
+def _ties(unit: UnitLine) -> list[tuple[str, str, tuple[tuple[str, str], ...], str]]:
     """The kinds of content between which open cases here wait: (kind, label, choices, chosen)."""
     kernel = gate.the_kernel()
-    waiting = {
-        kind.removeprefix("?")
-        for (text,) in database.rows(
-            f"SELECT DISTINCT content FROM cases WHERE a{unit.depth} = ? AND closed_at IS NULL AND content LIKE ?",
-            unit.id, '%"?%',
-        )
-        for kind in json.loads(text)
-        if kind.startswith("?")
-    }  # fmt: skip
-    chosen = settings.own(kernel, unit.line, "isi", {})
-    kinds = sorted(waiting | set(chosen))
-    contents = kernel.host.registry.contents
-    words = {kind: scheme.word(kind) for scheme in kernel.host.registry.schemes.values() for kind in kinds}
-    return [
-        (
-            kind,
-            words.get(kind, kind),
-            [(one.id, one.label) for (of, _), one in sorted(contents.items()) if of == kind],
-            chosen.get(kind, ""),
-        )
-        for kind in kinds
-    ]
+    schemes = kernel.host.registry.schemes.values()
+    found = read.ties(kernel, g.viewer, unit)
+    words = {one.kind: scheme.word(one.kind) for scheme in schemes for one in found}
+    return [(one.kind, words.get(one.kind, one.kind), one.options, one.chosen) for one in found]
 
 
 @pages.post("/satuan/<int:id>/plugin")
@@ -121,7 +103,7 @@ def choose(id: int) -> Response:
     return session.tell(go(f"/satuan/{id}/plugin#{inputs.anchor(plugin)}"), "Tersimpan.")
 
 
-def _settings(unit: Unit, plugin: str, data: dict[str, Json]) -> None:
+def _settings(unit: UnitLine, plugin: str, data: dict[str, Json]) -> None:
     kernel = gate.the_kernel()
     spec = kernel.host.registry.settings.get(plugin)
     if spec is None:
@@ -132,12 +114,10 @@ def _settings(unit: Unit, plugin: str, data: dict[str, Json]) -> None:
     settings.set_choice(kernel, unit, plugin, g.viewer.person, settings=clean)
 
 
-def _settle(unit: Unit) -> None:
+def _settle(unit: UnitLine) -> None:
     """Answer a tie between contents for this unit, and let the cases that waited for it go on."""
     kernel = gate.the_kernel()
     kind, chosen = request.form.get("jenis", ""), request.form.get("pilihan", "")
     if (kind, chosen) not in kernel.host.registry.contents:
         raise NotFound
-    now = settings.own(kernel, unit.line, "isi", {})
-    settings.set_choice(kernel, unit, OWN, g.viewer.person, settings={"isi": {**now, kind: chosen}})
-    periods.settle_ties(kernel, unit, g.clock.now())
+    ties.answer(kernel, unit, kind, chosen, g.viewer.person, g.clock.now())

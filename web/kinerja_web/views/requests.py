@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from flask import Blueprint, Response, g
 from werkzeug.exceptions import NotFound
 
-from kinerja import access, cases, database, forms, people, relations, workflow
-from kinerja.contracts import Field, Form, Holder, Json, Option, Refusal
+from kinerja import access, cases, forms
+from kinerja.contracts import Field, Form, Json, Option, Refusal
 from kinerja.loaded import Loaded
-from kinerja.models import Assignment, Case, Person, Relation, Request, Unit
 from kinerja.sentences import refuse, say
 from kinerja_office import requests
 from kinerja_web import forms as inputs
@@ -22,8 +20,6 @@ pages = Blueprint("requests", __name__)
 
 ANSWERS = {"selesai": True, "buka": True, "tolak": False}
 """What the buttons of a request send, and whether it grants what was asked."""
-MOST = 300
-"""How many assignments are offered as the right one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +83,17 @@ def _offer(seen: Loaded, kind: str, data: dict[str, Json] | None = None, refusal
     holder = seen.view.holders.get(kind)
     return page(
         "kinerja/hubungan.html", status=422 if refusal else 200, seen=seen, kind=kind, holder=holder,
-        form=_form(seen, kind, holder), data=data or {}, refusal=refusal, label=seen.snapshot.scheme.word(kind),
+        form=_form(seen, kind), data=data or {}, refusal=refusal, label=seen.snapshot.scheme.word(kind),
         wrong=inputs.by_field(refusal.problems) if refusal else {},
         asked=[one for one in requests.of_case(seen.view.id)
                if (one.kind, one.field, one.state) == (requests.RELATION, kind, "open")],
     )  # fmt: skip
 
 
-def _form(seen: Loaded, kind: str, holder: Holder | None) -> Form:
-    options = tuple(Option(str(id), label) for id, label in _candidates(seen, g.clock.today(seen.view.unit.zone)))
-    others = len(_same(seen, kind, holder))
+def _form(seen: Loaded, kind: str) -> Form:
+    offered = requests.candidates(gate.the_kernel(), g.viewer, seen, g.clock.today(seen.view.unit.zone))
+    options = tuple(Option(str(id), label) for id, label in offered)
+    others = len(requests.held_alike(g.viewer, seen, kind))
     whole = f"Berlaku juga untuk semua kinerja terbuka di {seen.view.unit.name} yang sekarang dipegang orang yang sama"
     fields = [
         Field("benar-siapa", "Siapa yang benar?", "one", required=True, options=options),
@@ -108,64 +105,17 @@ def _form(seen: Loaded, kind: str, holder: Holder | None) -> Form:
     return Form("Tetapkan yang benar", tuple(fields))
 
 
-def _candidates(seen: Loaded, day: date) -> list[tuple[int, str]]:
-    """Who does what at the unit of a case and above it today, but for its person: (assignment, label)."""
-    kernel, person = gate.the_kernel(), seen.view.person
-    found = (
-        Assignment.select(Assignment, Person, Unit)
-        .join(Person)
-        .switch(Assignment)
-        .join(Unit)
-        .where(
-            Assignment.unit.in_(seen.line) & (Assignment.person != (person.id if person else 0))
-            & people.on(day)
-        )
-        .order_by(Unit.depth.desc(), Person.name, Assignment.id)
-        .limit(MOST)
-    )  # fmt: skip
-    return [
-        (
-            one.id,
-            f"{people.full_name(one.person.name, one.person.title_front, one.person.title_back)} · "
-            f"{people.role_label(kernel, one.role, one.kind, one.unit.kind)}, {one.unit.name}",
-        )
-        for one in found
-    ]
-
-
-def _same(seen: Loaded, kind: str, holder: Holder | None) -> list[str]:
-    """The other open cases at the unit in which the same person stands in the same relation; not the visitor's own."""
-    if holder is None:
-        return []
-    query = (
-        Relation.select(Relation.case)
-        .join(Case)
-        .where(
-            (Case.unit == seen.view.unit.id) & Case.closed_at.is_null() & (Case.id != seen.view.id)
-            & (Relation.kind == kind) & (Relation.person == holder.person.id) & Relation.until.is_null()
-            & Case.person.is_null(False) & (Case.person != g.viewer.person)
-        )
-    )  # fmt: skip
-    return sorted({str(one.case_id) for one in query})
-
-
 @pages.post("/kasus/<id>/hubungan/<kind>")
 def correct(id: str, kind: str) -> Response:
     """Put right who stands in a relation, for one case or for all of the unit that the same person has."""
     seen, kernel, at = _kept(id, kind), gate.the_kernel(), g.clock.now()
     data = inputs.answers(request.form)
-    holder = seen.view.holders.get(kind)
-    clean, problems = forms.check(_form(seen, kind, holder), data)
+    clean, problems = forms.check(_form(seen, kind), data)
     if problems:
         return _offer(seen, kind, data, Refusal("incomplete", say("incomplete", n=len(problems)), problems))
     chosen, why = int(clean["benar-siapa"]), str(clean["benar-alasan"])
-    wanted = [id, *(_same(seen, kind, holder) if clean.get("benar-semua") else [])]
     try:
-        with database.proxy.atomic():
-            changed = relations.correct(kernel, g.viewer, wanted, kind, chosen, why, at)
-            _close(changed, kind, why)
-            if id in changed:  # the others follow by the timers that were written with the change
-                workflow.reproject(kernel, id, at)
+        changed = requests.correct(kernel, g.viewer, seen, kind, chosen, why, at, others=bool(clean.get("benar-semua")))
     except Refusal as refusal:
         if refusal.code == "missing":
             raise
@@ -173,10 +123,3 @@ def correct(id: str, kind: str) -> Response:
     return session.tell(
         go("/permintaan"), f"Tersimpan untuk {len(changed)} kinerja: {seen.snapshot.scheme.word(kind)}."
     )
-
-
-def _close(wanted: list[str], kind: str, why: str) -> None:
-    """Mark as done what was asked about this relation of these cases."""
-    asked = (Request.kind == requests.RELATION) & (Request.field == kind) & (Request.state == "open")
-    for one in Request.select(Request.id).where(asked & Request.case.in_(wanted)):
-        requests.answer(gate.the_kernel(), g.viewer, one.id, True, why, g.clock.now())

@@ -10,7 +10,6 @@ from werkzeug.exceptions import NotFound
 
 import kinerja_read as read
 from kinerja.contracts import Refusal, Transition
-from kinerja.models import Job, Unit
 from kinerja_read import TaskLine
 from kinerja_web import gate, look
 from kinerja_web.htmx import go, page, request
@@ -98,12 +97,11 @@ def go_on(stage: str, row: str) -> Response:
 def _take(stage: str, row: str, ticked: set[str]) -> Response:
     """Begin the work; the same page sent twice leads to the same work."""
     known = _row(stage, row)
-    unit = Unit.get_or_none(Unit.id == g.viewer.unit)
-    if unit is None:
+    if g.viewer.unit is None:
         raise NotFound
     key = look.key(f"{stage}:{row}", known.id)
     try:
-        job = several.start_several(gate.the_kernel(), g.viewer, stage, row, ticked, known.label, unit, key)
+        job = several.start_several(gate.the_kernel(), g.viewer, stage, row, ticked, known.label, g.viewer.unit, key)
     except Refusal as refusal:
         return _choose(stage, row, ticked, refusal.sentence)
     return go(f"/sekaligus/{job}")
@@ -112,10 +110,10 @@ def _take(stage: str, row: str, ticked: set[str]) -> Response:
 @pages.get("/sekaligus/<id>")
 def follow(id: str) -> Response:
     """How far it is. htmx asks for the block again and again; without it the page is loaded anew."""
-    job = Job.get_or_none((Job.id == id) & (Job.kind == several.SEVERAL) & (Job.by == g.viewer.person))
+    job = read.own_job(g.viewer, several.SEVERAL, id)
     if job is None:
         raise NotFound
-    result = job.result or {}
+    result = job.result
     return page(
         "kinerja/sekaligus_jalan.html", block="kemajuan", job=job, busy=job.state == "waiting",
         taken=result.get("taken", 0), problems=[(name, why) for _, name, why, _ in result.get("problems", [])],

@@ -11,9 +11,11 @@ from werkzeug.exceptions import NotFound
 from kinerja import settings
 from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
+from kinerja_office import sessions
 from kinerja_web import forms, gate, session
 from kinerja_web.hooks import Login, public
 from kinerja_web.htmx import go, page, request
+from kinerja_work import demo_date
 
 pages = Blueprint("signin", __name__)
 
@@ -84,7 +86,7 @@ def enter() -> Response:
 
 @pages.post("/keluar")
 def leave() -> Response:
-    session.sign_out(g.context)
+    sessions.end(g.context)
     response = go("/masuk")
     response.delete_cookie(session.COOKIE)
     return response
@@ -94,7 +96,7 @@ def leave() -> Response:
 def switch() -> Response:
     chosen = request.form.get("penugasan", "")
     assignment = forms.whole(chosen)
-    if (chosen and assignment is None) or not session.take_capacity(g.context, assignment):
+    if (chosen and assignment is None) or not sessions.take_capacity(g.context, assignment):
         raise NotFound
     return go("/")
 
@@ -111,5 +113,5 @@ def move() -> Response:
         day = date.fromisoformat(request.form.get("tanggal", ""))
     except ValueError:
         raise Refusal("bad-date", "Tanggal ini tidak ada. Pilih ulang.") from None
-    session.move_demo(kernel, day, zone)
+    demo_date.move(kernel, day, zone)
     return go("/" if g.viewer else "/masuk")

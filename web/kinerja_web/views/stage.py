@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g
 from werkzeug.exceptions import NotFound
 
 import kinerja_read as read
-from kinerja import cases, drafts, forms, steps, workflow
+from kinerja import drafts, forms, steps, workflow
 from kinerja.changes import Ask
 from kinerja.contracts import Form, Json, Problem, Refusal, StageRule
 from kinerja.loaded import Loaded
@@ -48,7 +48,6 @@ def _draw(
     queue = [(case, stage) for case, stage, _ in beside.queue]
     here = queue.index((seen.view.id, rule.id)) if (seen.view.id, rule.id) in queue and not own else None
     tasks = [one for one in seen.tasks if one.stage == rule.id]
-    near = cases.related(gate.the_kernel(), seen)
     begun = any(part.stage == rule.id and part.author == g.viewer.person for part in seen.parts)
     deciding = bool(decisions) and not own
     confirms = [row for row in rows if row.confirm and not row.hand_in]
@@ -68,7 +67,7 @@ def _draw(
             key=lambda one: not one[2],
         ),
         progress=seen.progress.get(rule.id), start=_first(sections) if not (begun or deciding) else "",
-        previous=near["previous"] if _may_carry(rule) else None, writing=next((one for one in sections if one.write), None),
+        previous=seen.near.previous if _may_carry(rule) else None, writing=next((one for one in sections if one.write), None),
         notes=[one for one in beside.notes if one[0] == rule.id and not one[4]] if involved else [],
         threads=threads, said=said, problem=problem, note=note, deciding=deciding,
         tried=tried, left=inputs.copies(request.form) if lost.strip() else (),

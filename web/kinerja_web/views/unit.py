@@ -7,7 +7,7 @@ from werkzeug.exceptions import NotFound
 
 import kinerja_read as read
 from kinerja import access
-from kinerja.models import Unit
+from kinerja.units import UnitLine
 from kinerja_web.htmx import page
 from kinerja_web.views import home
 
@@ -17,10 +17,10 @@ LIST, STUCK = 100, 200
 """How many cases and how many turns that are stuck are listed at once."""
 
 
-def the_unit(id: int, permission: str) -> Unit:
+def the_unit(id: int, permission: str) -> UnitLine:
     """The unit of a page, for those whose capacity grants this there; for all others it does not exist."""
-    unit: Unit | None = Unit.get_or_none(Unit.id == id)
-    if unit is None or not g.viewer.may(permission, unit.line):
+    unit = read.unit(g.viewer, id, permission)
+    if unit is None:
         raise NotFound
     return unit
 
@@ -43,8 +43,8 @@ def show(id: int) -> Response:
         waiting=len(waiting),
         more_stuck=len(waiting) >= STUCK,
         full=len(found) >= LIST,
-        children=list(Unit.select(Unit.id, Unit.name).where(Unit.parent == unit.id).order_by(Unit.name).tuples()),
-        up=unit.parent_id if unit.parent_id in unit.line and g.viewer.may(access.READ, unit.line[:-1]) else None,
+        children=read.units_below(g.viewer, access.READ, unit),
+        up=unit.parent_id if g.viewer.may(access.READ, unit.line[:-1]) else None,
         may_plugins=g.viewer.may(access.PLUGINS, unit.line),
         may_import=g.viewer.may(access.IMPORT, unit.line),
     )

@@ -1,0 +1,40 @@
+"""Units for pages: one by its id for those who may do something there, by what it is called, and what lies below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kinerja import units
+from kinerja.access import Viewer
+from kinerja.models import Unit
+from kinerja.units import UnitLine
+
+
+def unit(viewer: Viewer, id: int, permission: str) -> UnitLine | None:
+    """The unit of an id, for those whose capacity grants this permission there; None for all others."""
+    found = units.find(id)
+    return found if found is not None and viewer.may(permission, found.line) else None
+
+
+def units_named(viewer: Viewer, text: str, limit: int = 6) -> list[UnitLine]:
+    """The one unit of an NPSN or code, wherever it is; else those with a text in their name at and below the viewer's."""
+    text = text.strip()
+    exact = Unit.get_or_none((Unit.npsn == text) | (Unit.code == text))
+    if exact is not None:
+        return [units.as_value(exact)]
+    below = getattr(Unit, f"a{len(viewer.line) - 1}") == viewer.unit
+    found = Unit.select().where(below & Unit.name.contains(text)).order_by(Unit.name).limit(limit)
+    return [units.as_value(one) for one in found]
+
+
+def units_below(viewer: Viewer, permission: str, unit: UnitLine) -> list[tuple[int, str]]:
+    """The units one step below: (id, name); nothing for those without the permission there."""
+    if not viewer.may(permission, unit.line):
+        return []
+    found = Unit.select(Unit.id, Unit.name).where(Unit.parent == unit.id).order_by(Unit.name)
+    return [(one.id, str(one.name)) for one in found]
+
+
+def unit_names(ids: Iterable[int]) -> dict[int, str]:
+    """What units are called, which everybody may know, by id."""
+    return {one.id: one.name for one in Unit.select(Unit.id, Unit.name).where(Unit.id.in_(list(ids)))}

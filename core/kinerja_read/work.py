@@ -1,0 +1,30 @@
+"""Long work as pages show it: imports of a unit, and what somebody let the worker do for several cases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kinerja.access import IMPORT, Viewer
+from kinerja.models import Job
+from kinerja.units import UnitLine
+from kinerja_read.lines import JobLine
+
+
+def imports_at(viewer: Viewer, unit: UnitLine, kind: str, id: str = "", limit: int = 10) -> list[JobLine]:
+    """The imports of a unit, newest first, or the one of an id; nothing for those who may not import there."""
+    if not viewer.may(IMPORT, unit.line):
+        return []
+    here = (Job.unit == unit.id) & (Job.kind == kind)
+    return _lines(here & (Job.id == id) if id else here, limit)
+
+
+def own_job(viewer: Viewer, kind: str, id: str) -> JobLine | None:
+    """Long work of a kind that the viewer began themselves."""
+    return next(iter(_lines((Job.id == id) & (Job.kind == kind) & (Job.by == viewer.person), 1)), None)
+
+
+def _lines(where: Any, limit: int) -> list[JobLine]:
+    return [
+        JobLine(one.id, one.label, one.state, one.done, one.total, one.result or {}, one.created_at)
+        for one in Job.select().where(where).order_by(Job.created_at.desc()).limit(limit)
+    ]
