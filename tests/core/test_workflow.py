@@ -77,8 +77,8 @@ def test_a_hand_in_names_every_missing_answer_by_step_and_field(kernel: Kernel, 
     with pytest.raises(Refusal) as refused:
         ani.do(case, "tulis", "ajukan")
     assert refused.value.problems == (
-        Problem("pilih:buku", "Pilih salah satu."),
-        Problem("cerita:isi", "Isi dahulu bagian ini."),
+        Problem("buku", "Pilih salah satu.", step="pilih"),
+        Problem("isi", "Isi dahulu bagian ini.", step="cerita"),
     )
     assert Revision.select().count() == 0
 

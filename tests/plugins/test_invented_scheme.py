@@ -337,7 +337,7 @@ def test_exactly_two_indicators_are_chosen_where_the_year_says_so(world: Kernel,
         sari.draft(case, PLAN, "praktik", indikator=wrong)
         with pytest.raises(Refusal) as refused:
             sari.do(case, PLAN, "ajukan")
-        assert [problem.field for problem in refused.value.problems] == ["praktik:indikator"]
+        assert [(problem.step, problem.field) for problem in refused.value.problems] == [("praktik", "indikator")]
     sari.draft(case, PLAN, "praktik", indikator=ids[:2])
     agreed_on = agreed(case, sari, budi)[-1]
     seen = cases.load(world, case)

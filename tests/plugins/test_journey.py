@@ -282,7 +282,7 @@ def test_an_answer_that_is_not_in_the_rules_is_refused_by_the_workflow(
     sari.draft(case, PLAN, step, **answers)
     with pytest.raises(Refusal) as refused:
         sari.do(case, PLAN, "ajukan")
-    assert {problem.field.split(":")[0] for problem in refused.value.problems} == {step}
+    assert {problem.step for problem in refused.value.problems} == {step}
 
 
 def test_the_log_of_a_school_is_one_unbroken_chain(demo: Kernel, sari: Player, budi: Player) -> None:

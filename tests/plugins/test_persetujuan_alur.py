@@ -109,7 +109,7 @@ def test_a_first_edit_can_be_changed_until_it_is_in_force_and_then_no_more(
     sari.draft(case, PLAN, "cek-data", golongan="pns-iii-d")
     with pytest.raises(Refusal) as refused:
         sari.do(case, PLAN, "ajukan")
-    assert [problem.field for problem in refused.value.problems] == ["cek-data:golongan"]
+    assert [(problem.step, problem.field) for problem in refused.value.problems] == [("cek-data", "golongan")]
     sari.draft(case, PLAN, "cek-data", golongan="pns-iii-c")
     sari.do(case, PLAN, "ajukan")
     assert cases.load(demo, case).facts["profil.golongan"].value == "pns-iii-c"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from urllib.parse import quote
 
 from flask import Blueprint, Response, g
@@ -202,22 +203,17 @@ def _confirm(seen: Loaded, rule: StageRule, problem: Refusal | None = None) -> R
         hindered=move.refused.sentence if move.refused else "",
         problems=[(where, look.step_label(seen, rule.id, where[0]), text) for where, text in _by_step(problems)],
         lihat=look.pairs(look.numbers(seen, rule, move.row)),
-        warned=_warned(seen, rule, {_where(one)[0] for one in problems}),
+        warned=_warned(seen, rule, {one.step for one in problems}),
     )  # fmt: skip
-
-
-def _where(problem: Problem) -> tuple[str, str]:
-    step, _, field = problem.field.partition(":")
-    return step, field
 
 
 def _by_step(problems: list[Problem]) -> list[tuple[tuple[str, str], str]]:
     """One line a step: its problem, or how many there are and the way to the first."""
     found: dict[str, list[Problem]] = {}
     for one in problems:
-        found.setdefault(_where(one)[0], []).append(one)
+        found.setdefault(one.step, []).append(one)
     return [
-        (_where(here[0]), here[0].message if len(here) == 1 else f"{len(here)} isian belum lengkap.")
+        ((here[0].step, here[0].field), here[0].message if len(here) == 1 else f"{len(here)} isian belum lengkap.")
         for here in found.values()
     ]
 
@@ -226,9 +222,9 @@ def _problems(seen: Loaded, rule: StageRule) -> list[Problem]:
     found: list[Problem] = []
     for step, answers, form in _own_forms(seen, rule):
         if form.blocked:
-            found.append(Problem(f"{step}:", form.blocked))
+            found.append(Problem("", form.blocked, step=step))
         else:
-            found += [Problem(f"{step}:{one.field}", one.message) for one in forms.check(form, answers)[1]]
+            found += [replace(one, step=step) for one in forms.check(form, answers)[1]]
     return found
 
 

@@ -87,7 +87,7 @@ def _draw(
     unasked: Mapping[str, str] | None = None,
 ) -> Response:
     known = {one.key for one in sheet.form.fields}
-    wrong = inputs.by_field(problems, sheet.step.id)
+    wrong = inputs.by_field(problems)
     steps = parts_bar.bar(sheet.seen, sheet.rule, sheet.step, sheet.editing)
     here = next((n for n, one in enumerate(steps) if one[0] == sheet.step.id), 0)
     notes = read.beside(g.viewer, sheet.seen.view.id, sheet.rule.id).notes if sheet.part and sheet.part.returned else ()
