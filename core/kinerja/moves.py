@@ -174,8 +174,7 @@ def _check_order(seen: Loaded, plan: Plan, name: str) -> None:
     for before in plan.rule.steps[: plan.rule.steps.index(name)]:
         part = seen.part(plan.rule.id, before)
         if part is None or part.effective_number is None:
-            label = seen.snapshot.scheme.rules(plan.rule.id, before).get("label", before)
-            raise refuse("waits-before", step=label)
+            raise refuse("waits-before", step=seen.step_label(plan.rule.id, before) or before)
 
 
 def _check_part_seen(
