@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from kinerja import Content, Entry, Fact, Related, cases, relations
+from kinerja import Content, Entry, Fact, Related, cases, people, relations
 from kinerja.forms import check
 from kinerja.kernel import Kernel
-from kinerja.models import Case, Period
-from kinerja.testing import Player, case_of, set_date, unit
+from kinerja.models import Assignment, Case, Period
+from kinerja.testing import Player, case_of, person, set_date, unit, viewer
 from kinerja_work import worker
 from tests.plugins.contexts import YEAR, case, context, step
 
@@ -212,39 +212,34 @@ def test_a_pengawas_observes_a_head_and_the_kepala_dinas_decides(
     assert ("memutuskan", "penilaian") in [(one.task.relation, one.stage) for one in cases.load(demo, found).tasks]
 
 
-def test_without_a_pengawas_the_kepala_dinas_observes_and_the_pengawas_again_once_there_is_one(demo: Kernel) -> None:
-    from kinerja.models import Assignment, Person
+def held(name: str, role: str) -> Assignment:
+    found: Assignment = Assignment.get((Assignment.person == person(name)) & (Assignment.role == role))
+    return found
 
-    found = case_of("Budi Contoh", "Januari")
-    held = Assignment.get(
-        (Assignment.person == Person.get(Person.name == "Purnomo Contoh")) & (Assignment.role == "pengawas")
-    )
+
+def test_without_a_pengawas_the_kepala_dinas_observes_until_there_is_one_again(demo: Kernel) -> None:
+    found, old = case_of("Budi Contoh", "Januari"), held("Purnomo Contoh", "pengawas")
     assert "Purnomo" in observes(demo, found)
-    Assignment.update(until=date(2024, 1, 31)).where(Assignment.id == held.id).execute()
+    Assignment.update(until=date(2024, 1, 31)).where(Assignment.id == old.id).execute()
+    charge = [unit("99990101")]
+    people.assign(
+        person("Purnomo Contoh"), "pengawas", unit("contoh-asri"), "definitif", date(2024, 2, 4), charge=charge
+    )
     set_date(demo, date(2024, 2, 2))
     assert "Ratmi" in observes(demo, found)
-    Assignment.update(until=None).where(Assignment.id == held.id).execute()
     set_date(demo, date(2024, 2, 4))
     assert "Purnomo" in observes(demo, found)
 
 
 def test_who_observes_a_teacher_follows_whoever_decides_also_when_put_right_by_hand(demo: Kernel) -> None:
-    from kinerja.models import Assignment, Person
-    from kinerja.testing import viewer
-
-    found = case_of("Sari Contoh", "Januari")
+    found, now = case_of("Sari Contoh", "Januari"), demo.clock.now()
     assert "Budi" in observes(demo, found)
-    wulan = Assignment.get(
-        (Assignment.person == Person.get(Person.name == "Wulan Contoh")) & (Assignment.role == "kepala-sekolah")
-    )
-    keeper = viewer(demo, "Sahira Contoh")
-    relations.correct(demo, keeper, [found], "memutuskan", wulan.id, "Atasan keliru", demo.clock.now())
+    keeper = viewer(demo, "Hendra Contoh", held("Hendra Contoh", "operator-sekolah").id)
+    wulan, budi = held("Wulan Contoh", "kepala-sekolah").id, held("Budi Contoh", "kepala-sekolah").id
+    assert relations.correct(demo, keeper, [found], "memutuskan", wulan, "Atasan keliru", now) == [found]
     assert "Wulan" in observes(demo, found)
-    relations.correct(demo, keeper, [found], "mengamati", Assignment.get(
-        (Assignment.person == Person.get(Person.name == "Budi Contoh")) & (Assignment.role == "kepala-sekolah")
-    ).id, "Mengobservasi untuk Bu Wulan", demo.clock.now())  # fmt: skip
+    relations.correct(demo, keeper, [found], "mengamati", budi, "Mengobservasi untuk Bu Wulan", now)
     seen = cases.load(demo, found).view.holders
-    assert [seen[kind].person.name.split(",")[0].removeprefix("Dr. ") for kind in ("memutuskan", "mengamati")] == [
-        "Wulan Contoh",
-        "Budi Contoh",
+    assert [seen[kind].person.id for kind in ("memutuskan", "mengamati")] == [
+        person(name).id for name in ("Wulan Contoh", "Budi Contoh")
     ]
