@@ -267,6 +267,7 @@ PLACES = {
     ("_document", "table"): "[[dokumen]]",
     ("_relation", "table"): "hubungan",
     ("_step", "rules"): "[langkah]",
+    ("_step", "table"): "label_untuk",
     ("_period", "table"): "[[periode]]",
     ("_stage", "table"): "[[tahap]]",
     ("_stage", "switches"): "alur",

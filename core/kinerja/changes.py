@@ -78,7 +78,7 @@ def change_of(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask, after: State) 
 
 
 def step_label(seen: Loaded, rule: StageRule, step: Step) -> str:
-    return str(seen.snapshot.scheme.rules(rule.id, step.id).get("label") or step.label)
+    return seen.step_label(rule.id, step.id) or step.label
 
 
 def person_name(actor: Actor) -> str:

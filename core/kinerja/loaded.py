@@ -144,6 +144,13 @@ class Loaded:
 
         return tuple(fitting(rule) for rule in scheme.stages_of(self.view.period.key) if rule.subject == self.subject)
 
+    def step_label(self, stage: str, step: str) -> str:
+        """The scheme's name of a step for this case: the first of `label_untuk` that holds, else `label`, else nothing."""
+        rules = self.snapshot.scheme.rules(stage, step)
+        fields = self.view.profile
+        own = (one["label"] for one in rules.get("label_untuk", ()) if conditions.holds(one.get("bila", {}), fields))
+        return str(next(own, rules.get("label", "")))
+
     def rule(self, stage: str) -> StageRule:
         found = next((rule for rule in self.rules() if rule.id == stage), None)
         if found is None:

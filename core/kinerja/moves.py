@@ -279,13 +279,12 @@ def _before(stage: Stage, step: Step) -> Refused | None:
     """Where steps go in order: the first one before this that does not count yet."""
     if step.together or not stage.flow.ordered:
         return None
-    scheme = stage.seen.snapshot.scheme
     for name in stage.rule.steps[: stage.rule.steps.index(step.id)]:
         part = stage.seen.part(stage.rule.id, name)
         if part is None or part.effective_number is None:
             known = stage.kernel.host.registry.steps.get(name)
-            label = scheme.rules(stage.rule.id, name).get("label") or (known.label if known else name)
-            return refused("waits-before", step=str(label))
+            label = stage.seen.step_label(stage.rule.id, name) or (known.label if known else name)
+            return refused("waits-before", step=label)
     return None
 
 

@@ -145,7 +145,7 @@ def _stage_context(
     for name in rule.steps:
         step = kernel.host.registry.steps.get(name)
         part = seen.part(rule.id, name)
-        label = seen.snapshot.scheme.rules(rule.id, name).get("label") or (step.label if step else name)
+        label = seen.step_label(rule.id, name) or (step.label if step else name)
         steps.append(
             StepState(
                 name, label, step.author if step else "", part.state if part else "none", bool(step and step.together)

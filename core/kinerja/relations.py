@@ -23,16 +23,27 @@ ALONE = "diri"
 """The field a rule may ask for: whether a rule before it found the subject alone."""
 
 
-def wanted(kernel: Kernel, scheme: Scheme, case: Case, unit: Unit, day: date) -> set[tuple[str, int, int | None]]:
-    """The relations a case should have on a day: (kind, person, assignment). The first rule that finds somebody who
-    is not the subject wins; of those it finds at a place the first holds, of those who have the unit on a list all."""
-    found: set[tuple[str, int, int | None]] = set()
+Held = tuple[str, int, int | None]
+"""A relation: its kind, the person, and the assignment through which they stand in it."""
+
+
+def wanted(kernel: Kernel, scheme: Scheme, case: Case, unit: Unit, day: date, fixed: Iterable[Held] = ()) -> set[Held]:
+    """The relations a case should have on a day. The first rule that finds somebody who is not the subject wins; of
+    those it finds at a place the first holds, of those who have the unit on a list all. What is *fixed* stands in
+    place of what the rules of its kind would find, also for kinds that follow it."""
+    found: set[Held] = set()
     if case.person_id is not None:
         found.add((SUBJECT, case.person_id, None))
     alone = False
     for kind, rules in scheme.relations.get(case.role or UNIT, {}).items():
         for rule in rules:
             if not conditions.holds(rule.when, {**case.profile["fields"], ALONE: alone}):
+                continue
+            if rule.place == "ikut":
+                followed = {(kind, person, via) for other, person, via in found if other == rule.role}
+                found |= followed
+                if followed:
+                    break
                 continue
             holders = list(_holders(kernel, rule, unit, day))
             others = [one for one in holders if one.person_id != case.person_id]
@@ -41,6 +52,9 @@ def wanted(kernel: Kernel, scheme: Scheme, case: Case, unit: Unit, day: date) ->
                 several = others if rule.place in ("binaan", "ditunjuk") else others[:1]
                 found |= {(kind, one.person_id, one.id) for one in several}
                 break
+        by_hand = {one for one in fixed if one[0] == kind}
+        if by_hand:
+            found = {one for one in found if one[0] != kind} | by_hand
     return found
 
 
@@ -55,9 +69,8 @@ def refresh(kernel: Kernel, case: Case, day: date, reason: str = "") -> bool:
         .where((Relation.case == case.id) & (Relation.fixed == True) & Relation.until.is_null())  # noqa: E712  # SQL
         if one.assignment is None or one.assignment.until is None or one.assignment.until >= day
     }
-    kinds = {kind for kind, _, _ in fixed}
-    should = {one for one in wanted(kernel, scheme, case, case.unit, day) if one[0] not in kinds} | fixed
-    current: set[tuple[str, int, int | None]] = set()
+    should = wanted(kernel, scheme, case, case.unit, day, fixed) | fixed
+    current: set[Held] = set()
     for one in Relation.select().where((Relation.case == case.id) & Relation.until.is_null()).order_by(Relation.id):
         key = (one.kind, one.person_id, one.assignment_id)
         if key not in should or key in current:
@@ -134,6 +147,7 @@ def correct(
             Relation.create(
                 case=id, kind=kind, person=chosen.person_id, assignment=chosen.id, since=day, reason=reason, fixed=True
             )
+            refresh(kernel, case, day)
             who, word = people.full_name(chosen.person.name), scheme.word(kind)
             text = say("relation-log", name=viewer.name, who=who, what=word, why=reason)
             Timer.create(name="reproject", case=id, due_at=at)

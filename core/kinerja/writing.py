@@ -169,7 +169,7 @@ def _tell(kernel: Kernel, now: Loaded, plan: Plan, ask: Ask, name: str) -> None:
 
 def _past(now: Loaded, rule: StageRule, row: Transition, step: str) -> str:
     """What was done, as histories and notices say it: «mengajukan rencana», «menyelesaikan: Refleksi»."""
-    return f"{row.past}: {now.snapshot.scheme.rules(rule.id, step).get('label', step)}" if step else row.past
+    return f"{row.past}: {now.step_label(rule.id, step) or step}" if step else row.past
 
 
 def _named(now: Loaded) -> Loaded:

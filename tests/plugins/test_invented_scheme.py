@@ -84,6 +84,7 @@ jawab = "wajib"
 bila = { peran = ["guru"] }
 [hubungan.guru]
 memutuskan = ["kepala-sekolah @ satuan"]
+mengamati = ["memutuskan @ ikut"]
 
 [[tahap]]
 id = "perencanaan"
@@ -294,7 +295,7 @@ def test_an_invented_year_runs_from_toml_alone_beside_the_year_2024(world: Kerne
         case = case_of("Sari Uji", f"Triwulan {name} 2027")
         assert agreed(case, sari, budi) == ["Perlu disetujui", "Menunggu disepakati", "Disepakati"]
         set_date(world, date(2027, month, 22))
-        assert tasks(case) == [("memutuskan", "Kunjungan kelas")]
+        assert tasks(case) == [("mengamati", "Kunjungan kelas")]
         assert observed(case, sari, budi) == "Selesai"
         set_date(world, date(2027, month + 2, 12))
         assert tasks(case) == [("memutuskan", "Rapor triwulan")]

@@ -63,7 +63,7 @@ def step_label(seen: Loaded, stage: str, step: str) -> str:
     """The scheme's word for a step, else the plugin's, else what was written with the part; its id at last."""
     known = gate.the_kernel().host.registry.steps.get(step)
     kept = next((part.name for part in seen.parts if part.stage == stage and part.step == step and part.name), "")
-    return str(seen.snapshot.scheme.rules(stage, step).get("label") or (known.label if known else "") or kept or step)
+    return seen.step_label(stage, step) or (known.label if known else "") or kept or step
 
 
 def who(seen: Loaded, relation: str) -> str:

@@ -80,11 +80,12 @@ class Participation:
 class RelationRule:
     """`role @ place`: the holder of a role at the unit itself (satuan), at the nearest ancestor where somebody
     holds it (atas), with the unit on their list (binaan), or the people whom the unit's fact of that name lists by id
-    (ditunjuk). `when` asks of the profile, and of `diri`: whether a rule before, of this or an earlier relation, found
+    (ditunjuk). `ikut` instead names a relation told before, whose holders are taken, also one put right by hand.
+    `when` asks of the profile, and of `diri`: whether a rule before, of this or an earlier relation, found
     the subject alone."""
 
     role: str
-    place: Literal["satuan", "atas", "binaan", "ditunjuk"]
+    place: Literal["satuan", "atas", "binaan", "ditunjuk", "ikut"]
     when: Condition = field(default_factory=dict)
 
 
