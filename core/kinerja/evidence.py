@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
-from kinerja import conditions, database, forms, limits, log
+from kinerja import conditions, database, forms, limits, log, once
 from kinerja.contracts import Actor, EvidenceRule, Form, Json, Refusal, SlotView
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
@@ -58,6 +59,7 @@ def slots(kernel: Kernel, seen: Loaded, unit_case: str | None) -> tuple[Slot, ..
 
 def fill(
     kernel: Kernel,
+    key: str,
     seen: Loaded,
     slot: Slot,
     actor: Actor,
@@ -67,7 +69,10 @@ def fill(
     keep: Callable[[bytes], str],
 ) -> None:
     """Fill or replace one slot, checked by its handler; a Refusal names what is wrong beside its field. `keep` stores the
-    bytes of a file that was taken and answers their hash."""
+    bytes of a file that was taken and answers their hash. The same key fills it once, however the case stands by then."""
+    digest = once.digest_of(slot.case, slot.view.item, slot.view.n, answers, sha256(content or b"").hexdigest())
+    if once.before(key, digest, actor.person) is not None:
+        return
     if limits.is_closed(seen, at):
         raise refuse("closed", period=seen.view.period.label)
     if slot.rule.provider not in seen.kinds_of(actor):
@@ -95,7 +100,8 @@ def fill(
     label = kernel.host.guarded(owner, "describe", lambda: handler.describe(value), str).value or slot.view.label
     person = Person.get_by_id(actor.person)
     name = full_name(person.name, person.title_front, person.title_back)
-    with database.proxy.atomic():
+
+    def write() -> Json:
         locked = database.locked(Case.select(Case.version, Case.closed_at).where(Case.id == slot.case)).get()
         if locked.closed_at is not None:
             raise refuse("closed", period=seen.view.period.label)
@@ -105,23 +111,18 @@ def fill(
         )  # fmt: skip
         now = Evidence.get_or_none(here)
         if now is not None and (now.handler, now.value, now.by) == (handler.id, value, actor.person):
-            return
+            return {}
         Evidence.update(replaced_at=at).where(here).execute()
         Evidence.create(
             case=slot.case, item=slot.view.item, n=slot.view.n, handler=handler.id, value=value, label=label,
             by=actor.person, by_name=name, at=at,
         )  # fmt: skip
         Case.update(version=Case.version + 1).where(Case.id == slot.case).execute()
-        log.write(
-            kernel,
-            seen.view.unit.id,
-            "evidence",
-            actor.person,
-            slot.case,
-            f"{name} memberi bukti: {slot.view.label}",
-            value,
-            at,
-        )
+        text = f"{name} memberi bukti: {slot.view.label}"
+        log.write(kernel, seen.view.unit.id, "evidence", actor.person, slot.case, text, value, at)
+        return {}
+
+    once.once(key, digest, actor.person, write, at, slot.case)
 
 
 def given(id: int) -> Evidence | None:

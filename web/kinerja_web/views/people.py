@@ -14,7 +14,7 @@ from kinerja.models import Assignment, Person, Standing, Unit
 from kinerja.sentences import say
 from kinerja_office import endings, staff
 from kinerja_web import forms as inputs
-from kinerja_web import gate, session, staffing
+from kinerja_web import gate, once, session, staffing
 from kinerja_web.htmx import go, page, request
 from kinerja_web.staffing import Act
 from kinerja_web.views.unit import the_unit
@@ -66,6 +66,7 @@ def _list(unit: Unit, tried: Tried | None = None) -> Response:
 
 
 @pages.post("/satuan/<int:id>/orang")
+@once.done
 def merge(id: int) -> Response:
     """Let all people of a school go on at another one from a day."""
     unit = the_unit(id, access.PEOPLE)
@@ -119,6 +120,7 @@ def _draw(unit: Unit, person: Person, held: list[Assignment], tried: Tried | Non
 
 
 @pages.post("/satuan/<int:id>/orang/<int:person>")
+@once.done
 def change(id: int, person: int) -> Response:
     """Enter one thing about a person: what they hold, when it ends, where they go on, what condition they are in."""
     unit = the_unit(id, access.PEOPLE)

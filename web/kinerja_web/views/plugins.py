@@ -17,7 +17,7 @@ from kinerja.host import Fault, Manifest
 from kinerja.models import Unit
 from kinerja.settings import OWN, Origin
 from kinerja_web import forms as inputs
-from kinerja_web import gate, session
+from kinerja_web import gate, once, session
 from kinerja_web.htmx import go, page, request
 from kinerja_web.views.unit import the_unit
 
@@ -89,6 +89,7 @@ def _ties(unit: Unit) -> list[tuple[str, str, list[tuple[str, str]], str]]:
 
 
 @pages.post("/satuan/<int:id>/plugin")
+@once.done
 def choose(id: int) -> Response:
     """Switch a plugin, lock a choice for all below, set it aside for a day, or set its settings."""
     unit = the_unit(id, access.PLUGINS)

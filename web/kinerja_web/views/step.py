@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, g
@@ -17,7 +18,7 @@ from kinerja.loaded import Loaded, PartView
 from kinerja.sentences import refuse, say
 from kinerja_office import requests
 from kinerja_web import forms as inputs
-from kinerja_web import gate, look, parts_bar, session, wishes
+from kinerja_web import gate, look, once, parts_bar, session, wishes
 from kinerja_web.htmx import go, page, request
 from kinerja_work import storage
 
@@ -198,7 +199,7 @@ def ask(id: str, stage: str, step: str) -> Response:
     try:
         found = look.case(id)
         label = look.step_label(found, stage, step)
-        label = wishes.send(found, _labels(id, stage, step), step, label, chosen, at)
+        label = once.run(partial(wishes.send, found, _labels(id, stage, step), step, label, chosen, at))
     except Refusal as refusal:
         if refusal.code == "missing":
             raise
