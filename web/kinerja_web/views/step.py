@@ -129,12 +129,14 @@ def autosave(id: str, stage: str, step: str) -> Response:
     at = g.clock.now().astimezone(ZoneInfo(g.viewer.zone))
     try:
         seen = drafts.save_draft(gate.the_kernel(), g.viewer.actor, id, stage, step, seen, data, at)
-    except Stale:
-        return page(
-            "kinerja/_tersimpan.html",
-            problem="Diubah di tempat lain. Tekan Simpan Draf untuk membandingkan.",
-            seen=seen,
-        )
+    except Stale as stale:
+        if dict(stale.current) != data:
+            return page(
+                "kinerja/_tersimpan.html",
+                problem="Diubah di tempat lain. Tekan Simpan Draf untuk membandingkan.",
+                seen=seen,
+            )
+        seen = stale.revision  # the browser sent the same twice
     except Refusal as refusal:
         if refusal.code == "missing":
             raise
