@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,7 +22,6 @@ from kinerja.testing import Player, case_of, person, unit, viewer
 from kinerja_office import endings, requests
 from kinerja_web import create_app
 from kinerja_work import imports, jobs
-from tests.faults.test_races import at_once
 from tests.faults.tools import Page
 
 DEMO = Path(__file__).resolve().parents[2] / "config" / "demo"
@@ -81,6 +81,25 @@ def send(client: FlaskClient, sent: Sent, key: str) -> tuple[int, str]:
     return answer.status_code, answer.headers.get("Location", "") or re.sub(
         r'name="(tanda|kunci)" value="[^"]*"', "", answer.text
     )
+
+
+def at_once(acts: Sequence[Callable[[], tuple[int, str]]]) -> list[tuple[int, str]]:
+    """Send these at one moment, each from a thread; a request takes its connection itself, as on the server."""
+    gate = threading.Barrier(len(acts))
+    answers: list[tuple[int, str]] = [(0, "")] * len(acts)
+
+    def one(number: int) -> None:
+        gate.wait(30)
+        answers[number] = acts[number]()
+        if not database.proxy.is_closed():
+            database.proxy.close()
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(len(acts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return answers
 
 
 def counts() -> dict[str, int]:
