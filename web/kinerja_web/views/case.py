@@ -202,7 +202,8 @@ def contest(id: str) -> Response:
         if refusal.code == "missing":
             raise
         return _draw(seen, Sent("hubungan", inputs.at("alasan", refusal), {"alasan": why}, kind))
-    return session.tell(go(f"/kasus/{id}"), f"Permintaan terkirim: {seen.snapshot.scheme.word(kind)}.")
+    way = f"/kasus/{id}#{inputs.anchor(kind)}"
+    return session.tell(go(way), f"Permintaan terkirim: {seen.snapshot.scheme.word(kind)}.")
 
 
 @pages.post(f"/kasus/<id>/{MEND}")
@@ -219,7 +220,7 @@ def mend(id: str) -> Response:
         if refusal.code == "missing":
             raise
         return _draw(seen, Sent(MEND, refusal, {}, chosen))
-    return session.tell(go(f"/kasus/{id}"), f"Permintaan terkirim: {label}.")
+    return session.tell(go(wishes.way(f"/kasus/{id}", chosen)), f"Permintaan terkirim: {label}.")
 
 
 def row(seen: Loaded, rule: StageRule) -> Row:

@@ -214,7 +214,8 @@ def ask(id: str, stage: str, step: str) -> Response:
                 return _both(id, stage, step, stale, "simpan")
         except Refusal as refusal:
             return _kept(id, stage, step, data, refusal, seen)
-    return session.tell(go(f"/kasus/{id}/{stage}/{step}"), f"Permintaan terkirim: {label}.")
+    way = wishes.way(f"/kasus/{id}/{stage}/{step}", chosen)
+    return session.tell(go(way), f"Permintaan terkirim: {label}.")
 
 
 def _unasked(id: str, stage: str, step: str, data: dict[str, Json], seen: int, wrong: dict[str, str]) -> Response:
