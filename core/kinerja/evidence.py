@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from kinerja import conditions, database, forms, limits, log, once
+from kinerja import conditions, database, forms, lengths, limits, log, once
 from kinerja.contracts import Actor, EvidenceRule, Form, Json, Refusal, SlotView
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
@@ -98,6 +98,7 @@ def fill(
     if content is not None:
         value[HASH] = keep(content)
     label = kernel.host.guarded(owner, "describe", lambda: handler.describe(value), str).value or slot.view.label
+    label = label[: lengths.most(Evidence, "label")]
     person = Person.get_by_id(actor.person)
     name = full_name(person.name, person.title_front, person.title_back)
 
