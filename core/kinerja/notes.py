@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from datetime import datetime
 
-from kinerja import cases, database, loaded, log, moves, steps
+from kinerja import cases, database, loaded, log, moves, once, steps
 from kinerja.changes import person_name
-from kinerja.contracts import Actor, Item, StageRule
+from kinerja.contracts import Actor, Item, Json, StageRule
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
-from kinerja.models import Applied, Case, Note
+from kinerja.models import Case, Note
 from kinerja.sentences import needed, refuse, say
-from kinerja.snapshot import canonical
 
 
 def note(kernel: Kernel, key: str, actor: Actor, case: str, stage: str, item: str, text: str, at: datetime) -> None:
@@ -21,6 +19,9 @@ def note(kernel: Kernel, key: str, actor: Actor, case: str, stage: str, item: st
 
     `item` is the key of an item in force or of one that the plan as written would make; empty speaks of the stage.
     """
+    digest = once.digest_of(case, stage, item, text)
+    if once.before(key, digest, actor.person) is not None:
+        return
     seen = cases.load(kernel, case)
     rule = seen.rule(stage)
     move = moves.moves(kernel, seen, actor, at).one("note", rule.id)
@@ -32,17 +33,14 @@ def note(kernel: Kernel, key: str, actor: Actor, case: str, stage: str, item: st
     if item and item not in {one.key for one in items_of(kernel, seen, rule)}:
         raise refuse("item-gone")
     name = person_name(actor)
-    with database.proxy.atomic():
+
+    def write() -> Json:
         database.locked(Case.select(Case.version).where(Case.id == case)).get()
-        digest = hashlib.sha256(canonical([case, stage, item, text]).encode()).hexdigest()
-        done = Applied.get_or_none(Applied.key == key)
-        if done is not None and (done.digest != digest or done.actor != actor.person):
-            raise refuse("key-reused")
-        if done is not None:
-            return
         Note.create(case=case, stage=stage, item=item, by=actor.person, by_name=name, text=text, at=at)
-        Applied.create(key=key, actor=actor.person, case=case, digest=digest, result={}, at=at)
         log.write(kernel, seen.view.unit.id, "note", actor.person, case, say("note-log", name=name), {"item": item}, at)
+        return {}
+
+    once.once(key, digest, actor.person, write, at, case)
 
 
 def items_of(kernel: Kernel, seen: Loaded, rule: StageRule) -> tuple[Item, ...]:

@@ -95,6 +95,7 @@ SENTENCES = {
     "note-there": "Catatan penutup sudah ditulis dan tidak diganti. Muat ulang halaman untuk membacanya.",
     "ending-log": "{name} menutup kinerja ini: {reason}, {day}, {months} bulan bekerja",
     "ending-note": "{name} menulis catatan penutup",
+    "value-long": "{what} terlalu panjang, paling banyak {n} huruf. Perbaiki di sumber datanya, lalu impor lagi.",
     "note-long": "Catatan terlalu panjang. Paling banyak {n} huruf. Pendekkan, lalu kirim lagi.",
     "note-log": "{name} menulis tanggapan",
     "item-gone": "Butir ini sudah tidak ada. Muat ulang halaman, lalu tulis lagi.",

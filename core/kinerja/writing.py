@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from kinerja import cases, conditions, database, flows, forms, loaded, log, outbox, people, projections, settings
 from kinerja.changes import Ask, Outcome, Plan, change_of, person_name, step_label
-from kinerja.contracts import SYSTEM, Actor, Flow, Form, Json, StageRule, Stale, Step, Transition
+from kinerja.contracts import SYSTEM, Actor, Flow, Form, Json, Message, StageRule, Stale, Step, Transition
 from kinerja.hooks import after_transition
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded, PartView
@@ -160,11 +161,14 @@ def _tell(kernel: Kernel, now: Loaded, plan: Plan, ask: Ask, name: str) -> None:
         )  # fmt: skip
     change = change_of(kernel, _named(now), plan, ask, now.progress[ask.stage].state)
     among = settings.enabled(kernel, now.line)
-    for answer in kernel.host.ask(after_transition, among, change=change):
-        try:
-            outbox.add(kernel, answer.plugin, answer.value or (), ask.case, ask.at)
-        except (TypeError, AttributeError) as problem:
-            kernel.host.guarded(answer.plugin, "after_transition", lambda p=problem: (_ for _ in ()).throw(p))  # type: ignore[misc]  # noted as this plugin's fault
+    for plugin, call in kernel.host.calls(after_transition, among, change=change):
+        kernel.host.guarded(plugin, after_transition.__name__, partial(_send_off, kernel, plugin, call, ask))
+
+
+def _send_off(kernel: Kernel, plugin: str, call: Callable[[], Iterable[Message] | None], ask: Ask) -> None:
+    """One plugin's turn after a change, under a savepoint: where it fails, nothing is left of what it wrote."""
+    with database.proxy.atomic():
+        outbox.add(kernel, plugin, call() or (), ask.case, ask.at)
 
 
 def _past(now: Loaded, rule: StageRule, row: Transition, step: str) -> str:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
-from kinerja import database, periods, ties, workflow
+from kinerja import database, once, periods, ties, workflow
 from kinerja.clock import real_now
 from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
@@ -100,6 +100,7 @@ def _sweep(kernel: Kernel, timer: Timer) -> None:
     charged = Charge.select(Charge.unit).join(Assignment).where(changed)
     for unit in list(Unit.select().where(Unit.id.in_(charged))):
         aftermath.after_people(kernel, unit)
+    once.forget(now)
     plan_sweep(now + timedelta(days=1), now.date())
 
 

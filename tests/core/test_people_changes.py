@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,9 +10,9 @@ import pytest
 import kinerja_read as read
 from kinerja import Refusal, access, cases, outbox, relations, settings
 from kinerja.clock import real_now
-from kinerja.contracts import Message
+from kinerja.contracts import AssignmentRow, ImportRows, Message, PersonRow
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Case, Job, LogText, Outgoing, PersonId, Request, UnitFact
+from kinerja.models import Assignment, Case, Job, LogText, Outgoing, Person, PersonId, Request, UnitFact
 from kinerja.testing import Player, case_of, person, tasks, unit, viewer
 from kinerja_office import endings, requests, staff
 from kinerja_work import imports, jobs, several
@@ -429,3 +430,45 @@ def test_a_role_that_is_not_one_of_such_a_unit_is_refused_there(world: Kernel) -
     assert sentence.startswith("Tamu kehormatan bukan jabatan di Rumah A.")
     staff.appoint(world, chief(world), who, "tamu", "tetap", unit("negeri"), DAY, None, "SK 9")
     assert held("Eka Contoh", "tamu").unit_id == unit("negeri").id
+
+
+LONG = "x" * 300
+OVERFULL = {
+    "name": ({"name": LONG}, "Nama terlalu panjang, paling banyak 255 huruf."),
+    "front title": ({"title_front": LONG}, "Gelar depan terlalu panjang, paling banyak 255 huruf."),
+    "back title": ({"title_back": LONG}, "Gelar belakang terlalu panjang, paling banyak 255 huruf."),
+    "name with titles": ({"name": "x" * 200, "title_back": "y" * 100}, "Nama dengan gelar terlalu panjang, paling banyak 255"),
+    "number": ({"ids": {"nomor": LONG}}, "NOMOR terlalu panjang, paling banyak 255 huruf."),
+    "kind of number": ({"ids": {LONG: "1"}}, "XXXXXXXXXXXXXXXXXXXX terlalu panjang, paling banyak 255 huruf."),
+    "rank": ({"rank": LONG}, "Pangkat terlalu panjang, paling banyak 255 huruf."),
+    "level": ({"level": LONG}, "Jenjang jabatan terlalu panjang, paling banyak 255 huruf."),
+    "employment": ({"employment": LONG}, "Status kepegawaian terlalu panjang, paling banyak 255 huruf."),
+    "role": ({"assignments": (AssignmentRow(LONG, "rumah-a", "tetap"),)}, "Jabatan terlalu panjang, paling banyak 255"),
+    "kind": ({"assignments": (AssignmentRow("murid", "rumah-a", LONG),)}, "Jenis penugasan terlalu panjang, paling banyak"),
+    "note": (
+        {"assignments": (AssignmentRow("murid", "rumah-a", "tetap", note="x" * 2001),)},
+        "Keterangan penugasan terlalu panjang, paling banyak 2000 huruf.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", OVERFULL)
+def test_a_row_with_a_text_longer_than_its_column_is_refused_with_a_sentence_and_the_rest_is_taken(
+    world: Kernel, what: str
+) -> None:
+    values, sentence = OVERFULL[what]
+    long = PersonRow(row=2, **{"name": "Panjang Contoh", **values})  # type: ignore[arg-type]  # one value of each kind
+    sound = PersonRow(3, "Muat Contoh", assignments=(AssignmentRow("murid", "rumah-a", "tetap"),))
+    connectors = world.host.registry.connectors
+    reader = replace(connectors["kantor"].imports[0], read=lambda files, unit, lists: ImportRows(None, (long, sound)))
+    connectors["kantor"] = replace(connectors["kantor"], imports=(reader,))
+    before = {one.id for one in Person.select()}
+    job = imports.start_import(world, "kantor", "orang", unit("rumah-a"), {"berkas": b"x"}, None)
+    jobs.run_due(world)
+    told = Job.get_by_id(job).result["problems"]
+    assert [(row, fatal) for row, _, _, fatal in told if row == 2] == [(2, True)]
+    assert told[0][2].startswith(sentence) and told[0][2].endswith("Perbaiki di sumber datanya, lalu impor lagi.")
+    imports.confirm(world, job)
+    jobs.run_due(world)
+    assert Job.get_by_id(job).state == "done"
+    assert [one.name for one in Person.select() if one.id not in before] == ["Muat Contoh"]

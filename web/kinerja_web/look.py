@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,11 +14,9 @@ from kinerja.moves import Move, Moves
 from kinerja.sentences import refuse
 from kinerja_read import RevisionLine
 from kinerja_web import forms as inputs
-from kinerja_web import gate
-from kinerja_web.htmx import request
+from kinerja_web import gate, once
 from kinerja_web.lines import Line, compare, plain
 
-LONGEST_KEY = 64
 FULL = "Lengkap"
 """What is said of a draft that could be handed in as it stands."""
 
@@ -223,8 +219,5 @@ def unpaired(text: str) -> dict[str, int]:
 
 def key(case: str, what: str) -> str:
     """The key of a change that a page asks for: the form's own, under this person and case, so that nobody meets
-    another's. A form that carries none gets a fresh one, and is then not safe to send twice."""
-    sent = request.form.get("kunci") or secrets.token_hex(12)
-    if len(sent) > LONGEST_KEY:
-        sent = hashlib.sha256(sent.encode()).hexdigest()
-    return f"{g.viewer.person}:{case}:{sent}:{what}"
+    another's."""
+    return f"{g.viewer.person}:{case}:{once.sent_id()}:{what}"

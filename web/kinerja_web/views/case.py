@@ -15,7 +15,7 @@ from kinerja.loaded import Loaded
 from kinerja.sentences import refuse, say
 from kinerja_office import endings, requests
 from kinerja_web import forms as inputs
-from kinerja_web import gate, hooks, look, session, slots, wishes
+from kinerja_web import gate, hooks, look, once, session, slots, wishes
 from kinerja_web.htmx import go, page, request
 from kinerja_web.words import day_text, short_day
 
@@ -141,12 +141,14 @@ def _form(seen: Loaded) -> Form | None:
 
 
 @pages.post(f"/kasus/<id>/{END}")
+@once.done
 def end(id: str) -> Response:
     """End the case early, with a reason, a day, the months worked and a note."""
     return _closing(id, END, "Kinerja ini ditutup.")
 
 
 @pages.post(f"/kasus/<id>/{NOTE}")
+@once.done
 def add_note(id: str) -> Response:
     """Write the closing note of a case that ended without one."""
     return _closing(id, NOTE, "Catatan penutup tersimpan.")
@@ -180,6 +182,7 @@ def _closing(id: str, act: str, done: str) -> Response:
 
 
 @pages.post("/kasus/<id>/permintaan")
+@once.done
 def contest(id: str) -> Response:
     """Say that somebody else should stand in a relation to one's own case."""
     seen = look.case(id)
@@ -192,10 +195,12 @@ def contest(id: str) -> Response:
         if refusal.code == "missing":
             raise
         return _draw(seen, Sent("hubungan", inputs.at("alasan", refusal), {"alasan": why}, kind))
-    return session.tell(go(f"/kasus/{id}"), f"Permintaan terkirim: {seen.snapshot.scheme.word(kind)}.")
+    way = f"/kasus/{id}#{inputs.anchor(kind)}"
+    return session.tell(go(way), f"Permintaan terkirim: {seen.snapshot.scheme.word(kind)}.")
 
 
 @pages.post(f"/kasus/<id>/{MEND}")
+@once.done
 def mend(id: str) -> Response:
     """Ask for a value of one's own profile to be mended, beside and after the steps."""
     seen, chosen = look.case(id), request.form.get("minta", "")
@@ -208,7 +213,7 @@ def mend(id: str) -> Response:
         if refusal.code == "missing":
             raise
         return _draw(seen, Sent(MEND, refusal, {}, chosen))
-    return session.tell(go(f"/kasus/{id}"), f"Permintaan terkirim: {label}.")
+    return session.tell(go(wishes.way(f"/kasus/{id}", chosen)), f"Permintaan terkirim: {label}.")
 
 
 def row(seen: Loaded, rule: StageRule) -> Row:

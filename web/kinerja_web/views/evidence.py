@@ -115,7 +115,9 @@ def give(id: str, n: int) -> Response:
             content = bytes_
     try:
         keep = partial(storage.put, gate.the_kernel())
-        evidence.fill(gate.the_kernel(), seen, place, g.viewer.actor, data, content, g.clock.now(), keep)
+        evidence.fill(
+            gate.the_kernel(), look.key(id, "bukti"), seen, place, g.viewer.actor, data, content, g.clock.now(), keep
+        )
     except Refusal as refusal:
         if not may:
             return gate.refused(refusal, form)

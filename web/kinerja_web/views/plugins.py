@@ -17,7 +17,7 @@ from kinerja.host import Fault, Manifest
 from kinerja.settings import Origin
 from kinerja.units import UnitLine
 from kinerja_web import forms as inputs
-from kinerja_web import gate, session
+from kinerja_web import gate, once, session
 from kinerja_web.htmx import go, page, request
 from kinerja_web.views.unit import the_unit
 
@@ -71,6 +71,7 @@ def _ties(unit: UnitLine) -> list[tuple[str, str, tuple[tuple[str, str], ...], s
 
 
 @pages.post("/satuan/<int:id>/plugin")
+@once.done
 def choose(id: int) -> Response:
     """Switch a plugin, lock a choice for all below, set it aside for a day, or set its settings."""
     unit = the_unit(id, access.PLUGINS)

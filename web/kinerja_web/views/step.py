@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, g
@@ -18,7 +19,7 @@ from kinerja.moves import Move
 from kinerja.sentences import refuse, say
 from kinerja_office import requests
 from kinerja_web import forms as inputs
-from kinerja_web import gate, look, parts_bar, session, wishes
+from kinerja_web import gate, look, once, parts_bar, session, wishes
 from kinerja_web.htmx import go, page, request
 from kinerja_work import storage
 
@@ -125,12 +126,14 @@ def autosave(id: str, stage: str, step: str) -> Response:
     at = g.clock.now().astimezone(ZoneInfo(g.viewer.zone))
     try:
         seen = drafts.save_draft(gate.the_kernel(), g.viewer.actor, id, stage, step, seen, data, at)
-    except Stale:
-        return page(
-            "kinerja/_tersimpan.html",
-            problem="Diubah di tempat lain. Tekan Simpan Draf untuk membandingkan.",
-            seen=seen,
-        )
+    except Stale as stale:
+        if dict(stale.current) != data:
+            return page(
+                "kinerja/_tersimpan.html",
+                problem="Diubah di tempat lain. Tekan Simpan Draf untuk membandingkan.",
+                seen=seen,
+            )
+        seen = stale.revision  # the browser sent the same twice
     except Refusal as refusal:
         if refusal.code == "missing":
             raise
@@ -195,7 +198,7 @@ def ask(id: str, stage: str, step: str) -> Response:
     try:
         found = look.case(id)
         label = look.step_label(found, stage, step)
-        label = wishes.send(found, _labels(id, stage, step), step, label, chosen, at)
+        label = once.run(partial(wishes.send, found, _labels(id, stage, step), step, label, chosen, at))
     except Refusal as refusal:
         if refusal.code == "missing":
             raise
@@ -208,7 +211,8 @@ def ask(id: str, stage: str, step: str) -> Response:
                 return _both(id, stage, step, stale, "simpan")
         except Refusal as refusal:
             return _kept(id, stage, step, data, refusal, seen)
-    return session.tell(go(f"/kasus/{id}/{stage}/{step}"), f"Permintaan terkirim: {label}.")
+    way = wishes.way(f"/kasus/{id}/{stage}/{step}", chosen)
+    return session.tell(go(way), f"Permintaan terkirim: {label}.")
 
 
 def _unasked(id: str, stage: str, step: str, data: dict[str, Json], seen: int, wrong: dict[str, str]) -> Response:
