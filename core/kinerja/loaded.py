@@ -54,7 +54,8 @@ class PartView:
 
 @dataclass(frozen=True, slots=True)
 class ProgressView:
-    """Where a stage stands, in the words written with the change."""
+    """Where a stage stands, in the words written with the change. A label that tells a result is for the relations in
+    `told`; to others `plain` is said."""
 
     stage: str
     name: str
@@ -65,6 +66,8 @@ class ProgressView:
     cycle: int
     opens: date | None = None
     warned: bool = False
+    plain: str = ""
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,8 @@ class Loaded:
     ending: Mapping[str, Json] = field(default_factory=dict)
     grants: Mapping[str, int] = field(default_factory=dict)
     related: dict[str, Any] = field(default_factory=dict)
+    made_by: Mapping[str, str] = field(default_factory=dict)
+    """The step each item comes from, by the item's key."""
 
     def rules(self) -> tuple[StageRule, ...]:
         """The stages of this case in the scheme's order, whether or not their plugins are here, each with the steps

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime
 
-from kinerja import cases, database, loaded, log, steps
+from kinerja import access, cases, database, loaded, log, steps
 from kinerja.changes import person_name
 from kinerja.contracts import Actor, Item, StageRule
 from kinerja.kernel import Kernel
@@ -18,13 +18,15 @@ from kinerja.snapshot import canonical
 
 
 def note(kernel: Kernel, key: str, actor: Actor, case: str, stage: str, item: str, text: str, at: datetime) -> None:
-    """Say something about an item of a case, as anybody related to it, while it is open. The same key says it once.
+    """Say something about an item of a case, in a relation that reads what is written there, while it is open. The same
+    key says it once.
 
     `item` is the key of an item in force or of one that the plan as written would make; empty speaks of the stage.
     """
     seen = cases.load(kernel, case)
     rule = seen.rule(stage)
-    if actor.person is None or not seen.kinds_of(actor):
+    ways = [access.TABLE[access.way_of(kernel, seen, kind)] for kind in seen.kinds_of(actor)]
+    if actor.person is None or not any(way.content for way in ways):
         raise refuse("missing")
     if is_closed(seen, at):
         raise refuse("closed", period=seen.view.period.label)

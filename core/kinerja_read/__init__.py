@@ -4,17 +4,21 @@ Every list is one statement over real columns, joined to the viewer's own relati
 """
 
 from kinerja_read.beside import beside as beside
+from kinerja_read.entry import case as case
+from kinerja_read.entry import facts as facts
+from kinerja_read.entry import named as named
+from kinerja_read.entry import readings as readings
 from kinerja_read.lines import Beside as Beside
 from kinerja_read.lines import CaseLine as CaseLine
 from kinerja_read.lines import CaseMessage as CaseMessage
 from kinerja_read.lines import CaseRequest as CaseRequest
 from kinerja_read.lines import HistoryLine as HistoryLine
 from kinerja_read.lines import MessageLine as MessageLine
+from kinerja_read.lines import ReadingLine as ReadingLine
 from kinerja_read.lines import RevisionLine as RevisionLine
 from kinerja_read.lines import StageLine as StageLine
 from kinerja_read.lines import Standing as Standing
 from kinerja_read.lines import TaskLine as TaskLine
-from kinerja_read.records import facts as facts
 from kinerja_read.records import history as history
 from kinerja_read.records import messages as messages
 from kinerja_read.records import messages_below as messages_below

@@ -97,5 +97,5 @@ STEP = Step(
     project=project,
     readers=(SUBJECT, "menyarankan"),
     options=("nilai_per",),
-    gives=(FactSpec(FACT, "Hasil observasi", "memutuskan"),),
+    gives=(FactSpec(FACT, "Hasil observasi", "memutuskan", about="result"),),
 )

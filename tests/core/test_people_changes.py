@@ -393,7 +393,8 @@ def test_notes_on_an_item_are_said_once_by_those_related_and_only_of_items_there
     say(budi.actor, "Mengapa laut?")
     say(budi.actor, "Mengapa laut?")
     say(ani.actor, "Dekat rumah.", "k2")
-    assert [(line[1], line[2], line[4]) for line in read.beside(viewer(world, "Ani Contoh"), case, "tulis").notes] == [
+    beside = read.beside(viewer(world, "Ani Contoh"), world, cases.load(world, case), "tulis")
+    assert [(line[1], line[2], line[4]) for line in beside.notes] == [
         ("Ani Contoh", "Dekat rumah.", "pilih:laut"),
         ("Budi Contoh", "Mengapa laut?", "pilih:laut"),
     ]

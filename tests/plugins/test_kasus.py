@@ -149,7 +149,7 @@ def reminded(story: Story, told: Told) -> bool:
 
 def waiting(story: Story, told: Told) -> str:
     """The sentences of what is stuck."""
-    return " ".join(line.sentence for line in read.open_tasks([find(story, told).id]) if line.kind == "macet")
+    return " ".join(line.sentence for line in testing.open_tasks(find(story, told).id) if line.kind == "macet")
 
 
 def readers(story: Story, told: Told) -> list[str]:
@@ -200,7 +200,9 @@ def predicate(story: Story, told: Told) -> str:
 
 def approved_by(story: Story, told: Told) -> str:
     """Whose name stands beside the last approval in the history of a case."""
-    lines = [line.text for line in read.history(find(story, told).id) if "menyetujui rencana" in line.text]
+    lines = [
+        line.text for line in testing.history(story.kernel, find(story, told).id) if "menyetujui rencana" in line.text
+    ]
     names = {person.name: key for key, person in ((key, story.person(key)) for key in story.people)}
     who = lines[-1].split(" menyetujui ")[0] if lines else ""
     return names.get(who, who)

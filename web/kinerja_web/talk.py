@@ -51,12 +51,12 @@ def anchor(item: str) -> str:
 def threads(
     seen: Loaded, rule: StageRule, notes: Iterable[Note], opened: str = "", said: Said | None = None
 ) -> list[Thread]:
-    """The threads of a stage's items, for somebody who stands in a relation to the case; those about items that are
-    there no more come last, and only to be read. Nothing before something is handed in."""
-    if not look.kinds(seen) or not _may_read(seen, rule):
+    """The threads of a stage's items, for somebody who may read what was handed in; those about items that are there no
+    more come last, and only to be read, as all are by who has no relation. Nothing before something is handed in."""
+    if not _may_read(seen, rule):
         return []
     told = [note for note in notes if note[0] == rule.id and note[4]]
-    live = not limits.is_closed(seen, g.clock.now())
+    live = bool(look.kinds(seen)) and not limits.is_closed(seen, g.clock.now())
     items = items_of(gate.the_kernel(), seen, rule)
     labels = {one.key: one.label for one in seen.retired} | {one.key: one.label for one in seen.items}
     gone = dict.fromkeys(note[4] for note in told if note[4] not in {one.key for one in items})

@@ -39,7 +39,7 @@ def show(id: str) -> Response:
         for n, slot in enumerate(_slots(seen))
     ]
     return page(
-        "kinerja/bukti.html", seen=seen, title=look.title(seen), places=places, groups_of=_grouped(places),
+        "kinerja/bukti.html", seen=seen, title=look.title(seen), places=places, groups_of=_grouped(places), hidden=look.hidden(seen),
         given=len([1 for _, slot, _, _ in places if slot.filled]),
     )  # fmt: skip
 
@@ -130,7 +130,7 @@ def download(id: str, number: int) -> Response:
     kernel = gate.the_kernel()
     unit = cases.related(kernel, seen)["unit"]
     given = evidence.given(number)
-    if given is None or given.case_id not in {id, unit.case if unit else None}:
+    if look.hidden(seen) or given is None or given.case_id not in {id, unit.case if unit else None}:
         raise NotFound
     value = given.value or {}
     try:

@@ -1,4 +1,4 @@
-"""A unit: the cases below it with where they stand, for those who read cases there."""
+"""A unit: the cases below it with where they stand, for those who see where cases stand."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def the_unit(id: int, permission: str) -> Unit:
 
 @pages.get("/satuan/<int:id>")
 def show(id: int) -> Response:
-    unit = the_unit(id, access.READ)
+    unit = the_unit(id, access.READ_STATES)
     today = g.clock.today(unit.zone)
     found = read.standings_below(g.viewer, unit.depth, unit.line, today, LIST)
     waiting = read.stuck_below(g.viewer, unit.depth, unit.line, STUCK)
@@ -44,7 +44,7 @@ def show(id: int) -> Response:
         more_stuck=len(waiting) >= STUCK,
         full=len(found) >= LIST,
         children=list(Unit.select(Unit.id, Unit.name).where(Unit.parent == unit.id).order_by(Unit.name).tuples()),
-        up=unit.parent_id if unit.parent_id in unit.line and g.viewer.may(access.READ, unit.line[:-1]) else None,
+        up=unit.parent_id if unit.parent_id in unit.line and g.viewer.may(access.READ_STATES, unit.line[:-1]) else None,
         may_plugins=g.viewer.may(access.PLUGINS, unit.line),
         may_import=g.viewer.may(access.IMPORT, unit.line),
     )
