@@ -7,6 +7,7 @@ from kinerja.contracts import Problem, Refusal
 SENTENCES = {
     "missing": "Halaman ini tidak ada atau bukan untuk Anda.",
     "contents-hidden": "Isi kinerja ini hanya dapat dibaca oleh yang terlibat.",
+    "looked": "{name} membaca isi kinerja ini sebagai {role}",
     "lines-hidden": "Sebagian riwayat hanya dapat dibaca oleh yang terlibat.",
     "not-yours": "Langkah ini bukan giliran Anda. Yang dapat melakukannya: {who}.",
     "not-now": "{stage} sekarang berstatus «{state}», jadi ini tidak dapat dilakukan. Muat ulang halaman untuk melihat yang terbaru.",

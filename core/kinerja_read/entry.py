@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kinerja import access, cases, database, people
+from kinerja import access, cases, people
 from kinerja.access import Level, Sight, Viewer
+from kinerja.clock import real_now
 from kinerja.contracts import Fact, FactSpec, Item
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded, PartView, ProgressView, replace_seen
 from kinerja.models import Reading
 from kinerja.sentences import refuse, say
-from kinerja_read.lines import ReadingLine, as_day
 
 KEPT = 5000
 """How many looks of today a process remembers, so that each is written once."""
@@ -45,23 +45,13 @@ def _write_down(viewer: Viewer, kernel: Kernel, seen: Loaded) -> None:
     if kept_day == day and key in kept:
         return
     Reading.insert(
-        case=seen.view.id, person=viewer.person, name=viewer.name, capacity=capacity, day=day, at=at
+        case=seen.view.id, person=viewer.person, name=viewer.name, capacity=capacity, day=day, at=at,
+        recorded_at=real_now(),
     ).on_conflict_ignore().execute()  # fmt: skip
     if kept_day != day or len(kept) >= KEPT:
         kept = set()
         kernel.kept["looks"] = (day, kept)
     kept.add(key)
-
-
-def readings(viewer: Viewer, seen: Loaded, limit: int = 100) -> list[ReadingLine]:
-    """Who read a person's case without a turn in it, newest first; for that person alone."""
-    if seen.view.person is None or seen.view.person.id != viewer.person:
-        return []
-    found = database.rows(
-        f"SELECT name, capacity, day FROM reading WHERE case_id = ? ORDER BY day DESC, id DESC LIMIT {int(limit)}",
-        seen.view.id,
-    )
-    return [ReadingLine(name, capacity, day) for name, capacity, text in found if (day := as_day(text)) is not None]
 
 
 def _narrowed(kernel: Kernel, viewer: Viewer, seen: Loaded, look: Sight) -> Loaded:

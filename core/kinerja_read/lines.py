@@ -96,14 +96,6 @@ class MessageLine:
     zone: str
 
 
-class ReadingLine(NamedTuple):
-    """That somebody read one's case without a turn in it: who, in which capacity, on which day."""
-
-    name: str
-    capacity: str
-    day: date
-
-
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
     at: datetime

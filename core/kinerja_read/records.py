@@ -11,12 +11,15 @@ from kinerja.access import PLUGINS, Viewer
 from kinerja.contracts import Json
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
+from kinerja.sentences import say
 from kinerja_read.lines import HistoryLine, MessageLine, as_moment
 
+LOOKED = "looked"
+"""The code of a line that says who read one's case without a turn in it."""
 LINES = {
     "note": "state", "ending-note": "state", "case-ended": "state", "case-again": "state", "evidence": "content",
     "relation": "person", "request": "person", "request-granted": "person", "request-done": "person",
-    "request-denied": "person",
+    "request-denied": "person", LOOKED: "person",
 }  # fmt: skip
 """Under which column of the table of access the kernel's own lines of a history stand. All others say that a row of a
 stage's table was taken, which tells where the case stands."""
@@ -65,17 +68,20 @@ def _messages(where: str, values: list[object], limit: int, *, newest: bool = Fa
 
 def history(viewer: Viewer, kernel: Kernel, seen: Loaded, limit: int = 200) -> list[HistoryLine]:
     """What happened to a case, oldest first, in the words written then, as far as the viewer may see it; of a long
-    history the newest lines."""
+    history the newest lines. Its person also sees who read it without a turn in it."""
     level = access.sight(kernel, viewer, seen).level
+    own = seen.view.person is not None and seen.view.person.id == viewer.person
     newest = [
-        HistoryLine(as_moment(at), text or "(dihapus)", code)
-        for at, text, code in database.rows(
-            "SELECT l.at, t.text, l.code FROM log_entry l LEFT JOIN log_text t ON t.unit = l.unit_id AND t.number = l.number "
-            f"WHERE l.case_id = ? ORDER BY l.recorded_at DESC, l.unit_id DESC, l.number DESC LIMIT {int(limit)}",
-            seen.view.id,
+        HistoryLine(as_moment(at), say("looked", name=text, role=capacity) if capacity else text or "(dihapus)", code)
+        for at, text, code, capacity, *_ in database.rows(
+            "SELECT l.at, t.text, l.code, '', l.recorded_at AS made, l.unit_id AS unit, l.number AS number FROM log_entry l "
+            "LEFT JOIN log_text t ON t.unit = l.unit_id AND t.number = l.number WHERE l.case_id = ? UNION ALL "
+            "SELECT at, name, ?, capacity, recorded_at, 0, id FROM reading WHERE case_id = ? "
+            f"ORDER BY made DESC, unit DESC, number DESC LIMIT {int(limit)}",
+            seen.view.id, LOOKED, seen.view.id if own else "",
         )
         if getattr(level, LINES.get(code, "state"))
-    ]
+    ]  # fmt: skip
     return newest[::-1]
 
 

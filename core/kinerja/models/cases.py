@@ -267,6 +267,7 @@ class Reading(Base):
     capacity = CharField()
     day = DateField()
     at = Moment()
+    recorded_at = Moment()
 
     class Meta:
         indexes = ((("case", "person", "capacity", "day"), True),)

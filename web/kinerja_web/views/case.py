@@ -256,5 +256,5 @@ def history(id: str) -> Response:
     seen, kernel = look.case(id), gate.the_kernel()
     return page(
         "kinerja/riwayat.html", seen=seen, title=look.title(seen), lines=read.history(g.viewer, kernel, seen),
-        readings=read.readings(g.viewer, seen), hidden=say("lines-hidden") if look.hidden(seen) else "",
+        hidden=say("lines-hidden") if look.hidden(seen) else "",
     )  # fmt: skip

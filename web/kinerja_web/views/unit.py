@@ -27,7 +27,9 @@ def the_unit(id: int, permission: str) -> Unit:
 
 @pages.get("/satuan/<int:id>")
 def show(id: int) -> Response:
-    unit = the_unit(id, access.READ_STATES)
+    unit: Unit | None = Unit.get_or_none(Unit.id == id)
+    if unit is None or not access.oversees(g.viewer, unit.line):
+        raise NotFound
     today = g.clock.today(unit.zone)
     found = read.standings_below(g.viewer, unit.depth, unit.line, today, LIST)
     waiting = read.stuck_below(g.viewer, unit.depth, unit.line, STUCK)
@@ -44,7 +46,7 @@ def show(id: int) -> Response:
         more_stuck=len(waiting) >= STUCK,
         full=len(found) >= LIST,
         children=list(Unit.select(Unit.id, Unit.name).where(Unit.parent == unit.id).order_by(Unit.name).tuples()),
-        up=unit.parent_id if unit.parent_id in unit.line and g.viewer.may(access.READ_STATES, unit.line[:-1]) else None,
+        up=unit.parent_id if unit.parent_id in unit.line and access.oversees(g.viewer, unit.line[:-1]) else None,
         may_plugins=g.viewer.may(access.PLUGINS, unit.line),
         may_import=g.viewer.may(access.IMPORT, unit.line),
     )
