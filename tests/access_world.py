@@ -18,9 +18,9 @@ from kinerja import (
     Step,
     StepProjection,
     cases,
+    evidence,
     hookimpl,
     notes,
-    people,
 )
 from kinerja.access import (
     ARRANGES,
@@ -42,9 +42,9 @@ from kinerja.access import (
 )
 from kinerja.contracts import EvidenceHandler
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Case, Identity, Person, Relation
+from kinerja.models import Assignment, Case, Identity, Person, PersonId, Relation
 from kinerja.testing import Player, add_person, case_of, manifest, person, unit, viewer
-from kinerja_office import aftermath
+from kinerja_office import aftermath, endings
 from kinerja_web import Login
 from tests import busy, small
 
@@ -68,13 +68,8 @@ STATES = {
     "ditutup": "Iman Contoh",
 }  # fmt: skip
 """Whose case is how far: the last was ended early, without a note."""
-STORY, BOOK, RESULT, NUMBER, NOTE = (
-    "Rahasia cerita",
-    "Gunung",
-    "Hasil uji baik",
-    "199001012020121001",
-    "Rahasia tanggapan",
-)
+STORY, RESULT, NUMBER, NOTE = "Rahasia cerita", "Hasil uji baik", "199001012020121001", "Rahasia tanggapan"
+PHOTO, CLOSING = "Rahasia bukti", "Catatan penutup uji"
 """What stands in the contents, in a result and in the data of a person, and nowhere else."""
 
 SCHEME = (
@@ -213,10 +208,6 @@ def build(kernel: Kernel, monkeypatch: pytest.MonkeyPatch) -> World:
 
 def _play(made: World) -> None:
     """Bring each case to its state."""
-    from datetime import date as day
-
-    from kinerja_office import endings
-
     kernel = made.kernel
     budi = Player(kernel, "Budi Contoh").through("pembina")
     for state, name in STATES.items():
@@ -238,9 +229,15 @@ def _play(made: World) -> None:
             budi.hand_in(case, "lihat", "nilai", "tetapkan", nilai="baik")
     ended = cases.load(kernel, made.cases["ditutup"])
     keeper = made.viewer(PEOPLE, "ditutup")
-    endings.end(kernel, keeper, ended, "pindah", day(2030, 1, 15), 1, "Catatan penutup uji", kernel.clock.now())
+    endings.end(kernel, keeper, ended, "pindah", DAY, 1, CLOSING, kernel.clock.now())
     ending = Case.get_by_id(made.cases["ditutup"]).ending
     told = {key: value for key, value in ending.items() if key not in ("catatan", "penulis")}
     Case.update(ending={**told, "catatan": ""}).where(Case.id == made.cases["ditutup"]).execute()
-    for name in STATES.values():
-        people.PersonId.create(person=person(name), kind="nip", value=NUMBER) if name == "Hani Contoh" else None
+    PersonId.create(person=person(STATES["dinilai"]), kind="nip", value=NUMBER)
+    for case in made.cases.values():
+        profile = Case.get_by_id(case).profile
+        labels = {**profile["labels"], "nip": NUMBER}
+        Case.update(profile={**profile, "labels": labels}).where(Case.id == case).execute()
+    seen = cases.load(kernel, made.cases["dinilai"])
+    slot, giver = evidence.slots(kernel, seen, None)[0], made.viewer(PROVIDES, "dinilai")
+    evidence.fill(kernel, seen, slot, giver.actor, {"isi": PHOTO}, None, kernel.clock.now(), lambda content: "")

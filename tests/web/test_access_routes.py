@@ -31,7 +31,7 @@ from kinerja.access import (
     TABLE,
     Level,
 )
-from kinerja.models import Assignment, Evidence
+from kinerja.models import Assignment, Evidence, Session
 from kinerja.models.tables import TABLES
 from kinerja.testing import person, unit
 from kinerja_web import create_app
@@ -58,7 +58,7 @@ WRITE = tuple(access_world.STATES) if SOAK else ("diajukan",)
 STAGES = {"tulis": ("pilih", "cerita", "saran", "data"), "lihat": ("nilai",)}
 ANYBODY = {
     "/", "/aturan", "/aturan/<scheme>", "/aturan/<scheme>/<int:n>.txt", "/bantuan", "/permintaan", "/sekaligus/<id>",
-    "/sekaligus/<stage>/<row>", "/p/siasn/", "/masuk", "/static/<path:filename>",
+    "/sekaligus/<stage>/<row>", "/p/siasn/", "/masuk",
 }  # fmt: skip
 """Pages that are there for everybody who has signed in, and show each their own."""
 BY_UNIT = {"/satuan/<int:id>/plugin": PLUGINS, "/satuan/<int:id>/impor": IMPORT, "/satuan/<int:id>/orang": PEOPLE}
@@ -71,11 +71,11 @@ WRITERS: dict[str, set[str]] = {
     "/kasus/<id>/hubungan/<kind>": {PEOPLE},
     "/kasus/<id>/bukti/<int:n>": {PROVIDES},
     "/kasus/<id>/<stage>": {OWN, DECIDES},
-    "/kasus/<id>/<stage>/mulai": {OWN, DECIDES},
+    "/kasus/<id>/<stage>/mulai": {OWN, DECIDES, RECOMMENDS},
     "/kasus/<id>/<stage>/ajukan": {OWN, DECIDES},
     "/kasus/<id>/<stage>/tanggapan": {OWN, DECIDES, RECOMMENDS, OBSERVES, PROVIDES},
-    "/kasus/<id>/<stage>/<step>": {OWN, DECIDES},
-    "/kasus/<id>/<stage>/<step>/draft": {OWN, DECIDES},
+    "/kasus/<id>/<stage>/<step>": {OWN, DECIDES, RECOMMENDS},
+    "/kasus/<id>/<stage>/<step>/draft": {OWN, DECIDES, RECOMMENDS},
     "/kasus/<id>/<stage>/<step>/permintaan": {OWN},
 }
 """Who may change something by each address of a case."""
@@ -103,7 +103,14 @@ def app(world: World) -> Flask:
 
 
 def visitor(app: Flask, world: World, who: str, state: str) -> Visitor:
-    return Visitor(app, world.name(who, state), world.role(who))
+    """Their browser. Who held a post until yesterday came in while it held, and the session still names it."""
+    name, role = world.name(who, state), world.role(who)
+    if who != ENDED:
+        return Visitor(app, name, role)
+    came = Visitor(app, name)
+    held = Assignment.get((Assignment.person == person(name)) & (Assignment.role == role))
+    Session.update(assignment=held.id).where(Session.person == person(name)).execute()
+    return came
 
 
 def row_of(who: str) -> access.Row:
@@ -111,7 +118,9 @@ def row_of(who: str) -> access.Row:
 
 
 def rules(app: Flask, method: str) -> list[Rule]:
-    return [rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())]
+    """The rules that take a method, without those of files that everybody may have."""
+    found = [rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())]
+    return [rule for rule in found if "static" not in rule.endpoint]
 
 
 def addresses(rule: Rule, world: World, state: str) -> Iterator[str]:
@@ -148,12 +157,17 @@ def reads(who: str, rule: str) -> bool:
     return bool(row_of(who).state)
 
 
+EVIDENCE = {OWN, DECIDES, RECOMMENDS, PROVIDES, READ_CONTENTS}
+"""Who reads the step whose items ask for evidence, or gives it."""
+
+
 def secrets(who: str) -> set[str]:
     """What of a case that was judged a viewer may meet anywhere."""
     row = row_of(who)
     found = {NUMBER} if row.person and row.content else set()  # it stands on the paper, which holds contents
     found |= {RESULT} if row.result == Level.ALL else set()
-    found |= {NOTE, PHOTO} if row.content else set()
+    found |= {NOTE} if row.content else set()
+    found |= {PHOTO} if who in EVIDENCE else set()
     return found | ({STORY} if who in (OWN, DECIDES, OBSERVES, READ_CONTENTS) else set())
 
 
@@ -198,7 +212,7 @@ def test_evidence_is_taken_home_only_by_who_reads_contents(app: Flask, world: Wo
     Evidence.update(value={"sha256": kept}).where(Evidence.id == number).execute()
     address = f"/kasus/{world.cases['dinilai']}/berkas/{number}"
     found = {who for who in WHO if visitor(app, world, who, "dinilai").get(address).status_code == 200}
-    assert found == {who for who in WHO if row_of(who).content}
+    assert found == EVIDENCE
 
 
 def test_who_looked_stands_in_the_persons_history(app: Flask, world: World) -> None:

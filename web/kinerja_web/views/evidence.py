@@ -130,7 +130,9 @@ def download(id: str, number: int) -> Response:
     kernel = gate.the_kernel()
     unit = cases.related(kernel, seen)["unit"]
     given = evidence.given(number)
-    if look.hidden(seen) or given is None or given.case_id not in {id, unit.case if unit else None}:
+    shown = {text for item in (*seen.items, *seen.retired) for text in (item.key, item.kind)}
+    here = given is not None and given.case_id in {id, unit.case if unit else None}
+    if given is None or not here or given.item not in shown:
         raise NotFound
     value = given.value or {}
     try:

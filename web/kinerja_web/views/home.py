@@ -23,12 +23,7 @@ pages = Blueprint("home", __name__)
 LIST = 100
 QUEUE = "giliran"
 ALL = "semua"
-KEEPING = (
-    ("read", access.READ_STATES),
-    ("plugins", access.PLUGINS),
-    ("import", access.IMPORT),
-    ("people", access.PEOPLE),
-)
+KEEPING = (("plugins", access.PLUGINS), ("import", access.IMPORT), ("people", access.PEOPLE))
 FREE = {"dianjurkan": "Dianjurkan, tidak wajib", "boleh": "Boleh, tidak wajib"}
 """What is said of a case whose person need not take part; nothing of it is ever late."""
 
@@ -147,6 +142,7 @@ def _assigned() -> Response:
     counts = Counter(case.label for case in open_cases)
     chosen = request.args.get("tampil", QUEUE if turns else ALL)
     may = {name: permission in g.viewer.permissions for name, permission in KEEPING}
+    may["read"] = access.oversees(g.viewer, g.viewer.line)
     return page(
         "kinerja/antrean.html",
         block="daftar",
