@@ -166,7 +166,7 @@ def secrets(who: str) -> set[str]:
     row = row_of(who)
     found = {NUMBER} if row.person and row.content else set()  # it stands on the paper, which holds contents
     found |= {RESULT} if row.result == Level.ALL else set()
-    found |= {NOTE} if row.content else set()
+    found |= {NOTE} if row.content and who != PROVIDES else set()  # a thread stands beside parts one reads
     found |= {PHOTO} if who in EVIDENCE else set()
     return found | ({STORY} if who in (OWN, DECIDES, OBSERVES, READ_CONTENTS) else set())
 
