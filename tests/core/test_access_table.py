@@ -138,18 +138,19 @@ def test_the_entry_gives_each_viewer_only_what_their_row_lets_them_see(world: Wo
         )
     told, plain, nip = f"Nilai: {access_world.RESULT}", "Sudah dinilai", {"nip": access_world.NUMBER}
     rows = ["ajukan", "note", "setujui", "tetapkan"]
+    more = sorted([*rows, "evidence"])
     note = [access_world.NOTE] * 2
     full, state = ["nilai", "tulis.jadi"], ["tulis.jadi"]
     assert seen == {
-        OWN: (told, full, ["Gunung"], True, note, nip, 3, rows),
-        DECIDES: (told, full, ["Gunung"], True, note, nip, 3, rows),
-        RECOMMENDS: (plain, state, ["Gunung"], True, note, nip, 1, rows),
-        OBSERVES: (plain, state, [], True, note, {}, 1, rows),
-        PROVIDES: (plain, state, ["Gunung"], True, note, {}, 0, rows),
+        OWN: (told, full, ["Gunung"], True, note, nip, 3, more),
+        DECIDES: (told, full, ["Gunung"], True, note, nip, 3, more),
+        RECOMMENDS: (plain, state, ["Gunung"], True, note, nip, 1, more),
+        OBSERVES: (plain, state, [], True, note, {}, 1, more),
+        PROVIDES: (plain, state, ["Gunung"], True, note, {}, 0, more),
         ARRANGES: (plain, state, [], False, [], {}, 0, rows),
         READ_STATES: (plain, state, [], False, [], {}, 0, rows),
         READ_RESULTS: (told, full, [], False, [], {}, 0, rows),
-        READ_CONTENTS: (plain, state, ["Gunung"], True, note, nip, 3, rows),
+        READ_CONTENTS: (plain, state, ["Gunung"], True, note, nip, 3, more),
     }
 
 
