@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,9 @@ from kinerja.access import (
     TABLE,
     Level,
 )
-from kinerja.contracts import Correction
+from kinerja.contracts import Actor, Correction
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Case, Reading, Request
+from kinerja.models import Assignment, Case, Reading, Relation, Request
 from kinerja.testing import open_tasks, person, set_date, unit
 from kinerja_office import endings, requests, staff
 from tests import access_world
@@ -412,6 +412,38 @@ def test_when_the_period_is_over_nothing_of_a_case_is_done_any_more(world: World
     set_date(world.kernel, date(2031, 2, 10))
     for name, (state, act, allowed) in ACTS.items():
         assert who_may(world, state, act) == (allowed if name in AFTER else set()), name
+
+
+def test_a_draft_with_the_right_revision_is_kept_only_while_all_that_lets_one_write_holds(world: World) -> None:
+    """Condition by condition of the one statement: handed in, period over, relation over, post over, another capacity."""
+    kernel, now, before = world.kernel, world.kernel.clock.now(), DAY - timedelta(days=1)
+    own, head = world.viewer(OWN, "draf").actor, world.viewer(DECIDES, "jadi").actor
+    drafts.begin(kernel, head, world.cases["jadi"], "lihat", "nilai", now)
+    theirs = (world.cases["draf"], "tulis", "cerita", own)
+    judged = (world.cases["jadi"], "lihat", "nilai", head)
+    relation = (Relation.case == theirs[0]) & (Relation.person == own.person)
+    tries: dict[str, tuple[tuple[str, str, str, Actor], datetime, Callable[[], object]]] = {
+        "handed in": ((world.cases["diajukan"], "tulis", "cerita", world.viewer(OWN, "diajukan").actor), now, bool),
+        "period over": (theirs, datetime(2031, 2, 5, 12, tzinfo=now.tzinfo), bool),
+        "relation over": (theirs, now, lambda: Relation.update(until=before).where(relation).execute()),
+        "post over": (
+            judged,
+            now,
+            lambda: Assignment.update(until=before).where(Assignment.id == head.assignment).execute(),
+        ),
+        "closed": (theirs, now, lambda: Case.update(closed_at=now).where(Case.id == theirs[0]).execute()),
+        "another capacity": ((*judged[:3], Actor(head.person, None)), now, bool),
+    }
+    for name, ((case, stage, step, actor), at, change) in tries.items():
+        part = cases.load(kernel, case).part(stage, step)
+        with undone():
+            change()
+            with pytest.raises(Refusal):
+                drafts.save_draft(kernel, actor, case, stage, step, part.revision, {"isi": "Lain"}, at)
+            assert "Lain" not in str(database.rows("SELECT draft FROM part WHERE id = ?", part.id)), name
+    for case, stage, step, actor in (theirs, judged):
+        part = cases.load(kernel, case).part(stage, step)
+        assert drafts.save_draft(kernel, actor, case, stage, step, part.revision, {}, now) == part.revision + 1
 
 
 def test_nobody_does_anything_about_themselves(world: World) -> None:
