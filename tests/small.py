@@ -111,7 +111,7 @@ label = "Pembina"
 [[butir]]
 id = "ketua"
 label = "Ketua"
-izin = ["read_cases", "manage_plugins", "import"]
+izin = ["read_states", "manage_plugins", "import"]
 """
 KINDS = """
 jenis = "assignment_kinds"

@@ -137,6 +137,7 @@ def read_projections(
     tuple[TaskView, ...],
     list[tuple[Any, ...]],
     list[tuple[str, str, Any]],
+    dict[str, str],
 ]:
     progress: dict[str, ProgressView] = {}
     facts: dict[str, Fact] = {}
@@ -145,10 +146,11 @@ def read_projections(
     tasks: list[TaskView] = []
     near: list[tuple[Any, ...]] = []
     beside: list[tuple[str, str, Any]] = []
+    made_by: dict[str, str] = {}
     for what, a, b, c, d, e, f, _, since, due, flag, x, y, opens in sorted(
         database.rows(
             "SELECT 1, stage, name, state, label, tone, kind, ord, since, due, CASE WHEN adjusted THEN 1 ELSE 0 END, "
-            "CASE WHEN warned THEN '1' ELSE '' END, '', opens FROM progress WHERE case_id = ? UNION ALL "
+            "CASE WHEN warned THEN '1' ELSE '' END, told || '|' || plain, opens FROM progress WHERE case_id = ? UNION ALL "
             "SELECT 2, name, value, label, '', '', '', 0, as_of, NULL, 0, '', '', NULL FROM fact WHERE case_id = ? "
             "UNION ALL SELECT 3, key, kind, label, detail, step, stage, ord, NULL, NULL, "
             "CASE WHEN retired_at IS NULL THEN count ELSE -1 END, '', '', NULL FROM item WHERE case_id = ? UNION ALL "
@@ -169,16 +171,17 @@ def read_projections(
         key=lambda row: (row[0], row[7]),
     ):  # fmt: skip
         if what == 1:
-            state = State(c, d, f, e)
+            state, (told, _, plain) = State(c, d, f, e), y.partition("|")  # ids of relations hold no such sign
             progress[a] = ProgressView(
                 a, b, state, as_moment(since), as_day(due) if due else None, bool(flag), 1,
-                as_day(opens) if opens else None, x == "1",
+                as_day(opens) if opens else None, x == "1", plain, tuple(told.split()),
             )  # fmt: skip
         elif what == 2:
             facts[a] = Fact(a, json.loads(b) if b is not None else None, c)
         elif what == 3:
             item = Item(a, b, c, tuple((label, text) for label, text in json.loads(d)), max(flag, 1))
             (retired if flag == -1 else items).append(item)
+            made_by[a] = e
         elif what == 4:
             tasks.append(TaskView(a, Task(c, d, b, e, f, as_day(due) if due else None, x), as_moment(since)))
         elif what == 6:
@@ -191,4 +194,4 @@ def read_projections(
             beside.append(("last", "", (None, as_day(opens) if opens else None)))
         else:
             near.append((a, c, d, e, f, opens, x, y, bool(flag)))
-    return progress, facts, tuple(items), tuple(retired), tuple(tasks), near, beside
+    return progress, facts, tuple(items), tuple(retired), tuple(tasks), near, beside, made_by

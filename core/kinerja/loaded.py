@@ -67,7 +67,8 @@ class PartView:
 
 @dataclass(frozen=True, slots=True)
 class ProgressView:
-    """Where a stage stands, in the words written with the change."""
+    """Where a stage stands, in the words written with the change. A label that tells a result is for the relations in
+    `told`; to others `plain` is said."""
 
     stage: str
     name: str
@@ -78,6 +79,8 @@ class ProgressView:
     cycle: int
     opens: date | None = None
     warned: bool = False
+    plain: str = ""
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,8 @@ class Loaded:
     grants: Mapping[str, int] = field(default_factory=dict)
     near: Near = field(default_factory=Near)
     members: tuple[Member, ...] | None = None
+    made_by: Mapping[str, str] = field(default_factory=dict)
+    """The step each item comes from, by the item's key."""
     asked: dict[tuple[str, ...], Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     """What plugins answered about this very reading, so that each is asked once; a changed copy begins empty."""
 

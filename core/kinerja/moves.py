@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 
-from kinerja import conditions, flows, limits, places
+from kinerja import access, conditions, flows, limits, places
 from kinerja.contracts import AUTHOR, SUBJECT, SYSTEM, Actor, Flow, Json, Refusal, StageRule, State, Step, Transition
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
@@ -326,7 +326,8 @@ def _beside(kernel: Kernel, seen: Loaded, mine: frozenset[str], actor: Actor, at
     """What needs no table: saying something, evidence to give, and what the person of the case may ask of whoever keeps
     their data."""
     closed = refused("closed", period=seen.view.period.label) if limits.is_closed(seen, at) else None
-    for rule in seen.rules() if mine and actor.person is not None else ():
+    reads = actor.person is not None and any(access.TABLE[access.way_of(kernel, seen, one)].content for one in mine)
+    for rule in seen.rules() if reads else ():
         yield Move("note", rule.id, refused=closed)
     for place in places.of(seen):
         if place.rule.provider in mine:

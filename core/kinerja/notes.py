@@ -15,7 +15,8 @@ from kinerja.sentences import needed, refuse, say
 
 
 def note(kernel: Kernel, key: str, actor: Actor, case: str, stage: str, item: str, text: str, at: datetime) -> None:
-    """Say something about an item of a case, as anybody related to it, while it is open. The same key says it once.
+    """Say something about an item of a case, in a relation that reads what is written there, while it is open. The same
+    key says it once.
 
     `item` is the key of an item in force or of one that the plan as written would make; empty speaks of the stage.
     """

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
-from kinerja import loaded
+from kinerja import access, loaded
 from kinerja.contracts import (
     SUBJECT,
     Fact,
@@ -77,9 +77,11 @@ def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool, boo
         row = None if waiting is not None or warned else several_row(flow, rule, fields, state, adjusted)
         tasks.extend((rule.id, _turn(seen, task, due, row)) for task in turns if task.relation != SUBJECT or not spared)
         since = old.since if old and old.state.id == state.id else at
+        plain = access.plain_label(kernel, rule, state)
         progress[rule.id] = loaded.ProgressView(
-            rule.id, rule.label, state, since, due, adjusted, 1, found[1] if found else None, warned
-        )
+            rule.id, rule.label, state, since, due, adjusted, 1, found[1] if found else None, warned, plain,
+            access.readers_of_result(kernel, now, rule) if plain else (),
+        )  # fmt: skip
         if progress[rule.id] != old:
             _write_progress(seen.view.id, order, progress[rule.id])
     _write_facts(seen, facts, at)
@@ -201,7 +203,7 @@ def _write_progress(case: str, order: int, one: loaded.ProgressView) -> None:
     values = {
         "ord": order, "name": one.name, "state": one.state.id, "label": one.state.label, "tone": one.state.tone,
         "kind": one.state.kind, "adjusted": one.adjusted, "since": one.since, "due": one.due, "opens": one.opens,
-        "warned": one.warned,
+        "warned": one.warned, "plain": one.plain, "told": f" {' '.join(one.told)} " if one.told else "",
     }  # fmt: skip
     Progress.insert(case=case, stage=one.stage, cycle=1, **values).on_conflict(
         conflict_target=[Progress.case, Progress.stage, Progress.cycle], update=values

@@ -233,9 +233,11 @@ def wanted_of(person: int) -> dict[str, str]:
     return {one.field: one.wanted for one in open_values(person)}
 
 
-def of_case(case: str) -> list[Line]:
-    """The requests of one case, newest first; the caller has checked who may see it."""
-    return _lines("q.case_id = ?", [case])
+def of_case(viewer: Viewer, seen: Loaded) -> list[Line]:
+    """The requests of one case, newest first, for its person and for those who keep them; nothing
+    for others."""
+    own = seen.view.person is not None and seen.view.person.id == viewer.person
+    return _lines("q.case_id = ?", [seen.view.id]) if own or viewer.may(PEOPLE, seen.line) else []
 
 
 def inbox(viewer: Viewer, *, answered: bool = False) -> list[Line]:

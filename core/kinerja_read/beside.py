@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import json
 
-from kinerja import database
+from kinerja import access, database
 from kinerja.access import Viewer
 from kinerja.clock import day_text
+from kinerja.kernel import Kernel
+from kinerja.loaded import Loaded
 from kinerja_read.lines import Beside, CaseMessage, CaseRequest, RevisionLine, as_moment
 
+_COLUMNS = {"note": "content", "message": "state", "request": "person", "number": "person"}
+"""Under which column of the table of access each stands; a revision goes with its part, and a turn is the viewer's."""
 
-def beside(viewer: Viewer, case: str, stage: str = "") -> Beside:
-    """All that a page shows of a case beside `cases.load`, by one statement; the caller has checked who may see it."""
+
+def beside(viewer: Viewer, kernel: Kernel, seen: Loaded, stage: str = "") -> Beside:
+    """All that a page shows of a case beside the case itself, by one statement, each for those who may see it."""
+    case, level = seen.view.id, access.sight(kernel, viewer, seen).level
+    shown = {one.id for one in seen.parts if one.stage == stage and access.may_read_part(kernel, viewer, seen, one)}
+    barred = [what for what, column in _COLUMNS.items() if not getattr(level, column)]
     via = "r.assignment_id IS NULL" if viewer.assignment is None else "r.assignment_id = ?"
     values: list[object] = [case, case, stage, case, case, case, viewer.person]
     if viewer.assignment is not None:
@@ -31,7 +39,8 @@ def beside(viewer: Viewer, case: str, stage: str = "") -> Beside:
         f"WHERE r.person_id = ? AND {via}",
         *values,
     ):
-        found.setdefault(row[0], []).append(row)
+        if row[0] not in barred and (row[0] != "revision" or row[7] in shown):
+            found.setdefault(row[0], []).append(row)
     ordered = {what: sorted(rows, key=lambda row: (str(row[8] or ""), row[6])) for what, rows in found.items()}
     return Beside(
         notes=tuple(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from kinerja import database, people
-from kinerja.access import READ, Viewer
+from kinerja.access import Viewer, oversees
 from kinerja_read.lines import TaskLine, as_day, as_moment
 
 
@@ -27,17 +27,27 @@ def turns(viewer: Viewer, limit: int = 50, case: str = "") -> list[TaskLine]:
 
 
 def stuck_below(viewer: Viewer, depth: int, line: Sequence[int], limit: int = 200) -> list[TaskLine]:
-    """What waits for somebody who has to mend it first, below a unit, oldest first, for those who may read there."""
-    if not viewer.may(READ, line):
+    """What waits for somebody who has to mend it first, below a unit, oldest first, for those who see where cases stand."""
+    if not oversees(viewer, line):
         return []
     return _tasks(f"WHERE t.kind = 'macet' AND c.a{int(depth)} = ? AND c.closed_at IS NULL", [line[-1]], limit)
 
 
-def open_tasks(cases: Sequence[str]) -> list[TaskLine]:
-    """All open turns of these cases, whoever has them: «what is next, and who has it»."""
+def open_tasks(viewer: Viewer, cases: Sequence[str]) -> list[TaskLine]:
+    """All open turns of those of these cases that the viewer sees, whoever has them: «what is next, and who has it»."""
     if not cases:
         return []
-    return _tasks(f"WHERE t.case_id IN ({','.join('?' * len(cases))})", list(cases), 200)
+    via = "v.assignment_id IS NULL" if viewer.assignment is None else "v.assignment_id = ?"
+    related = (
+        f"EXISTS (SELECT 1 FROM relation v WHERE v.case_id = c.id AND v.until IS NULL AND v.person_id = ? AND {via})"
+    )
+    values: list[object] = [*cases, viewer.person]
+    if viewer.assignment is not None:
+        values.append(viewer.assignment)
+    if viewer.unit is not None and oversees(viewer, viewer.line):
+        related += f" OR c.a{len(viewer.line) - 1} = ?"
+        values.append(viewer.unit)
+    return _tasks(f"WHERE t.case_id IN ({','.join('?' * len(cases))}) AND ({related})", values, 200)
 
 
 def _tasks(where: str, values: list[object], limit: int) -> list[TaskLine]:
@@ -62,13 +72,13 @@ def _tasks(where: str, values: list[object], limit: int) -> list[TaskLine]:
     ]  # fmt: skip
 
 
-def waiting_elsewhere(person: int) -> dict[int, int]:
-    """How many turns wait for a person in each of their assignments: (assignment, turns)."""
+def waiting_elsewhere(viewer: Viewer) -> dict[int, int]:
+    """How many turns wait for the viewer in each of their assignments: (assignment, turns)."""
     return dict(
         database.rows(
             "SELECT r.assignment_id, count(DISTINCT t.id) FROM relation r JOIN task t ON t.case_id = r.case_id "
             "AND t.relation = r.kind WHERE r.person_id = ? AND r.assignment_id IS NOT NULL AND r.until IS NULL "
             "AND t.kind <> 'macet' GROUP BY r.assignment_id",
-            person,
+            viewer.person,
         )
     )

@@ -101,5 +101,5 @@ STEP = Step(
     project=project,
     readers=(SUBJECT, DECIDES, "menyarankan"),
     options=("nilai_per",),
-    gives=(FactSpec(FACT, "Hasil observasi", OBSERVES),),
+    gives=(FactSpec(FACT, "Hasil observasi", OBSERVES, about="result"),),
 )

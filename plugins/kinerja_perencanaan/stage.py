@@ -208,5 +208,5 @@ STAGE = Stage(
     label="Perencanaan Kinerja",
     flows={"dua-pihak": Flow(_STATES, _TRANSITIONS, lone=_SAY.id)},
     project=project,
-    gives=(FactSpec(AGREED, "Rencana disepakati", SUBJECT),),
+    gives=(FactSpec(AGREED, "Rencana disepakati", SUBJECT, about="state"),),
 )

@@ -109,7 +109,7 @@ PREPARATION = Stage(
     "Pra-perencanaan",
     {FLOW: PREPARING},
     prepare,
-    (FactSpec(PREPARED, "Pra-perencanaan sekolah", DECIDES),),
+    (FactSpec(PREPARED, "Pra-perencanaan sekolah", DECIDES, about="state"),),
 )
 TEAM = Stage("tim-kerja", "Tim Kerja", {FLOW: CHOOSING}, choose_team)
 TARGETS = Stage("isi-sekolah", "Target perilaku dari sekolah", {FLOW: WRITING}, write_targets)

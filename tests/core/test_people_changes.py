@@ -51,6 +51,10 @@ def refused(code: str, call) -> str:
     return info.value.sentence
 
 
+def asked(kernel: Kernel, case: str) -> list[requests.Line]:
+    return requests.of_case(keeper(kernel), cases.load(kernel, case))
+
+
 def ask_number(kernel: Kernel, wanted: str, now: str = "1") -> str:
     person_id = person("Ani Contoh").id
     PersonId.create(person=person_id, kind="nomor", value=now)
@@ -78,9 +82,9 @@ def test_a_value_asked_for_is_mended_by_the_import_that_shows_it_and_the_request
         ("Nomor", "1", "2", "open")
     ]
     imported(world, "orang;Ani Contoh;3;77")
-    assert requests.of_case(case)[0].state == "open", "another value than asked for is a conflict as before"
+    assert asked(world, case)[0].state == "open", "another value than asked for is a conflict as before"
     imported(world, "orang;Ani Contoh;2;77")
-    line = requests.of_case(case)[0]
+    line = asked(world, case)[0]
     assert (line.state, line.answer) == ("fixed", "Data sudah sesuai sejak impor 15 Januari 2030.")
     assert requests.inbox(keeper(world)) == []
     assert PersonId.get((PersonId.person == person("Ani Contoh")) & (PersonId.kind == "nomor")).value == "2"
@@ -113,10 +117,10 @@ def test_a_request_says_what_is_wrong_with_it_and_is_its_own_person_s_alone(worl
     refused("note-long", lambda: requests.ask_value(world, ani, seen, one, "9" * 1001, now))
     refused("missing", lambda: requests.ask_value(world, eka, seen, one, "2", now))
     requests.ask_value(world, ani, seen, one, "4", now)
-    assert [line.wanted for line in requests.of_case(case)] == ["4"], "asking again changes what is wanted"
+    assert [line.wanted for line in asked(world, case)] == ["4"], "asking again changes what is wanted"
     other = seen_by(world, "Cici Contoh", "pembina")
     assert requests.inbox(other) == []
-    id = requests.of_case(case)[0].id
+    id = asked(world, case)[0].id
     refused("missing", lambda: requests.answer(world, other, id, True, "ya", now))
     refused("note-needed", lambda: requests.answer(world, keeper(world), id, True, " ", now))
     assert requests.answer(world, keeper(world), id, False, "Nomornya benar.", now).state == "denied"
@@ -132,7 +136,14 @@ def test_an_unlocking_is_granted_once_and_used_up_by_the_hand_in(world: Kernel) 
         "note-needed", lambda: requests.ask_unlock(world, mine, cases.load(world, case), "cerita", "Cerita", "", now)
     )
     requests.ask_unlock(world, mine, cases.load(world, case), "cerita", "Cerita", "Saya keliru.", now)
-    requests.answer(world, keeper(world), requests.of_case(case)[0].id, True, "Boleh, SK baru terbit.", now)
+    requests.answer(
+        world,
+        keeper(world),
+        asked(world, case)[0].id,
+        True,
+        "Boleh, SK baru terbit.",
+        now,
+    )
     assert ani.form(case, "tulis", "cerita").locked == ""
     ani.fill(case, "tulis")
     ani.do(case, "tulis", "ajukan")
@@ -394,7 +405,8 @@ def test_notes_on_an_item_are_said_once_by_those_related_and_only_of_items_there
     say(budi.actor, "Mengapa laut?")
     say(budi.actor, "Mengapa laut?")
     say(ani.actor, "Dekat rumah.", "k2")
-    assert [(line[1], line[2], line[4]) for line in read.beside(viewer(world, "Ani Contoh"), case, "tulis").notes] == [
+    beside = read.beside(viewer(world, "Ani Contoh"), world, cases.load(world, case), "tulis")
+    assert [(line[1], line[2], line[4]) for line in beside.notes] == [
         ("Ani Contoh", "Dekat rumah.", "pilih:laut"),
         ("Budi Contoh", "Mengapa laut?", "pilih:laut"),
     ]

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 import kinerja_read as read
-from kinerja import Problem, Refusal, Stale, cases, database
+from kinerja import Problem, Refusal, Stale, cases, database, testing
 from kinerja.kernel import Kernel
 from kinerja.models import Case, Revision
 from kinerja.testing import Player, case_of, set_date, tasks, viewer
@@ -50,7 +50,7 @@ def test_a_plan_is_written_handed_in_agreed_and_graded(kernel: Kernel, case: str
     budi(kernel).do(case, "lihat", "tetapkan", step="nilai", data={"nilai": "baik"})
     assert cases.load(kernel, case).facts["nilai"].label == "Baik"
     assert tasks(case) == []
-    assert [line.text for line in read.history(case)] == [
+    assert [line.text for line in testing.history(kernel, case)] == [
         "Ani Contoh mengajukan", "Budi Contoh menyetujui", "Budi Contoh menetapkan: Nilai",
     ]  # fmt: skip
 
@@ -132,7 +132,7 @@ def test_a_returned_plan_comes_back_as_draft_with_its_note(kernel: Kernel, case:
     budi(kernel).do(case, "tulis", "kembalikan", note="Tambah rincian.")
     part = cases.load(kernel, case).part("tulis", "cerita")
     assert part is not None and (part.state, part.answers) == ("returned", {"isi": "Ombak."})
-    assert read.notes(case)[0][2] == "Tambah rincian."
+    assert read.notes(testing.overseer(case), kernel, cases.load(kernel, case))[0][2] == "Tambah rincian."
     ani.draft(case, "tulis", "cerita", isi="Ombak besar.")
     ani.do(case, "tulis", "ajukan")
     assert tasks(case) == [("memutuskan", "Periksa")]
@@ -165,7 +165,7 @@ def test_a_case_led_by_an_acting_head_is_approved_by_the_system(kernel: Kernel) 
     case = small.build(kernel, acting=True)
     handed_in(kernel, Player(kernel, "Ani Contoh"), case)
     assert cases.load(kernel, case).progress["tulis"].state.id == "jadi"
-    assert [line.text for line in read.history(case)][-1] == "Sistem menyetujui otomatis"
+    assert [line.text for line in testing.history(kernel, case)][-1] == "Sistem menyetujui otomatis"
 
 
 def test_a_hard_end_stops_the_hand_in_but_not_the_answer(kernel: Kernel, case: str, ani: Player) -> None:

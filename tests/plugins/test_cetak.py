@@ -125,7 +125,6 @@ def test_a_link_stands_only_where_there_is_something_to_print_for_this_visitor()
     assert (fragment.template, fragment.values) == ("cetak/tautan.html", {"case": "kasus"})
     for less in (
         {**full, "items": ()},
-        {**full, "relations": frozenset()},
         {**full, "case": replace(case(), person=None)},
         {"case": case()},
     ):

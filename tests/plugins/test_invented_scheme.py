@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import kinerja_read as read
-from kinerja import Refusal, cases, evidence, people
+from kinerja import Refusal, cases, evidence, people, testing
 from kinerja.kernel import Kernel
 from kinerja.models import Case
 from kinerja.periods import plan
@@ -277,7 +277,7 @@ def picture(world: Kernel, name: str) -> list[Any]:
         sorted((fact.name, fact.value, fact.label) for fact in seen.facts.values()),
         [(item.key, item.kind, item.label, item.detail, item.count) for item in seen.items],
         [(part.name, part.state, part.effective, part.effective_view) for part in seen.parts],
-        [(line.at, line.text) for line in read.history(case)],
+        [(line.at, line.text) for line in testing.history(world, case)],
         Case.get_by_id(case).snapshot,
     ]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import kinerja_read as read
-from kinerja import Refusal, cases, database, settings
+from kinerja import Refusal, cases, database, settings, testing
 from kinerja.kernel import Kernel
 from kinerja.models import Case, LogEntry, Outgoing, Part, Period, Revision, Timer
 from kinerja.testing import Player, case_of, set_date, tasks, unit, viewer
@@ -78,7 +78,7 @@ def test_a_year_of_two_semesters_ends_in_one_message_to_bkn(demo: Kernel, sari: 
     assert sent() == []
     set_date(demo, date(2024, 7, 3))
     second = case_of("Sari Contoh", "Juli")
-    assert [one.sentence for one in read.open_tasks([second])] == ["Menunggu Kepala Sekolah memulai periode."]
+    assert [one.sentence for one in testing.open_tasks(second)] == ["Menunggu Kepala Sekolah memulai periode."]
     begun(demo, budi)
     agreed(second, sari, budi)
     set_date(demo, date(2024, 12, 5))
@@ -152,10 +152,10 @@ def test_a_head_as_employee_plans_with_options_of_their_own_and_the_office_decid
     head.fill(case, PLAN)
     head.do(case, PLAN, "ajukan")
     assert tasks(case) == [("memutuskan", "Periksa rencana"), ("menyarankan", "Beri rekomendasi")]
-    assert [one.several for one in read.open_tasks([case])] == ["", ""], "nobody recommended it yet"
+    assert [one.several for one in testing.open_tasks(case)] == ["", ""], "nobody recommended it yet"
     pengawas = Player(demo, cases.load(demo, case).view.holders["menyarankan"].person.name.split(",")[0])
     pengawas.through("pengawas").hand_in(case, PLAN, "rekomendasi", "catat", pendapat="setuju")
-    assert [(one.relation, one.several) for one in read.open_tasks([case])] == [("memutuskan", "setujui")]
+    assert [(one.relation, one.several) for one in testing.open_tasks(case)] == [("memutuskan", "setujui")]
     office = Player(demo, "Ratmi Contoh").through("kepala-dinas")
     office.do(case, PLAN, "setujui")
     head.do(case, PLAN, "sepakati")
@@ -222,7 +222,7 @@ def test_a_finished_case_shows_every_label_after_all_plugins_are_removed(
     ]
     assert [item.label for item in without.items] == [item.label for item in with_plugins.items]
     assert all(label and text for part in without.parts for label, text in part.effective_view)
-    assert [line.text for line in read.history(case)][-1] == "Sari Contoh, S.Pd. menyepakati rencana"
+    assert [line.text for line in testing.history(demo, case)][-1] == "Sari Contoh, S.Pd. menyepakati rencana"
 
 
 def test_a_plan_survives_an_upgrade_of_its_step_to_a_new_format(demo: Kernel, sari: Player, budi: Player) -> None:

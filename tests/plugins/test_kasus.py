@@ -149,17 +149,24 @@ def reminded(story: Story, told: Told) -> bool:
 
 def waiting(story: Story, told: Told) -> str:
     """The sentences of what is stuck."""
-    return " ".join(line.sentence for line in read.open_tasks([find(story, told).id]) if line.kind == "macet")
+    return " ".join(line.sentence for line in testing.open_tasks(find(story, told).id) if line.kind == "macet")
 
 
 def readers(story: Story, told: Told) -> list[str]:
-    """Who of the case's people may read it today, beside the person themselves."""
+    """Who of the case's people may read what is written in it today, beside the person themselves."""
+    return _those(story, told, lambda one, seen: bool(access.sight(story.kernel, one, seen).level.content))
+
+
+def overseers(story: Story, told: Told) -> list[str]:
+    """Who of the case's people sees at least where it stands today, beside the person themselves."""
+    return _those(story, told, access.may_read)
+
+
+def _those(story: Story, told: Told, may: Callable[[access.Viewer, Any], bool]) -> list[str]:
     case = find(story, told)
     seen = cases.load(story.kernel, case.id)
     others = {key: id for key, id in story.people.items() if id != case.person_id}
-    return sorted(
-        key for key, id in others.items() if any(access.may_read(one, seen) for one in _capacities(story, id))
-    )
+    return sorted(key for key, id in others.items() if any(may(one, seen) for one in _capacities(story, id)))
 
 
 def stages(story: Story, told: Told) -> dict[str, str]:
@@ -200,7 +207,9 @@ def predicate(story: Story, told: Told) -> str:
 
 def approved_by(story: Story, told: Told) -> str:
     """Whose name stands beside the last approval in the history of a case."""
-    lines = [line.text for line in read.history(find(story, told).id) if "menyetujui rencana" in line.text]
+    lines = [
+        line.text for line in testing.history(story.kernel, find(story, told).id) if "menyetujui rencana" in line.text
+    ]
     names = {person.name: key for key, person in ((key, story.person(key)) for key in story.people)}
     who = lines[-1].split(" menyetujui ")[0] if lines else ""
     return names.get(who, who)
@@ -242,6 +251,7 @@ SEEN: Mapping[str, Callable[[Story, Told], Any]] = {
     "diingatkan": reminded,
     "menunggu": waiting,
     "pembaca": readers,
+    "pelihat": overseers,
     "tahap": stages,
     "tenggat": due,
     "ditutup": ending,

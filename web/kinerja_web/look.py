@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from flask import g
 
-from kinerja import access, cases, forms, moves, steps
+import kinerja_read as read
+from kinerja import access, forms, moves, steps
 from kinerja.contracts import Form, Json, StageRule, Step, Transition
 from kinerja.loaded import Loaded, PartView
 from kinerja.moves import Move, Moves
-from kinerja.sentences import refuse
+from kinerja.sentences import say
 from kinerja_read import RevisionLine
 from kinerja_web import forms as inputs
 from kinerja_web import gate, once
@@ -43,11 +44,13 @@ class Section:
 
 
 def case(id: str) -> Loaded:
-    """The case of a page, for those who may see it; for all others it does not exist."""
-    seen = cases.load(gate.the_kernel(), id)
-    if not access.may_read(g.viewer, seen):
-        raise refuse("missing")
-    return seen
+    """The case of a page, as its visitor may see it; for those who may not it does not exist."""
+    return read.case(g.viewer, gate.the_kernel(), id)
+
+
+def hidden(seen: Loaded) -> str:
+    """What is said in place of contents that this visitor may not read; empty for those who may."""
+    return "" if access.sight(gate.the_kernel(), g.viewer, seen).level.content else say("contents-hidden")
 
 
 def kinds(seen: Loaded) -> frozenset[str]:

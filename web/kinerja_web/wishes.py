@@ -95,7 +95,7 @@ def offered(
     if not form.corrections and not form.locked:
         return []
     newest: dict[tuple[bool, str], requests.Line | read.CaseRequest] = {}
-    for line in requests.of_case(seen.view.id) if before is None else before:
+    for line in requests.of_case(g.viewer, seen) if before is None else before:
         if line.kind != requests.RELATION:
             newest.setdefault((line.kind == requests.UNLOCK, line.field), line)
     typed = wanted()

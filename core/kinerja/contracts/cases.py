@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from kinerja.contracts.basics import Json, Kind, Tone
 from kinerja.contracts.content import Content
@@ -116,11 +117,13 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class FactSpec:
-    """Says that a step, stage or connector gives a fact; `owner` is the relation that can mend its absence."""
+    """Says that a step, stage or connector gives a fact; `owner` is the relation that can mend its absence. `about` says
+    who may see it: where a case stands, a rating or predicate, what was written, or the person's own data."""
 
     name: str
     label: str
     owner: str = ""
+    about: Literal["state", "result", "content", "person"] = "content"
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,8 @@ class Relation(Base):
 
 
 class Progress(Base):
-    """Where one stage of a case stands; label and tone are kept as they were written."""
+    """Where one stage of a case stands; label and tone are kept as they were written. Where the label tells a result,
+    `plain` is said to others than the relations in `told`, which stand in it one after the other between spaces."""
 
     case = ForeignKeyField(Case)
     stage = CharField()
@@ -100,6 +101,8 @@ class Progress(Base):
     since = Moment()
     due = DateField(null=True)
     opens = DateField(null=True)
+    plain = CharField(default="")
+    told = CharField(default="")
 
     class Meta:
         primary_key = CompositeKey("case", "stage", "cycle")
@@ -240,6 +243,21 @@ class Request(Base):
 
     class Meta:
         indexes = ((("unit", "state"), False), (("case", "state"), False))
+
+
+class Reading(Base):
+    """That somebody read another's contents without a turn in the case: once a person, case, capacity and day."""
+
+    case = ForeignKeyField(Case)
+    person = IntegerField()
+    name = CharField()
+    capacity = CharField()
+    day = DateField()
+    at = Moment()
+    recorded_at = Moment()
+
+    class Meta:
+        indexes = ((("case", "person", "capacity", "day"), True),)
 
 
 class Evidence(Base):

@@ -54,11 +54,12 @@ def show(id: str) -> Response:
 
 def _draw(seen: Loaded, sent: Sent | None = None) -> Response:
     kernel = gate.the_kernel()
-    beside = read.beside(g.viewer, seen.view.id)
+    beside = read.beside(g.viewer, kernel, seen)
     person = seen.view.person
     own = person is not None and person.id == g.viewer.person
     named = replace(seen.view, person=replace(person, ids=beside.numbers)) if person else seen.view
     mends = _mends(seen, beside, sent)
+    facts = read.facts(g.viewer, kernel, seen)
     given = {**kernel.host.registry.given(), **kernel.host.registry.received()}
     return page(
         "kinerja/kasus.html",
@@ -68,8 +69,8 @@ def _draw(seen: Loaded, sent: Sent | None = None) -> Response:
         own=own,
         rows=[row(seen, rule) for rule in seen.rules()],
         facts=[(given[name].label if name in given else name, fact.label or str(fact.value))
-               for name, fact in seen.facts.items() if name in given and (fact.label or fact.value is not None)],
-        notes=[one for one in beside.notes if not one[4]] if look.kinds(seen) else [],
+               for name, fact in facts.items() if name in given and (fact.label or fact.value is not None)],
+        notes=[one for one in beside.notes if not one[4]], hidden=look.hidden(seen),
         mends=mends,
         waits=any(one.asked is not None and one.asked.state == "open" for one in mends), asked_before=bool(beside.requests), MEND=MEND,
         holders=[one for one in seen.helpers if person is None or one.person.id != person.id],
@@ -79,7 +80,7 @@ def _draw(seen: Loaded, sent: Sent | None = None) -> Response:
         condition=condition(seen), ending=_ending(seen), form=_form(seen), END=END, NOTE=NOTE, sent=sent,
         wrong=inputs.by_field(sent.refusal.problems) if sent else {},
         evidence=bool(seen.items) and bool(seen.snapshot.scheme.evidence),
-        foot=slots.fill(hooks.CASE_FOOT, seen.line, case=named, facts=seen.facts, messages=beside.messages,
+        foot=slots.fill(hooks.CASE_FOOT, seen.line, case=named, facts=facts, messages=beside.messages,
                         items=seen.items, relations=look.kinds(seen)),
     )  # fmt: skip
 
@@ -250,5 +251,8 @@ def opening(seen: Loaded, rule: StageRule) -> date | None:
 
 @pages.get("/kasus/<id>/riwayat")
 def history(id: str) -> Response:
-    seen = look.case(id)
-    return page("kinerja/riwayat.html", seen=seen, title=look.title(seen), lines=read.history(id))
+    seen, kernel = look.case(id), gate.the_kernel()
+    return page(
+        "kinerja/riwayat.html", seen=seen, title=look.title(seen), lines=read.history(g.viewer, kernel, seen),
+        hidden=say("lines-hidden") if look.hidden(seen) else "",
+    )  # fmt: skip

@@ -35,7 +35,7 @@ def show(id: str) -> Response:
         (n, slot, _may_give(seen, slot), look.who(seen, slot.rule.provider)) for n, slot in enumerate(_slots(seen))
     ]
     return page(
-        "kinerja/bukti.html", seen=seen, title=look.title(seen), places=places, groups_of=_grouped(places),
+        "kinerja/bukti.html", seen=seen, title=look.title(seen), places=places, groups_of=_grouped(places), hidden=look.hidden(seen),
         given=len([1 for _, slot, _, _ in places if slot.filled]),
     )  # fmt: skip
 
@@ -133,7 +133,9 @@ def download(id: str, number: int) -> Response:
     kernel = gate.the_kernel()
     unit = seen.near.unit
     given = evidence.given(number)
-    if given is None or given.case_id not in {id, unit.case if unit else None}:
+    shown = {text for item in (*seen.items, *seen.retired) for text in (item.key, item.kind)}
+    here = given is not None and given.case_id in {id, unit.case if unit else None}
+    if given is None or not here or given.item not in shown:
         raise NotFound
     value = given.value or {}
     try:

@@ -23,7 +23,7 @@ pages = Blueprint("home", __name__)
 LIST = 100
 QUEUE = "giliran"
 ALL = "semua"
-KEEPING = (("read", access.READ), ("plugins", access.PLUGINS), ("import", access.IMPORT), ("people", access.PEOPLE))
+KEEPING = (("plugins", access.PLUGINS), ("import", access.IMPORT), ("people", access.PEOPLE))
 FREE = {"dianjurkan": "Dianjurkan, tidak wajib", "boleh": "Boleh, tidak wajib"}
 """What is said of a case whose person need not take part; nothing of it is ever late."""
 
@@ -69,11 +69,11 @@ def _employee() -> Response:
     today = g.clock.today(g.viewer.zone)
     own = read.own_cases(g.viewer)
     now = [case for case in own if not case.closed]
-    tasks = read.open_tasks([case.case for case in now])
+    tasks = read.open_tasks(g.viewer, [case.case for case in now])
     mine = [task for task in tasks if task.relation == SUBJECT]
     theirs = [task for task in tasks if task.relation != SUBJECT and task.holder]
     mine.sort(key=lambda task: (task.kind == "macet", task.ends < today, task.due or date.max))
-    elsewhere = read.waiting_elsewhere(g.viewer.person) if any(one.useful for one in g.context.capacities) else {}
+    elsewhere = read.waiting_elsewhere(g.viewer) if any(one.useful for one in g.context.capacities) else {}
     active = [case for case in now if _begun(case, today, tasks)]
     fresh = {(case.case, stage.stage) for case in now for stage in case.stages if stage.kind == "belum"}
     places = read.places(g.viewer)
@@ -142,6 +142,7 @@ def _assigned() -> Response:
     counts = Counter(case.label for case in open_cases)
     chosen = request.args.get("tampil", QUEUE if turns else ALL)
     may = {name: permission in g.viewer.permissions for name, permission in KEEPING}
+    may["read"] = access.oversees(g.viewer, g.viewer.line)
     return page(
         "kinerja/antrean.html",
         block="daftar",
@@ -156,7 +157,7 @@ def _assigned() -> Response:
         periods=list(dict.fromkeys([*(case.period for case in open_cases), *(task.period for task in turns)])),
         several=len({case.unit for case in open_cases}) > 1,
         stuck=stuck(task for task in waiting if task.kind == "macet"),
-        idle=_idle(read.open_tasks(unbegun), today),
+        idle=_idle(read.open_tasks(g.viewer, unbegun), today),
         asked=len(requests.inbox(g.viewer)) if may["people"] else 0,
         may=may,
     )

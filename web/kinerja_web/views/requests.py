@@ -86,7 +86,7 @@ def _offer(seen: Loaded, kind: str, data: dict[str, Json] | None = None, refusal
         "kinerja/hubungan.html", status=422 if refusal else 200, seen=seen, kind=kind, holder=holder,
         form=_form(seen, kind), data=data or {}, refusal=refusal, label=seen.snapshot.scheme.word(kind),
         wrong=inputs.by_field(refusal.problems) if refusal else {},
-        asked=[one for one in requests.of_case(seen.view.id)
+        asked=[one for one in requests.of_case(g.viewer, seen)
                if (one.kind, one.field, one.state) == (requests.RELATION, kind, "open")],
     )  # fmt: skip
 

@@ -38,7 +38,7 @@ def _draw(
 ) -> Response:
     """The page of a stage; after a refusal with its sentence and the note that was written for the row tried, or with
     what was said about an item."""
-    beside = read.beside(g.viewer, seen.view.id, rule.id)
+    beside = read.beside(g.viewer, gate.the_kernel(), seen, rule.id)
     sections = [one for one in look.sections(seen, rule, beside.revisions) if one.possible]
     hindered = look.hindrance(seen, rule)
     moves = look.rows(seen, rule)
@@ -53,7 +53,6 @@ def _draw(
     deciding = bool(decisions) and not own
     confirms = [row for row in rows if row.confirm and not row.hand_in]
     again = any(row.note for row in decisions) or any(row.note and row.id == tried for row in confirms)
-    involved = bool(look.kinds(seen))
     threads = talk.threads(seen, rule, beside.notes, request.args.get("butir", ""), said)
     lost = "" if again else note
     if said is not None and not any(one.key == said.item for one in threads):
@@ -69,7 +68,7 @@ def _draw(
         ),
         progress=seen.progress.get(rule.id), start=_first(sections) if not (begun or deciding) else "",
         previous=seen.near.previous if _may_carry(rule) else None, writing=next((one for one in sections if one.write), None),
-        notes=[one for one in beside.notes if one[0] == rule.id and not one[4]] if involved else [],
+        notes=[one for one in beside.notes if one[0] == rule.id and not one[4]], hidden=look.hidden(seen),
         threads=threads, said=said, problem=problem, note=note, deciding=deciding,
         tried=tried, left=inputs.copies(request.form) if lost.strip() else (),
         warned=look.warnings(seen, rule) if deciding else [],
@@ -153,7 +152,7 @@ def say(id: str, stage: str) -> Response:
         said = talk.Said(item, text, refusal.sentence)
     seen = look.case(id) if said or request.wants_block else None
     if seen is not None and request.wants_block:
-        notes = read.beside(g.viewer, id, stage).notes
+        notes = read.beside(g.viewer, gate.the_kernel(), seen, stage).notes
         found = [one for one in talk.threads(seen, seen.rule(stage), notes, item, said) if one.key == item]
         if found:
             return page("kinerja/butir.html", one=found[0], seen=seen, rule=seen.rule(stage), sent=said is None)

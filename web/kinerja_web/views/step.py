@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, g
 
 import kinerja_read as read
-from kinerja import cases, drafts, flows, forms, steps, workflow
+from kinerja import drafts, flows, forms, steps, workflow
 from kinerja.changes import Ask
 from kinerja.contracts import Form, Json, Problem, Refusal, StageRule, Stale, Step
 from kinerja.loaded import Loaded, PartView
@@ -91,7 +91,11 @@ def _draw(
     wrong = inputs.by_field(problems)
     steps = parts_bar.bar(sheet.seen, sheet.rule, sheet.step, sheet.editing)
     here = next((n for n, one in enumerate(steps) if one[0] == sheet.step.id), 0)
-    notes = read.beside(g.viewer, sheet.seen.view.id, sheet.rule.id).notes if sheet.part and sheet.part.returned else ()
+    notes = (
+        read.beside(g.viewer, gate.the_kernel(), sheet.seen, sheet.rule.id).notes
+        if sheet.part and sheet.part.returned
+        else ()
+    )
     offered = [] if sheet.editing else wishes.offered(sheet.seen, sheet.form, sheet.step.id, unasked or {})
     waits = any(one.asked is not None and one.asked.state == "open" for one in offered)
     keepers = requests.keepers(gate.the_kernel(), sheet.seen.line, g.clock.now()) if waits else []
@@ -304,7 +308,7 @@ def _labels(id: str, stage: str, step: str) -> Form | None:
 def _both(id: str, stage: str, step: str, stale: Stale, action: str) -> Response:
     """Two versions of one form beside each other, field by field, with a button for either."""
     kernel = gate.the_kernel()
-    seen = cases.load(kernel, id)
+    seen = look.case(id)
     rule = seen.rule(stage)
     value = kernel.host.registry.steps.get(step)
     if value is None:
