@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from kinerja import conditions, database, forms, limits, log
+from kinerja import database, forms, limits, log, turns, workflow, writing
 from kinerja.contracts import Actor, EvidenceRule, Form, Json, Refusal, SlotView
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
@@ -41,18 +41,10 @@ def slots(kernel: Kernel, seen: Loaded, unit_case: str | None) -> tuple[Slot, ..
     ):  # fmt: skip
         given[case, item, n] = (label, name, database.moment(at), id)
     found = []
-    fields = seen.fields()
-    rules = [rule for rule in seen.snapshot.scheme.evidence if conditions.holds(rule.when, fields)]
-    for item in seen.items:
-        rule = next((one for one in rules if one.item == item.kind), None)
-        if rule is None:
-            continue
-        case = unit_case if rule.scope == "unit" and unit_case else seen.view.id
-        key = item.kind if rule.scope == "unit" else item.key
-        for n in range(1, (1 if rule.scope == "unit" else item.count) + 1):
-            label, name, at, id = given.get((case, key, n), ("", "", None, None))
-            view = SlotView(key, n, rule.label or item.label, rule.options)
-            found.append(Slot(view, rule, item.label, case, label, name, at, id))
+    for place in turns.places(seen, seen.items, unit_case or ""):
+        label, name, at, id = given.get(place.where, ("", "", None, None))
+        view = SlotView(place.key, place.n, place.rule.label or place.item.label, place.rule.options)
+        found.append(Slot(view, place.rule, place.item.label, place.case, label, name, at, id))
     return tuple(found)
 
 
@@ -112,6 +104,9 @@ def fill(
             by=actor.person, by_name=name, at=at,
         )  # fmt: skip
         Case.update(version=Case.version + 1).where(Case.id == slot.case).execute()
+        workflow.reproject(kernel, seen.view.id, at)
+        if slot.case != seen.view.id:
+            writing.beside_anew(slot.case, at, seen.view.id)
         log.write(
             kernel,
             seen.view.unit.id,

@@ -14,6 +14,7 @@ from kinerja_read.lines import RevisionLine as RevisionLine
 from kinerja_read.lines import StageLine as StageLine
 from kinerja_read.lines import Standing as Standing
 from kinerja_read.lines import TaskLine as TaskLine
+from kinerja_read.lines import Waits as Waits
 from kinerja_read.records import facts as facts
 from kinerja_read.records import history as history
 from kinerja_read.records import messages as messages
@@ -27,3 +28,4 @@ from kinerja_read.turns import open_tasks as open_tasks
 from kinerja_read.turns import stuck_below as stuck_below
 from kinerja_read.turns import turns as turns
 from kinerja_read.turns import waiting_elsewhere as waiting_elsewhere
+from kinerja_read.turns import waits as waits

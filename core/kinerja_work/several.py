@@ -30,7 +30,11 @@ def start_several(
     id = hashlib.sha256(f"{viewer.person}:{key or secrets.token_hex(8)}".encode()).hexdigest()[:16]
     if Job.get_or_none(Job.id == id) is not None:
         return id
-    wanted = [line for line in read.turns(viewer, MOST) if line.several == row and line.stage == stage]
+    wanted = [
+        line
+        for line in read.turns(viewer, kernel.clock.today(viewer.zone), MOST)
+        if line.several == row and line.stage == stage
+    ]
     chosen = {line.case for line in wanted} & set(cases)
     if not chosen:
         raise refuse("several-none")

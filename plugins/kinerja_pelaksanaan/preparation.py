@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from kinerja import SUBJECT, Field, Form, Step, StepContext
+from collections.abc import Mapping
+from datetime import date
+
+from kinerja import SUBJECT, Fact, FactSpec, Field, Form, Json, Step, StepContext, StepProjection, day_text
 from kinerja_pelaksanaan.people import decider
 from kinerja_pelaksanaan.targets import all_targets, unpublished
 
 LABEL = "Persiapan observasi"
+DAY = "observasi.jadwal"
+"""The day agreed for the observation, as a fact."""
 
 
 def form(ctx: StepContext) -> Form:
@@ -36,10 +41,21 @@ def form(ctx: StepContext) -> Form:
     return Form(title, fields, notices=(missing,) if missing else (), submit=submit)
 
 
+def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
+    """The day agreed for the observation, where it reads as one."""
+    try:
+        day = date.fromisoformat(data.get("jadwal"))  # type: ignore[arg-type]  # checked by trying
+    except (TypeError, ValueError):
+        return StepProjection()
+    return StepProjection(facts=(Fact(DAY, day.isoformat(), day_text(day)),))
+
+
 STEP = Step(
     id="persiapan",
     label=LABEL,
     author=SUBJECT,
     form=form,
+    project=project,
     readers=("memutuskan", "menyarankan"),
+    gives=(FactSpec(DAY, "Jadwal observasi", SUBJECT),),
 )

@@ -10,7 +10,6 @@ from typing import Any
 
 from kinerja import conditions, database, people, periods
 from kinerja.access import Viewer
-from kinerja.contracts import SUBJECT
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Period, Person, Unit
 from kinerja.periods import Answer
@@ -24,7 +23,7 @@ NOT_ASKED = "Peran Anda tidak termasuk yang menyusun kinerja di sini."
 @dataclass(frozen=True, slots=True)
 class Place:
     """One open period at the visitor's unit. `case` and `fields` are of their own case there, empty where they have
-    none; `turns` are the stages in which the unit's own case has a turn, `school` is that case."""
+    none; `turns` are the stages in which the unit's own case has a turn, with whose it is, `school` is that case."""
 
     period: int
     scheme: str
@@ -35,7 +34,7 @@ class Place:
     case: str
     fields: Mapping[str, Any]
     school: str
-    turns: frozenset[str]
+    turns: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +60,20 @@ def places(viewer: Viewer) -> list[Place]:
     if not viewer.line:
         return []
     marks = ",".join("?" * len(viewer.line))
-    found: dict[int, tuple[tuple[Any, ...], set[str]]] = {}
+    found: dict[int, tuple[tuple[Any, ...], dict[str, str]]] = {}
     for row in database.rows(
-        "SELECT p.id, p.scheme, p.key, p.year, p.label, p.snapshot, p.unit_id, own.id, own.profile, s.id, t.stage "
+        "SELECT p.id, p.scheme, p.key, p.year, p.label, p.snapshot, p.unit_id, own.id, own.profile, s.id, t.stage, n.name, n.sex "
         "FROM period p LEFT JOIN cases own ON own.period_id = p.id AND own.person_id = ? "
         "LEFT JOIN cases s ON s.period_id = p.id AND s.subject = 'unit' AND s.unit_id = ? AND s.closed_at IS NULL "
-        "LEFT JOIN task t ON t.case_id = s.id AND t.kind <> 'macet' "
+        "LEFT JOIN task t ON t.case_id = s.id AND t.kind <> 'macet' AND t.asked "
+        "LEFT JOIN relation r ON r.case_id = s.id AND r.kind = t.relation AND r.until IS NULL "
+        "LEFT JOIN person n ON n.id = r.person_id "
         f"WHERE p.state = 'open' AND p.unit_id IN ({marks}) ORDER BY p.starts, p.id",
         viewer.person, viewer.unit, *viewer.line,
     ):  # fmt: skip
-        found.setdefault(row[0], (row, set()))[1].update({row[10]} - {None})
+        turns = found.setdefault(row[0], (row, {}))[1]
+        if row[10] is not None and row[11] is not None:
+            turns.setdefault(row[10], people.address(row[11], row[12]))
     nearest: dict[tuple[Any, ...], int] = {}
     for row, _ in found.values():
         kind = row[1:4]
@@ -78,7 +81,7 @@ def places(viewer: Viewer) -> list[Place]:
     return [
         Place(
             row[0], row[1], row[2], row[3], row[4], row[5], row[7] or "",
-            json.loads(row[8])["fields"] if row[8] else {}, row[9] or "", frozenset(turns),
+            json.loads(row[8])["fields"] if row[8] else {}, row[9] or "", turns,
         )
         for row, turns in found.values()
         if viewer.line.index(row[6]) == nearest[row[1:4]]
@@ -121,19 +124,28 @@ def calls(kernel: Kernel, seen: Sequence[Place], tasks: Iterable[TaskLine]) -> l
     """What the visitor's cases wait for in the case of their unit, where somebody has a turn to do it there."""
     found: dict[str, Call] = {}
     for task in tasks:
-        place = next((one for one in seen if one.case == task.case and one.school), None)
-        if place is not None and task.kind == "macet" and task.relation != SUBJECT and task.holder:
-            for stage in sorted(place.turns & _giving(kernel, place, task)):
-                url = f"{request.host_url}kasus/{place.school}/{stage}"
-                found.setdefault(url, Call(task.sentence or task.label, task.holder, url))
+        call = giver(kernel, seen, task) if task.kind == "macet" else None
+        if call is not None:
+            found.setdefault(call.url, call)
     return list(found.values())
+
+
+def giver(kernel: Kernel, seen: Sequence[Place], task: TaskLine) -> Call | None:
+    """Who has the turn in the case of the visitor's unit that gives what one of their cases waits for; None where
+    nobody has."""
+    place = next((one for one in seen if one.case == task.case and one.school), None)
+    stages = sorted(place.turns.keys() & _giving(kernel, place, task)) if place is not None else []
+    if place is None or not stages:
+        return None
+    who, url = place.turns[stages[0]], f"{request.host_url}kasus/{place.school}/{stages[0]}"
+    return Call(task.sentence or task.label, who, url)
 
 
 def _giving(kernel: Kernel, place: Place, task: TaskLine) -> set[str]:
     """The stages of the unit's case that give what a task says is missing."""
     scheme = kernel.snapshot(place.snapshot).scheme
     rule = scheme.stage(task.stage)
-    wanted = {one.fact for one in rule.needs if one.of == "unit" and one.message == task.sentence} if rule else set()
+    wanted = {one.fact for one in rule.needs if one.of == "unit" and one.message == task.label} if rule else set()
     registry = kernel.host.registry
     found = set()
     for other in scheme.stages_of(place.key):

@@ -14,6 +14,7 @@ from kinerja.models.cases import (
     Part,
     Period,
     Progress,
+    Read,
     Relation,
     Request,
     Revision,
@@ -37,6 +38,6 @@ from kinerja.models.work import Applied, Chain, Job, LogEntry, LogText, Outgoing
 
 TABLES: tuple[Any, ...] = (
     Unit, Person, PersonId, Identity, Standing, Assignment, Charge, Choice, StoredSnapshot, Period, Case, Relation,
-    Progress, Part, Revision, ItemRow, FactRow, UnitFact, FactChange, TaskRow, Note, Request, Evidence, Chain, LogEntry, LogText, Applied,
-    Timer, Outgoing, Job, Session, Setting,
+    Progress, Part, Revision, ItemRow, FactRow, UnitFact, FactChange, TaskRow, Read, Note, Request, Evidence, Chain, LogEntry,
+    LogText, Applied, Timer, Outgoing, Job, Session, Setting,
 )  # fmt: skip

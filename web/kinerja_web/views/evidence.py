@@ -13,8 +13,8 @@ from kinerja.contracts import EvidenceHandler, Form, Json, Problem, Refusal
 from kinerja.evidence import Slot
 from kinerja.loaded import Loaded
 from kinerja.sentences import refuse, say
+from kinerja_web import calls, gate, look, session
 from kinerja_web import forms as inputs
-from kinerja_web import gate, look, session
 from kinerja_web.htmx import go, page, request
 from kinerja_work import storage
 
@@ -40,7 +40,8 @@ def show(id: str) -> Response:
     ]
     return page(
         "kinerja/bukti.html", seen=seen, title=look.title(seen), places=places, groups_of=_grouped(places),
-        given=len([1 for _, slot, _, _ in places if slot.filled]),
+        given=len([1 for _, slot, _, _ in places if slot.filled]), called=calls.evidence(seen),
+        mine=next((one.task for one in seen.tasks if one.task.what in calls.GIVEN and one.task.relation in mine), None),
     )  # fmt: skip
 
 
