@@ -87,7 +87,7 @@ def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool, boo
         if stage.concludes and state.kind == "selesai":
             tasks, concluded = [one for one in tasks if not one[1].asked], True
         told += [task for task in made.tasks if not task.asked]
-        told += turns.news(kernel, now, rule, flow, said, told)
+        told += turns.news(kernel, now, rule, flow, state, said, told)
         tasks.extend((rule.id, _turn(seen, task, due, row)) for task in told)
         since = old.since if old and old.state.id == state.id else at
         progress[rule.id] = loaded.ProgressView(
@@ -284,5 +284,12 @@ def _write_tasks(seen: Loaded, tasks: list[tuple[str, Task]], at: datetime) -> t
 
 
 def _same(stage: str, task: Task) -> tuple[str, ...]:
-    """What makes a turn the one it was before: its words too, but where they only count."""
-    return (stage, task.what, task.relation, task.step, "" if task.what in (EVIDENCE, UNIT_EVIDENCE) else task.label)
+    """What makes a turn the one it was before: its words too, but where they only count, and the day it waits for."""
+    return (
+        stage,
+        task.what,
+        task.relation,
+        task.step,
+        str(task.opens),
+        "" if task.what in (EVIDENCE, UNIT_EVIDENCE) else task.label,
+    )

@@ -24,6 +24,7 @@ from kinerja.contracts import (
     Item,
     Need,
     StageRule,
+    State,
     Task,
 )
 from kinerja.kernel import Kernel
@@ -112,7 +113,7 @@ def evidence(kernel: Kernel, seen: Loaded, wanted: Sequence[Place], filled: set[
 
 
 def news(
-    kernel: Kernel, seen: Loaded, rule: StageRule, flow: Flow, said: Sequence[Said], told: Sequence[Task]
+    kernel: Kernel, seen: Loaded, rule: StageRule, flow: Flow, state: State, said: Sequence[Said], told: Sequence[Task]
 ) -> list[Task]:
     """What somebody has not read yet in a stage of a person's case. `told` is what the stage itself has to say: its own
     news stand for what others wrote, and who is to mend a plan reads the note of that anyway."""
@@ -120,13 +121,12 @@ def news(
     if person is None:
         return []
     others = {row.by for row in flow.transitions} - {SUBJECT, AUTHOR, SYSTEM}
-    returned = any(task.kind == "dikembalikan" for task in told)
     gone = {item.key for item in seen.retired}
     heard = [one for one in said if one.stage == rule.id and one.item not in gone]
     made = []
     for side in (SUBJECT, *sorted(others & set(seen.view.holders))):
         here = [one for one in heard if (one.by != person.id) == (side == SUBJECT)]
-        here = [one for one in here if one.item or (side == SUBJECT and not returned)]
+        here = [one for one in here if one.item or (side == SUBJECT and state.kind != "dikembalikan")]
         if here:
             who, last = _names(seen, {one.by: one.name for one in here}), max(one.at for one in here)
             label = say("news-said", who=who, n=len(here))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -97,7 +97,9 @@ def _employee() -> Response:
         waits=waits,
         mine=mine,
         next=next(iter(mine), None),
-        waiting=waiting(kernel, places, waits, today),
+        waiting=waiting(
+            kernel, places, waits, {(case.case, one.stage): one.name for case in now for one in case.stages}, today
+        ),
         reminders={
             (task.case, task.stage): place.reminder(kernel, places, task, today)
             for task in mine
@@ -163,8 +165,11 @@ def note_of(task: TaskLine, today: date) -> str:
     return f"Mulai {short_day(task.opens, today)}" if task.opens and task.opens > today else ""
 
 
-def waiting(kernel: Kernel, places: Sequence[place.Place], waits: Waits, today: date) -> list[Waiting]:
-    """Whom the visitor's own cases wait for, what for, and since when or from which day; each once."""
+def waiting(
+    kernel: Kernel, places: Sequence[place.Place], waits: Waits, names: Mapping[tuple[str, str], str], today: date
+) -> list[Waiting]:
+    """Whom the visitor's own cases wait for, in which stage, and since when or from which day; each once. What somebody
+    else is asked is no business of the visitor's."""
     found: dict[tuple[str, str], Waiting] = {}
     for task in (*waits.held, *waits.others, *waits.later):
         ahead = task.opens is not None and task.opens > today
@@ -172,8 +177,8 @@ def waiting(kernel: Kernel, places: Sequence[place.Place], waits: Waits, today: 
             continue
         giver = place.giver(kernel, places, task) if task.kind == "macet" else None
         who = (giver.who if giver else "") or (task.holder if task.relation != SUBJECT else "")
-        text = (task.sentence or task.label) if task.kind == "macet" else task.label
-        text = text if task.stage else f"{task.count} bukti"
+        stage = names.get((task.case, task.stage), "") if task.stage else f"{task.count} bukti"
+        text = (task.sentence or task.label) if task.kind == "macet" else (task.label if not who else stage)
         since = short_day(task.opens, today) if task.opens is not None and ahead else ""
         since = "" if since in text else since
         found.setdefault((who, text), Waiting(who, text, task, since))
