@@ -172,10 +172,10 @@ def test_a_new_head_takes_over_the_queue_and_the_old_one_keeps_what_was_signed(d
     set_date(demo, date(2024, 3, 1))
     assert [
         line.case
-        for line in read.turns(viewer(demo, "Citra Contoh", held.id), today)
+        for line in read.turns(viewer(demo, "Citra Contoh", held.id), date(2024, 3, 1))
         if line.label == "Periksa rencana"
     ] == [case]
-    assert read.turns(viewer(demo, "Budi Contoh", old.id), today) == []
+    assert read.turns(viewer(demo, "Budi Contoh", old.id), date(2024, 3, 1)) == []
     Player(demo, "Citra Contoh", held.id).do(case, "perencanaan", "setujui")
     assert tasks(case) == [("pegawai", "Sepakati rencana")]
 
