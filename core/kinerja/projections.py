@@ -113,7 +113,8 @@ def _turn(seen: Loaded, task: Task, due: date, row: Transition | None) -> Task:
     scheme, holders = seen.snapshot.scheme, seen.view.holders
     if task.relation not in (SUBJECT, *holders) and scheme.vacant in holders:
         word = scheme.word(task.relation)
-        return Task(scheme.vacant, say("vacant", what=word), kind="macet", sentence=say("vacant-why", what=word))
+        sentence = say("vacant-why", what=word)
+        return Task(scheme.vacant, say("vacant", what=word), kind="macet", sentence=sentence, opens=task.opens)
     several = row.id if row is not None and row.by == task.relation and not task.step else ""
     return replace(task, due=task.due or (due if task.kind != "macet" else None), several=several)
 
