@@ -25,7 +25,6 @@ from kinerja import (
     Task,
     cases,
     database,
-    evidence,
     hookimpl,
     notes,
 )
@@ -34,6 +33,7 @@ from kinerja.testing import Player, case_of, person, tasks, unit, viewer
 from kinerja.workflow import reproject
 from kinerja.writing import close
 from kinerja_office import aftermath
+from kinerja_work import evidence
 from tests import busy, small
 
 DAY = date(2030, 1, 15)

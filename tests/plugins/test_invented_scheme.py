@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 import kinerja_read as read
-from kinerja import Refusal, cases, evidence, people
+from kinerja import Refusal, cases, people
 from kinerja.kernel import Kernel
 from kinerja.models import Case
 from kinerja.periods import plan
 from kinerja.testing import Player, add_person, case_of, set_date, tasks, viewer
 from kinerja_web import hooks as web_hooks
-from kinerja_work import worker
+from kinerja_work import evidence, worker
 
 PLAN, DOING, RATING, YEAR = "perencanaan", "pelaksanaan", "penilaian", "penilaian-tahunan"
 FACTS = ("rating-hasil", "rating-perilaku", "predikat")

@@ -58,7 +58,7 @@ def test_under_an_acting_head_both_dates_are_said_and_nobody_is_called_too_early
     page = acting.get(f"/kasus/{school}/kesiapan-sekolah").text
     assert "Mulai 16 Februari" in told(page) and "<button>Mulai" not in page and "Giliran" not in page
     set_date(demo, date(2024, 2, 16))
-    assert "Konfirmasi Plt. Guru menunggu konfirmasi ini" in told(acting.get("/").text)
+    assert "sampai 30 Juni · Guru menunggu konfirmasi ini" in told(acting.get("/").text)
     assert "<button>Mulai" in acting.get(f"/kasus/{school}/kesiapan-sekolah").text
 
 

@@ -8,15 +8,15 @@ from urllib.parse import quote
 from flask import Blueprint, Response, g
 from werkzeug.exceptions import NotFound
 
-from kinerja import cases, evidence
+from kinerja import cases
 from kinerja.contracts import EvidenceHandler, Form, Json, Problem, Refusal
-from kinerja.evidence import Slot
 from kinerja.loaded import Loaded
 from kinerja.sentences import refuse, say
 from kinerja_web import calls, gate, look, session
 from kinerja_web import forms as inputs
 from kinerja_web.htmx import go, page, request
-from kinerja_work import storage
+from kinerja_work import evidence, storage
+from kinerja_work.evidence import Slot
 
 pages = Blueprint("evidence", __name__)
 

@@ -188,7 +188,7 @@ def waiting(
 def _assigned() -> Response:
     today = g.clock.today(g.viewer.zone)
     waits = read.waits(g.viewer, today, limit=LIST)
-    turns = list(waits.asked)
+    turns = sorted(waits.asked, key=lambda task: task.what != WORK)
     cases = read.standings(g.viewer, today)
     turning = {task.case for task in turns}
     open_cases = [case for case in cases if not case.closed and (case.begun or case.case in turning)]
