@@ -13,9 +13,9 @@ from functools import partial
 from kinerja import cases, loaded, turns
 from kinerja.clock import day_text
 from kinerja.contracts import (
-    EVIDENCE,
+    PROOFS,
     SUBJECT,
-    UNIT_EVIDENCE,
+    UNIT_PROOFS,
     Fact,
     Item,
     Stage,
@@ -292,5 +292,5 @@ def _same(stage: str, task: Task) -> tuple[str, ...]:
         task.relation,
         task.step,
         str(task.opens),
-        "" if task.what in (EVIDENCE, UNIT_EVIDENCE) else task.label,
+        "" if task.what in (PROOFS, UNIT_PROOFS) else task.label,
     )

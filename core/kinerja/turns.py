@@ -14,11 +14,11 @@ from kinerja.contracts import (
     ANSWER,
     AUTHOR,
     CHANGE,
-    EVIDENCE,
     NEWS,
+    PROOFS,
     SUBJECT,
     SYSTEM,
-    UNIT_EVIDENCE,
+    UNIT_PROOFS,
     EvidenceRule,
     Flow,
     Item,
@@ -107,7 +107,7 @@ def evidence(kernel: Kernel, seen: Loaded, wanted: Sequence[Place], filled: set[
             n, total = len(missing), len(mine)
             words = handlers[missing[0].handler].asks or say(f"evidence-missing-{scope}", n=n, total=total)
             label = words.replace("{n}", str(n)).replace("{total}", str(total))
-            what = UNIT_EVIDENCE if scope == "unit" else EVIDENCE
+            what = UNIT_PROOFS if scope == "unit" else PROOFS
             made.append(Task(provider, label, what=what, count=n, total=total, due=due))
     return made
 

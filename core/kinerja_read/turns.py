@@ -14,17 +14,17 @@ from kinerja_read.lines import TaskLine, Waits, as_day, as_moment
 
 MOST = 200
 
-_UNREAD = (
-    "(t.asked OR NOT EXISTS (SELECT 1 FROM seen s WHERE s.case_id = t.case_id AND s.stage = t.stage "
-    "AND s.person_id = ? AND s.until >= t.since))"
+_READ = (
+    "SELECT 1 FROM seen s WHERE s.case_id = t.case_id AND s.stage = t.stage AND s.person_id = ? "
+    "AND s.until >= t.since AND NOT t.asked"
 )
-"""Only what this person has not read yet; all that is asked stays until it is done."""
+"""News that this person has read; what is asked stays until it is done."""
 
-_ONCE = (
-    "(t.what <> 'bukti-satuan' OR t.id = (SELECT min(y.id) FROM task y JOIN cases z ON z.id = y.case_id "
-    "WHERE z.unit_id = c.unit_id AND z.period_id = c.period_id AND y.what = t.what AND y.relation = t.relation))"
+_TOLD = (
+    "SELECT 1 FROM task y JOIN cases z ON z.id = y.case_id WHERE z.unit_id = c.unit_id AND z.period_id = c.period_id "
+    "AND y.what = t.what AND y.relation = t.relation AND y.id < t.id AND t.what = 'bukti-satuan'"
 )
-"""What is given once for a unit is one line, though every case there waits for it."""
+"""What is given once for a unit and another line says already: every case there waits for it."""
 
 
 def waits(viewer: Viewer, today: date, cases: Sequence[str] = (), limit: int = MOST) -> Waits:
@@ -35,7 +35,7 @@ def waits(viewer: Viewer, today: date, cases: Sequence[str] = (), limit: int = M
             return Waits()
         marks = ",".join("?" * len(cases))
         found = _tasks(
-            f"WHERE t.case_id IN ({marks}) AND {_UNREAD} AND (t.asked OR t.relation = '{SUBJECT}')",
+            f"WHERE t.case_id IN ({marks}) AND NOT EXISTS ({_READ}) AND (t.asked OR t.relation = '{SUBJECT}')",
             [*cases, viewer.person], today, limit,
         )  # fmt: skip
         mine = [task for task in found if task.relation == SUBJECT]
@@ -67,7 +67,7 @@ def _through(viewer: Viewer, today: date, limit: int, case: str = "") -> list[Ta
     values = [viewer.person] if viewer.assignment is None else [viewer.person, viewer.assignment]
     return _tasks(
         "JOIN relation r ON r.case_id = t.case_id AND r.kind = t.relation AND r.until IS NULL "
-        f"WHERE r.person_id = ? AND {via} AND {_UNREAD} AND {_ONCE}" + (" AND t.case_id = ?" if case else ""),
+        f"WHERE r.person_id = ? AND {via} AND NOT EXISTS ({_READ}) AND NOT EXISTS ({_TOLD})" + (" AND t.case_id = ?" if case else ""),
         [*values, viewer.person, *([case] if case else [])], today, limit,
     )  # fmt: skip
 
@@ -125,7 +125,7 @@ def waiting_elsewhere(person: int, today: date) -> dict[int, int]:
         database.rows(
             "SELECT r.assignment_id, count(DISTINCT t.id) FROM relation r JOIN task t ON t.case_id = r.case_id "
             "AND t.relation = r.kind JOIN cases c ON c.id = t.case_id WHERE r.person_id = ? AND r.assignment_id IS NOT NULL "
-            f"AND r.until IS NULL AND t.kind <> 'macet' AND (t.opens IS NULL OR t.opens <= ?) AND {_UNREAD} AND {_ONCE} "
+            f"AND r.until IS NULL AND t.kind <> 'macet' AND (t.opens IS NULL OR t.opens <= ?) AND NOT EXISTS ({_READ}) AND NOT EXISTS ({_TOLD}) "
             "GROUP BY r.assignment_id",
             person, database.stored_day(today), person,
         )

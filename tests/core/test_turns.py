@@ -12,10 +12,10 @@ import kinerja_read as read
 from kinerja import (
     ANSWER,
     CHANGE,
-    EVIDENCE,
     NEWS,
+    PROOFS,
     SUBJECT,
-    UNIT_EVIDENCE,
+    UNIT_PROOFS,
     EvidenceHandler,
     Form,
     Item,
@@ -127,7 +127,7 @@ def labels(lines) -> list[str]:
     return sorted(line.label for line in lines)
 
 
-GIVEN = (EVIDENCE, UNIT_EVIDENCE)
+GIVEN = (PROOFS, UNIT_PROOFS)
 
 
 def test_missing_evidence_is_one_turn_of_each_giver_with_its_count(world):
@@ -141,12 +141,12 @@ def test_missing_evidence_is_one_turn_of_each_giver_with_its_count(world):
         (row.relation, row.what): (row.count, row.total, row.due) for row in TaskRow.select().where(TaskRow.stage == "")
     }
     assert rows == {
-        ("pegawai", EVIDENCE): (2, 2, date(2030, 12, 31)), ("memutuskan", EVIDENCE): (1, 1, date(2030, 12, 31)),
-        ("memutuskan", UNIT_EVIDENCE): (1, 1, date(2030, 12, 31)),
+        ("pegawai", PROOFS): (2, 2, date(2030, 12, 31)), ("memutuskan", PROOFS): (1, 1, date(2030, 12, 31)),
+        ("memutuskan", UNIT_PROOFS): (1, 1, date(2030, 12, 31)),
     }  # fmt: skip
-    since = TaskRow.get(TaskRow.relation == SUBJECT, TaskRow.what == EVIDENCE).since
+    since = TaskRow.get(TaskRow.relation == SUBJECT, TaskRow.what == PROOFS).since
     give(world, case, 0, ani)
-    left = TaskRow.get(TaskRow.relation == SUBJECT, TaskRow.what == EVIDENCE)
+    left = TaskRow.get(TaskRow.relation == SUBJECT, TaskRow.what == PROOFS)
     assert (left.label, left.count, left.total, left.since) == ("1 dari 2 bukti belum ada", 1, 2, since)
     give(world, case, 1, ani)
     assert "pegawai" not in dict(tasks(case, *GIVEN))
@@ -161,11 +161,11 @@ def test_before_anything_is_in_force_nobody_is_asked_for_evidence(world):
 
 def test_evidence_given_once_for_the_house_is_one_line_for_its_giver_and_ends_for_all(world):
     agreed(world, "Ani Contoh", "Eka Contoh")
-    mine = [line.case for line in waits(world, "Budi Contoh", "pembina").asked if line.what == UNIT_EVIDENCE]
+    mine = [line.case for line in waits(world, "Budi Contoh", "pembina").asked if line.what == UNIT_PROOFS]
     assert len(mine) == 1, "two cases wait for it, it is given once"
     give(world, mine[0], 2, head(world))
     busy.work(world, DAY)
-    told = [tasks(case_of(name), UNIT_EVIDENCE) for name in ("Ani Contoh", "Eka Contoh")]
+    told = [tasks(case_of(name), UNIT_PROOFS) for name in ("Ani Contoh", "Eka Contoh")]
     assert told == [[], []]
 
 
@@ -264,7 +264,7 @@ def test_two_authors_are_both_named(world):
 def test_nobody_is_called_for_evidence_or_work_once_the_case_is_judged(world):
     case = agreed(world)
     Player(world, "Ani Contoh").do(case, "tulis", "revisi", note="Ada yang kurang")
-    assert dict(tasks(case))["pegawai"] == "Lengkapi" and tasks(case, EVIDENCE) != []
+    assert dict(tasks(case))["pegawai"] == "Lengkapi" and tasks(case, PROOFS) != []
     Player(world, "Ani Contoh").do(case, "tulis", "ajukan")
     head(world).do(case, "tulis", "setujui")
     head(world).hand_in(case, "lihat", "nilai", "tetapkan", nilai="baik")
@@ -293,9 +293,9 @@ def test_on_leave_nobody_is_asked_and_after_it_again(world):
     Standing.create(person=person("Ani Contoh"), kind="sakit", since=DAY, until=date(2030, 1, 20))
     aftermath.after_people(world, unit("rumah-a"))
     assert [one for one in tasks(case, *GIVEN) if one[0] == SUBJECT] == []
-    assert [one for one in tasks(case, EVIDENCE) if one[0] == "memutuskan"] != [], "the head may still do their part"
+    assert [one for one in tasks(case, PROOFS) if one[0] == "memutuskan"] != [], "the head may still do their part"
     busy.work(world, date(2030, 1, 21))
-    assert ("pegawai", "2 dari 2 bukti belum ada") in tasks(case, EVIDENCE)
+    assert ("pegawai", "2 dari 2 bukti belum ada") in tasks(case, PROOFS)
 
 
 def test_a_stage_before_its_day_is_no_turn_yet_but_says_from_when(world):

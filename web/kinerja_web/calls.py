@@ -8,12 +8,12 @@ from datetime import date, datetime
 from flask import g
 
 from kinerja import notes
-from kinerja.contracts import EVIDENCE, UNIT_EVIDENCE, Task
+from kinerja.contracts import PROOFS, UNIT_PROOFS, Task
 from kinerja.loaded import Loaded, TaskView
 from kinerja_web import look
 from kinerja_web.htmx import request
 
-GIVEN = (EVIDENCE, UNIT_EVIDENCE)
+GIVEN = (PROOFS, UNIT_PROOFS)
 
 
 def is_now(task: Task, today: date) -> bool:

@@ -16,7 +16,7 @@ SUBJECT = "pegawai"
 """The relation of a person to their own case."""
 SYSTEM = "sistem"
 """The relation under which time and rules themselves act."""
-WORK, EVIDENCE, UNIT_EVIDENCE, ANSWER, CHANGE, NEWS = (
+WORK, PROOFS, UNIT_PROOFS, ANSWER, CHANGE, NEWS = (
     "kerja",
     "bukti",
     "bukti-satuan",
