@@ -272,16 +272,22 @@ def _write_tasks(seen: Loaded, tasks: list[tuple[str, Task]], at: datetime) -> t
         if first is not task:
             rows[stage, task.what, task.relation] = replace(first, count=first.count + task.count)
     TaskRow.delete().where(TaskRow.case == seen.view.id).execute()
-    views = []
-    for (stage, _, _), task in rows.items():
-        since = task.since or old.get(_same(stage, task), at)
-        TaskRow.create(
-            case=seen.view.id, stage=stage, step=task.step, what=task.what, relation=task.relation, label=task.label,
-            kind=task.kind, sentence=task.sentence, since=since, due=task.due, opens=task.opens, count=task.count,
-            total=task.total, asked=task.asked, several=task.several,
-        )  # fmt: skip
-        views.append(loaded.TaskView(stage, task, since))
-    return tuple(views)
+    views = tuple(
+        loaded.TaskView(stage, task, task.since or old.get(_same(stage, task), at))
+        for (stage, _, _), task in rows.items()
+    )
+    made = [
+        {
+            "case": seen.view.id, "stage": one.stage, "step": one.task.step, "what": one.task.what,
+            "relation": one.task.relation, "label": one.task.label, "kind": one.task.kind,
+            "sentence": one.task.sentence, "since": one.since, "due": one.task.due, "opens": one.task.opens,
+            "count": one.task.count, "total": one.task.total, "asked": one.task.asked, "several": one.task.several,
+        }
+        for one in views
+    ]  # fmt: skip
+    if made:
+        TaskRow.insert_many(made).execute()
+    return views
 
 
 def _same(stage: str, task: Task) -> tuple[str, ...]:

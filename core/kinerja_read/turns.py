@@ -125,7 +125,8 @@ def waiting_elsewhere(person: int, today: date) -> dict[int, int]:
         database.rows(
             "SELECT r.assignment_id, count(DISTINCT t.id) FROM relation r JOIN task t ON t.case_id = r.case_id "
             "AND t.relation = r.kind JOIN cases c ON c.id = t.case_id WHERE r.person_id = ? AND r.assignment_id IS NOT NULL "
-            f"AND r.until IS NULL AND t.kind <> 'macet' AND (t.opens IS NULL OR t.opens <= ?) AND NOT EXISTS ({_READ}) AND NOT EXISTS ({_TOLD}) "
+            f"AND r.until IS NULL AND t.kind <> 'macet' AND (t.opens IS NULL OR t.opens <= ?) "
+            f"AND NOT EXISTS ({_READ}) AND NOT EXISTS ({_TOLD}) "
             "GROUP BY r.assignment_id",
             person, database.stored_day(today), person,
         )
