@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -239,5 +240,15 @@ def _play(made: World) -> None:
         labels = {**profile["labels"], "nip": NUMBER}
         Case.update(profile={**profile, "labels": labels}).where(Case.id == case).execute()
     seen = cases.load(kernel, made.cases["dinilai"])
-    slot, giver = evidence.slots(kernel, seen, None)[0], made.viewer(PROVIDES, "dinilai")
-    evidence.fill(kernel, seen, slot, giver.actor, {"isi": PHOTO}, None, kernel.clock.now(), lambda content: "")
+    slot, giver = evidence.slots(seen)[0], made.viewer(PROVIDES, "dinilai")
+    evidence.fill(
+        kernel,
+        secrets.token_hex(8),
+        seen,
+        slot,
+        giver.actor,
+        {"isi": PHOTO},
+        None,
+        kernel.clock.now(),
+        lambda content: "",
+    )

@@ -97,7 +97,8 @@ def read_parts(kernel: Kernel, id: str) -> tuple[PartView, ...]:
         _part(kernel, row)
         for row in database.rows(
             "SELECT t.id, t.stage, t.step, t.cycle, t.author, t.name, t.revision, t.draft, t.draft_at, t.handed, "
-            "t.effective, t.returned, t.snapshot, h.data, h.view, e.data, e.view, t.format, h.format, e.format FROM part t "
+            "t.effective, t.returned, t.snapshot, h.data, h.view, e.data, e.view, t.format, h.format, e.format, "
+            'h."by", h.by_name, h.at FROM part t '
             "LEFT JOIN revision h ON h.part_id = t.id AND h.number = t.handed "
             "LEFT JOIN revision e ON e.part_id = t.id AND e.number = t.effective WHERE t.case_id = ? "
             "ORDER BY CASE WHEN e.at IS NULL THEN 0 ELSE 1 END, e.at, t.id",
@@ -124,6 +125,7 @@ def _part(kernel: Kernel, row: tuple[Any, ...]) -> PartView:
         handed=answers[1], handed_number=row[9], handed_view=_pairs(row[14]),
         effective=answers[2], effective_number=row[10], effective_view=_pairs(row[16]),
         returned=bool(row[11]), snapshot=row[12], unread=unread,
+        handed_by=row[20], handed_name=row[21] or "", handed_at=database.moment(row[22]),
     )  # fmt: skip
 
 
@@ -154,7 +156,8 @@ def read_projections(
             "SELECT 2, name, value, label, '', '', '', 0, as_of, NULL, 0, '', '', NULL FROM fact WHERE case_id = ? "
             "UNION ALL SELECT 3, key, kind, label, detail, step, stage, ord, NULL, NULL, "
             "CASE WHEN retired_at IS NULL THEN count ELSE -1 END, '', '', NULL FROM item WHERE case_id = ? UNION ALL "
-            "SELECT 4, stage, step, relation, label, kind, sentence, id, since, due, 0, several, '', NULL FROM task "
+            "SELECT 4, stage, step, relation, label, kind, sentence, id, since, due, CASE WHEN asked THEN count ELSE -count END, "
+            "several, what, opens FROM task "
             "WHERE case_id = ? UNION ALL "
             "SELECT 6, name, value, label, '', '', '', 0, as_of, NULL, 0, '', '', NULL FROM unit_fact WHERE unit_id = ? "
             "UNION ALL SELECT 7, field, '', '', '', '', '', 0, NULL, NULL, count(*), '', '', NULL FROM request "
@@ -183,7 +186,9 @@ def read_projections(
             (retired if flag == -1 else items).append(item)
             made_by[a] = e
         elif what == 4:
-            tasks.append(TaskView(a, Task(c, d, b, e, f, as_day(due) if due else None, x), as_moment(since)))
+            last, first = as_day(due) if due else None, as_day(opens) if opens else None
+            task = Task(c, d, b, e, f, last, x, y, abs(flag), opens=first, asked=flag > 0)
+            tasks.append(TaskView(a, task, as_moment(since)))
         elif what == 6:
             beside.append(("fact", a, Fact(a, json.loads(b) if b is not None else None, c)))
         elif what == 7:

@@ -47,6 +47,9 @@ class PartView:
     returned: bool
     snapshot: str
     unread: bool = False
+    handed_by: int | None = None
+    handed_name: str = ""
+    handed_at: datetime | None = None
 
     @property
     def state(self) -> str:

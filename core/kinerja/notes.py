@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from kinerja import cases, database, loaded, log, moves, once, steps
+from kinerja import cases, database, loaded, log, moves, once, steps, workflow
 from kinerja.changes import person_name
 from kinerja.contracts import Actor, Item, Json, StageRule
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
-from kinerja.models import Case, Note
+from kinerja.models import Case, Note, Read
 from kinerja.sentences import needed, refuse, say
 
 
@@ -38,6 +38,7 @@ def note(kernel: Kernel, key: str, actor: Actor, case: str, stage: str, item: st
     def write() -> Json:
         database.locked(Case.select(Case.version).where(Case.id == case)).get()
         Note.create(case=case, stage=stage, item=item, by=actor.person, by_name=name, text=text, at=at)
+        workflow.reproject(kernel, case, at)
         log.write(kernel, seen.view.unit.id, "note", actor.person, case, say("note-log", name=name), {"item": item}, at)
         return {}
 
@@ -55,3 +56,12 @@ def items_of(kernel: Kernel, seen: Loaded, rule: StageRule) -> tuple[Item, ...]:
         _, items, _ = steps.seen_by_author(kernel, handed, rule, author)
         made |= {item.key: item for item in items}
     return tuple(made.values())
+
+
+def read_up_to(actor: Actor, case: str, stage: str, until: datetime) -> None:
+    """Remember that somebody has read what is new in a stage of a case up to a moment; never less than before. The
+    caller has checked that they may see the case."""
+    values = {"case": case, "stage": stage, "person": actor.person, "until": until}
+    Read.insert(**values).on_conflict(
+        conflict_target=[Read.case, Read.stage, Read.person], update={"until": until}, where=Read.until < until
+    ).execute()

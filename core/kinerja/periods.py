@@ -235,7 +235,9 @@ def close_period(kernel: Kernel, period: Period, at: datetime) -> int:
             .where((Case.period == period.id) & Case.closed_at.is_null())
             .execute()
         )
-        database.run("DELETE FROM task WHERE case_id IN (SELECT id FROM cases WHERE period_id = ?)", period.id)
+        database.run(
+            "DELETE FROM task WHERE asked AND case_id IN (SELECT id FROM cases WHERE period_id = ?)", period.id
+        )
         database.run("DELETE FROM applied WHERE case_id IN (SELECT id FROM cases WHERE period_id = ?)", period.id)
         log.write(
             kernel,

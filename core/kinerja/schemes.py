@@ -215,6 +215,7 @@ def _need(raw: Json, where: str) -> Need:
         when=table.condition("bila"),
         owner=table.take("pemilik", str, ""),
         message=table.take("pesan", str, ""),
+        early=table.take("pesan_nanti", str, ""),
     )
     table.done()
     return rule

@@ -230,7 +230,7 @@ def _next_system_row(kernel: Kernel, now: Loaded) -> tuple[StageRule, Flow, Tran
 def close(kernel: Kernel, case: str, at: datetime) -> None:
     """Close a case for writing; everything it holds stays readable."""
     Case.update(closed_at=at, version=Case.version + 1).where((Case.id == case) & Case.closed_at.is_null()).execute()
-    database.run("DELETE FROM task WHERE case_id = ?", case)
+    database.run("DELETE FROM task WHERE case_id = ? AND asked", case)
 
 
 def _neighbours(kernel: Kernel, seen: Loaded, now: Loaded, at: datetime) -> None:
@@ -239,16 +239,18 @@ def _neighbours(kernel: Kernel, seen: Loaded, now: Loaded, at: datetime) -> None
         name: fact.value for name, fact in now.facts.items()
     }:
         return
-    ids = [now.parent] if now.parent else []
+    if now.parent:
+        Timer.create(name="reproject", case=now.parent, due_at=at)
     if now.subject == "unit":
-        ids += [
-            row[0]
-            for row in database.rows(
-                "SELECT id FROM cases WHERE unit_id = ? AND period_id = ? AND id <> ? AND closed_at IS NULL",
-                now.view.unit.id, now.view.period.id, now.view.id,
-            )
-        ]  # fmt: skip
-    for id in ids:
-        Timer.create(name="reproject", case=id, due_at=at)
-    if now.subject == "unit":  # a fact may name the people who stand in a relation to the cases here
+        beside_anew(now.view.id, at)  # and a fact may name the people who stand in a relation to the cases here
         Timer.create(name="people-changed", data={"unit": now.view.unit.id}, due_at=at)
+
+
+def beside_anew(unit_case: str, at: datetime, but: str = "") -> None:
+    """Have the open cases that read what lies with a unit's case projected anew, by the worker, soon."""
+    for (id,) in database.rows(
+        "SELECT c.id FROM cases c JOIN cases s ON s.unit_id = c.unit_id AND s.period_id = c.period_id "
+        "WHERE s.id = ? AND c.id NOT IN (s.id, ?) AND c.closed_at IS NULL",
+        unit_case, but,
+    ):  # fmt: skip
+        Timer.create(name="reproject", case=id, due_at=at)

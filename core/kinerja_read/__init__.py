@@ -22,6 +22,7 @@ from kinerja_read.lines import RevisionLine as RevisionLine
 from kinerja_read.lines import StageLine as StageLine
 from kinerja_read.lines import Standing as Standing
 from kinerja_read.lines import TaskLine as TaskLine
+from kinerja_read.lines import Waits as Waits
 from kinerja_read.places import places as places
 from kinerja_read.places import reasons as reasons
 from kinerja_read.records import LINES as LINES
@@ -38,6 +39,7 @@ from kinerja_read.turns import open_tasks as open_tasks
 from kinerja_read.turns import stuck_below as stuck_below
 from kinerja_read.turns import turns as turns
 from kinerja_read.turns import waiting_elsewhere as waiting_elsewhere
+from kinerja_read.turns import waits as waits
 from kinerja_read.units import overseen as overseen
 from kinerja_read.units import unit as unit
 from kinerja_read.units import unit_names as unit_names

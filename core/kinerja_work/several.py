@@ -44,7 +44,8 @@ def start_several(
 
 
 def _begin(kernel: Kernel, viewer: Viewer, stage: str, row: str, ticked: set[str], label: str, unit: Unit | int) -> str:
-    wanted = [line for line in read.turns(viewer, MOST) if line.several == row and line.stage == stage]
+    today = kernel.clock.today(viewer.zone)
+    wanted = [line for line in read.turns(viewer, today, MOST) if line.several == row and line.stage == stage]
     chosen = {line.case for line in wanted} & ticked
     if not chosen:
         raise refuse("several-none")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
-from kinerja import SUBJECT, Field, Form, Step, StepContext
+from kinerja import SUBJECT, Fact, FactSpec, Field, Form, Json, Step, StepContext, StepProjection, day_text
 from kinerja_pelaksanaan.people import READERS, observer
 from kinerja_pelaksanaan.targets import PREPARED, all_targets, left_targets, notices, own_words
 
 LABEL = "Persiapan observasi"
+DAY = "observasi.jadwal"
+"""The day agreed for the observation, as a fact."""
 _OWN = Field("target_sendiri", "Target perilaku yang disepakati", "longtext", required=True)
 
 
@@ -40,10 +44,21 @@ def form(ctx: StepContext) -> Form:
     return Form(title, fields, notices=notices(ctx, answers), submit=submit)
 
 
+def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
+    """The day agreed for the observation, where it reads as one."""
+    try:
+        day = date.fromisoformat(data.get("jadwal"))  # type: ignore[arg-type]  # checked by trying
+    except (TypeError, ValueError):
+        return StepProjection()
+    return StepProjection(facts=(Fact(DAY, day.isoformat(), day_text(day)),))
+
+
 STEP = Step(
     id=PREPARED,
     label=LABEL,
     author=SUBJECT,
     form=form,
+    project=project,
     readers=READERS,
+    gives=(FactSpec(DAY, "Jadwal observasi", SUBJECT),),
 )

@@ -80,8 +80,10 @@ def prepare(ctx: StageContext) -> StageProjection:
 
 
 def choose_team(ctx: StageContext) -> StageProjection:
-    """A team is optional, so it is nobody's turn to choose one."""
-    return StageProjection(_standing(ctx, CHOOSING))
+    """The head says who is in the team, or that there is none; nobody waits for it."""
+    if DECIDES not in ctx.case.holders:
+        return StageProjection(_standing(ctx, CHOOSING))
+    return _project(ctx, CHOOSING, "Boleh juga bekerja tanpa tim.")
 
 
 def write_targets(ctx: StageContext) -> StageProjection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import secrets
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 import kinerja_read as read
-from kinerja import Refusal, access, cases, changes, database, drafts, evidence, notes, relations, settings, workflow
+from kinerja import Refusal, access, cases, changes, database, drafts, notes, relations, settings, workflow
 from kinerja.access import (
     ARRANGES,
     DECIDES,
@@ -32,6 +33,7 @@ from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Reading, Relation, Request
 from kinerja.testing import open_tasks, person, set_date, unit
 from kinerja_office import endings, requests, staff
+from kinerja_work import evidence
 from tests import access_world
 from tests.access_world import DAY, ELSEWHERE, ENDED, KEEPER_ELSEWHERE, ROLES, WHO, World
 
@@ -125,7 +127,7 @@ def test_the_entry_gives_each_viewer_only_what_their_row_lets_them_see(world: Wo
             continue
         case = read.case(viewer, kernel, id)
         texts = str([(part.handed, part.effective, part.handed_view, part.effective_view) for part in case.parts])
-        beside = read.beside(viewer, kernel, case, "tulis")
+        beside = read.beside(viewer, kernel, case, date(2030, 1, 15), "tulis")
         seen[who] = (
             case.progress["lihat"].state.label,
             sorted(read.facts(viewer, kernel, case)),
@@ -278,9 +280,9 @@ def say_so(world: World, viewer: access.Viewer, id: str) -> object:
 
 def give(world: World, viewer: access.Viewer, id: str) -> object:
     seen = cases.load(world.kernel, id)
-    slot = evidence.slots(world.kernel, seen, None)[0]
+    slot = evidence.slots(seen)[0]
     now, data = world.kernel.clock.now(), {"isi": "Foto"}
-    evidence.fill(world.kernel, seen, slot, viewer.actor, data, None, now, lambda content: "")
+    evidence.fill(world.kernel, secrets.token_hex(8), seen, slot, viewer.actor, data, None, now, lambda content: "")
     return True
 
 

@@ -350,7 +350,7 @@ def test_several_plans_are_taken_at_once_only_where_the_scheme_and_nothing_in_th
         Player(world, name).do(case_of(name), "tulis", "ajukan")
     both = [case_of("Ani Contoh"), case_of("Eka Contoh")]
     head = seen_by(world, "Budi Contoh", "pembina")
-    assert [one.several for one in read.turns(head) if one.stage == "tulis"] == ["setujui", "setujui"]
+    assert [one.several for one in read.turns(head, DAY) if one.stage == "tulis"] == ["setujui", "setujui"]
     other = seen_by(world, "Cici Contoh", "pembina")
     refused("several-none", lambda: several.start_several(world, other, "tulis", "setujui", both, "x", unit("rumah-a")))
     job = several.start_several(world, head, "tulis", "setujui", both, "Setujui 2 rencana", unit("rumah-a"))
@@ -405,7 +405,7 @@ def test_notes_on_an_item_are_said_once_by_those_related_and_only_of_items_there
     say(budi.actor, "Mengapa laut?")
     say(budi.actor, "Mengapa laut?")
     say(ani.actor, "Dekat rumah.", "k2")
-    beside = read.beside(viewer(world, "Ani Contoh"), world, cases.load(world, case), "tulis")
+    beside = read.beside(viewer(world, "Ani Contoh"), world, cases.load(world, case), DAY, "tulis")
     assert [(line[1], line[2], line[4]) for line in beside.notes] == [
         ("Ani Contoh", "Dekat rumah.", "pilih:laut"),
         ("Budi Contoh", "Mengapa laut?", "pilih:laut"),

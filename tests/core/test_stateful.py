@@ -183,7 +183,10 @@ class Machine(Strangers):
     def only_those_related_see_turns(self) -> None:
         due = {file.case: self.office.tasks(file, self.today) for file in self.live()}
         for actor in [*map(Actor, self.people.values()), *[one.actor for one in self.office.posts]]:
-            seen = {(one.case, one.label) for one in read.turns(Viewer(actor.person or 0, "", "", actor.assignment))}
+            seen = {
+                (one.case, one.label)
+                for one in read.turns(Viewer(actor.person or 0, "", "", actor.assignment), self.today)
+            }
             assert seen == {
                 (file.case, label)
                 for file in self.live()

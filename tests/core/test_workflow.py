@@ -209,10 +209,10 @@ def test_a_closed_period_is_read_only(kernel: Kernel, case: str, ani: Player) ->
 def test_the_queue_of_a_head_holds_the_turns_of_that_capacity(kernel: Kernel, case: str, ani: Player) -> None:
     handed_in(kernel, ani, case)
     head = budi(kernel)
-    assert [(one.case, one.label) for one in read.turns(viewer(kernel, "Budi Contoh", head.assignment))] == [
-        (case, "Periksa")
-    ]
-    assert read.turns(viewer(kernel, "Budi Contoh")) == []
+    assert [
+        (one.case, one.label) for one in read.turns(viewer(kernel, "Budi Contoh", head.assignment), date(2030, 1, 15))
+    ] == [(case, "Periksa")]
+    assert read.turns(viewer(kernel, "Budi Contoh"), date(2030, 1, 15)) == []
 
 
 def test_saving_a_draft_takes_one_statement(

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 import kinerja_read as read
-from kinerja import Refusal, cases, evidence, people, testing
+from kinerja import Refusal, cases, people, testing
 from kinerja.kernel import Kernel
 from kinerja.models import Case
 from kinerja.periods import plan
 from kinerja.testing import Player, add_person, case_of, set_date, tasks, viewer
 from kinerja_web import hooks as web_hooks
-from kinerja_work import worker
+from kinerja_work import evidence, worker
 
 PLAN, DOING, RATING, YEAR = "perencanaan", "pelaksanaan", "penilaian", "penilaian-tahunan"
 FACTS = ("rating-hasil", "rating-perilaku", "predikat")
@@ -378,9 +378,9 @@ def test_evidence_is_confirmed_by_the_head(world: Kernel, sari: Player, budi: Pl
         ("Rencana pembelajaran", "konfirmasi", "")
     ] * 2
     with pytest.raises(Refusal) as refused:
-        evidence.fill(world, seen, places[0], sari.actor, {"tersedia": True}, None, world.clock.now(), no_file)
+        evidence.fill(world, "satu", seen, places[0], sari.actor, {"tersedia": True}, None, world.clock.now(), no_file)
     assert refused.value.code == "not-yours"
-    evidence.fill(world, seen, places[0], budi.actor, {"tersedia": True}, None, world.clock.now(), no_file)
+    evidence.fill(world, "dua", seen, places[0], budi.actor, {"tersedia": True}, None, world.clock.now(), no_file)
     assert [slot.filled for slot in evidence.slots(seen)] == ["Tersedia di sekolah", ""]
 
 

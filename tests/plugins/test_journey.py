@@ -151,7 +151,7 @@ def test_a_head_as_employee_plans_with_options_of_their_own_and_the_office_decid
     assert len(head.form(case, PLAN, "praktik").fields[0].options) == 8
     head.fill(case, PLAN)
     head.do(case, PLAN, "ajukan")
-    assert tasks(case) == [("memutuskan", "Periksa rencana"), ("menyarankan", "Beri rekomendasi")]
+    assert tasks(case) == [("menyarankan", "Beri rekomendasi"), ("memutuskan", "Periksa rencana")]
     assert [one.several for one in testing.open_tasks(case)] == ["", ""], "nobody recommended it yet"
     pengawas = Player(demo, cases.load(demo, case).view.holders["menyarankan"].person.name.split(",")[0])
     pengawas.through("pengawas").hand_in(case, PLAN, "rekomendasi", "catat", pendapat="setuju")
@@ -172,7 +172,9 @@ def test_a_plan_at_a_school_led_by_an_acting_head_is_approved_by_the_system_and_
     assert cases.load(demo, case).progress[PLAN].state.label == "Disetujui sistem"
     set_date(demo, date(2024, 2, 17))
     seen = cases.load(demo, case)
-    assert [(one.task.relation, one.task.kind) for one in seen.tasks] == [("memutuskan", "macet")]
+    assert [(one.task.relation, one.task.kind) for one in seen.tasks if one.stage and not one.task.opens] == [
+        ("memutuskan", "macet")
+    ]
     school = Case.get((Case.unit == unit("99990102")) & (Case.subject == "unit"))
     head = Player(demo, "Wayan Contoh").through("kepala-sekolah")
     head.hand_in(school.id, "kesiapan-sekolah", "konfirmasi-plt", "konfirmasi")

@@ -130,11 +130,16 @@ def _capacities(story: Story, person: int) -> Iterator[access.Viewer]:
         yield testing.viewer(story.kernel, name, id)
 
 
+def day(story: Story) -> date:
+    """The day of the story, where its people live."""
+    return story.kernel.clock.today("Asia/Jakarta")
+
+
 def turns(story: Story, told: Told) -> dict[str, str]:
     """What each person of the case finds on their first page about it, in any capacity: {who: what}."""
     case = find(story, told).id
     lines = {
-        key: [line.label for seen in _capacities(story, id) for line in read.turns(seen, case=case)]
+        key: [line.label for seen in _capacities(story, id) for line in read.turns(seen, day(story), case=case)]
         for key, id in story.people.items()
     }
     return {key: ", ".join(labels) for key, labels in lines.items() if labels}
@@ -143,7 +148,7 @@ def turns(story: Story, told: Told) -> dict[str, str]:
 def reminded(story: Story, told: Told) -> bool:
     """Whether it is the person's own turn, and one they must take: only such turns are reminded of and called late."""
     case = find(story, told)
-    lines = read.turns(testing.viewer(story.kernel, story.person(told["siapa"]).name), case=case.id)
+    lines = read.turns(testing.viewer(story.kernel, story.person(told["siapa"]).name), day(story), case=case.id)
     return any(line.relation == SUBJECT and line.kind != "macet" and line.answer == "wajib" for line in lines)
 
 

@@ -25,13 +25,15 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A fact a stage waits for. `of` is case, unit, previous or children; `owner` a relation that can mend it."""
+    """A fact a stage waits for. `of` is case, unit, previous or children; `owner` a relation that can mend it.
+    `early` is said, with {hari}, while the day from which that can be done is still to come."""
 
     fact: str
     of: str = "case"
     when: Condition = field(default_factory=dict)
     owner: str = ""
     message: str = ""
+    early: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,20 +194,42 @@ class UnitFact(Base):
 
 
 class TaskRow(Base):
+    """One open turn: one row for each case, cycle, stage, sort of turn and relation. `stage` is empty where it is of the
+    case as a whole; not `asked` is what ends by being read."""
+
     case = ForeignKeyField(Case)
+    cycle = IntegerField(default=1)
     stage = CharField()
     step = CharField(default="")
+    what = CharField()
     relation = CharField()
     label = CharField()
     kind = CharField()
     sentence = TextField(default="")
     since = Moment()
     due = DateField(null=True)
+    opens = DateField(null=True)
+    count = IntegerField(default=1)
+    total = IntegerField(default=0)
+    asked = BooleanField(default=True)
     several = CharField(default="")
 
     class Meta:
         table_name = "task"
-        indexes = ((("case", "relation"), False),)
+        indexes = ((("case", "relation", "what", "stage", "cycle"), True),)
+
+
+class Read(Base):
+    """Up to which moment a person has read what is new in a stage of a case."""
+
+    case = ForeignKeyField(Case)
+    stage = CharField()
+    person = ForeignKeyField(Person)
+    until = Moment()
+
+    class Meta:
+        table_name = "seen"
+        primary_key = CompositeKey("case", "stage", "person")
 
 
 class Note(Base):

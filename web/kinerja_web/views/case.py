@@ -14,8 +14,8 @@ from kinerja.contracts import SUBJECT, Field, Form, Json, Option, Refusal, Stage
 from kinerja.loaded import Loaded
 from kinerja.sentences import refuse, say
 from kinerja_office import endings, requests
+from kinerja_web import calls, gate, hooks, look, once, session, slots, wishes
 from kinerja_web import forms as inputs
-from kinerja_web import gate, hooks, look, once, session, slots, wishes
 from kinerja_web.htmx import go, page, request
 from kinerja_web.words import day_text, short_day
 
@@ -54,7 +54,7 @@ def show(id: str) -> Response:
 
 def _draw(seen: Loaded, sent: Sent | None = None) -> Response:
     kernel = gate.the_kernel()
-    beside = read.beside(g.viewer, kernel, seen)
+    beside = read.beside(g.viewer, kernel, seen, g.clock.today(g.viewer.zone))
     person = seen.view.person
     own = person is not None and person.id == g.viewer.person
     named = replace(seen.view, person=replace(person, ids=beside.numbers)) if person else seen.view
@@ -219,19 +219,20 @@ def mend(id: str) -> Response:
 
 def row(seen: Loaded, rule: StageRule) -> Row:
     """One stage as this visitor sees it: whose turn, or when it begins, or the label it had when its plugin left."""
-    mine = look.kinds(seen)
-    tasks = [one.task for one in seen.tasks if one.stage == rule.id]
+    mine, today = look.kinds(seen), g.clock.today(seen.view.unit.zone)
+    progress, opens = seen.progress.get(rule.id), opening(seen, rule)
+    tasks = [one.task for one in calls.asked(seen, rule.id) if not (opens and opens > today and one.task.opens)]
     own = next((task for task in tasks if task.relation in mine), None)
-    if own is not None and own.kind != "macet":
+    if own is not None and own.kind != "macet" and calls.is_now(own, today):
         return Row(rule.id, rule.label, "Giliran Anda", "mine", own.label)
     if tasks:
         task = own or tasks[0]
-        return Row(
-            rule.id, rule.label, f"Menunggu {look.who(seen, task.relation)}", "wait", task.sentence or task.label
-        )
-    progress = seen.progress.get(rule.id)
-    opens = opening(seen, rule)
-    today = g.clock.today(seen.view.unit.zone)
+        who = look.who(seen, task.relation)
+        tag = own.label if own is not None and who == "Anda" and own.kind != "macet" else f"Menunggu {who}"
+        note = task.sentence or task.label
+        if task.opens and task.opens > today and task.kind != "macet":
+            note = f"Mulai {short_day(task.opens, today)}"
+        return Row(rule.id, rule.label, tag, "wait", note)
     if (
         opens is not None
         and opens > today

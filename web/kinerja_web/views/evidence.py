@@ -8,15 +8,14 @@ from urllib.parse import quote
 from flask import Blueprint, Response, g
 from werkzeug.exceptions import NotFound
 
-from kinerja import evidence
 from kinerja.contracts import EvidenceHandler, Form, Json, Problem, Refusal
-from kinerja.evidence import Slot
 from kinerja.loaded import Loaded
 from kinerja.sentences import refuse, say
+from kinerja_web import calls, gate, look, session
 from kinerja_web import forms as inputs
-from kinerja_web import gate, look, session
 from kinerja_web.htmx import go, page, request
-from kinerja_work import storage
+from kinerja_work import evidence, storage
+from kinerja_work.evidence import Slot
 
 pages = Blueprint("evidence", __name__)
 
@@ -37,6 +36,8 @@ def show(id: str) -> Response:
     return page(
         "kinerja/bukti.html", seen=seen, title=look.title(seen), places=places, groups_of=_grouped(places), hidden=look.hidden(seen),
         given=len([1 for _, slot, _, _ in places if slot.filled]),
+        called=calls.evidence(seen),
+        mine=next((one.task for one in seen.tasks if one.task.what in calls.GIVEN and one.task.relation in look.kinds(seen)), None),
     )  # fmt: skip
 
 

@@ -18,8 +18,8 @@ from kinerja.loaded import Loaded, PartView
 from kinerja.moves import Move
 from kinerja.sentences import refuse, say
 from kinerja_office import requests
+from kinerja_web import calls, gate, look, once, parts_bar, session, wishes
 from kinerja_web import forms as inputs
-from kinerja_web import gate, look, once, parts_bar, session, wishes
 from kinerja_web.htmx import go, page, request
 from kinerja_work import storage
 
@@ -91,11 +91,8 @@ def _draw(
     wrong = inputs.by_field(problems)
     steps = parts_bar.bar(sheet.seen, sheet.rule, sheet.step, sheet.editing)
     here = next((n for n, one in enumerate(steps) if one[0] == sheet.step.id), 0)
-    notes = (
-        read.beside(g.viewer, gate.the_kernel(), sheet.seen, sheet.rule.id).notes
-        if sheet.part and sheet.part.returned
-        else ()
-    )
+    today, returned = g.clock.today(g.viewer.zone), sheet.part is not None and sheet.part.returned
+    notes = read.beside(g.viewer, gate.the_kernel(), sheet.seen, today, sheet.rule.id).notes if returned else ()
     offered = [] if sheet.editing else wishes.offered(sheet.seen, sheet.form, sheet.step.id, unasked or {})
     waits = any(one.asked is not None and one.asked.state == "open" for one in offered)
     keepers = requests.keepers(gate.the_kernel(), sheet.seen.line, g.clock.now()) if waits else []
@@ -111,7 +108,7 @@ def _draw(
         seen=sheet.revision if seen is None else seen, steps=steps, here=here, title=look.step_label(
             sheet.seen, sheet.rule.id, sheet.step.id), notes=[one for one in notes if one[0] == sheet.rule.id],
         author=look.title(sheet.seen), saved=sheet.part.draft_at if sheet.part and not sheet.editing else None,
-        last=here == len(steps) - 1, FULL=look.FULL,
+        last=here == len(steps) - 1, FULL=look.FULL, turn=calls.of_step(sheet.seen, sheet.rule.id, sheet.step.id),
         onward=f"Ke {steps[here + 1][1]}" if here + 1 < len(steps) else "Lanjut Ajukan",
     )  # fmt: skip
 

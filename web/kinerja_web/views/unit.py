@@ -32,7 +32,7 @@ def show(id: int) -> Response:
         raise NotFound
     today = g.clock.today(unit.zone)
     found = read.standings_below(g.viewer, unit.depth, unit.line, today, LIST)
-    waiting = read.stuck_below(g.viewer, unit.depth, unit.line, STUCK)
+    waiting = read.stuck_below(g.viewer, unit.depth, unit.line, g.clock.today(g.viewer.zone), STUCK)
     by_period: dict[str, list[read.Standing]] = {}
     for case in found:
         by_period.setdefault(case.period, []).append(case)

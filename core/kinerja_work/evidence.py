@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from kinerja import database, forms, lengths, log, moves, once, places
+from kinerja import database, forms, lengths, log, moves, once, places, workflow, writing
 from kinerja.contracts import Actor, EvidenceRule, Form, Json, Refusal, SlotView
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
@@ -38,19 +38,14 @@ def slots(seen: Loaded) -> tuple[Slot, ...]:
     given: dict[tuple[str, str, int], tuple[str, str, datetime | None, int]] = {}
     for case, item, n, label, name, at, id in database.rows(
         "SELECT case_id, item, n, label, by_name, at, id FROM evidence WHERE case_id IN (?, ?) AND replaced_at IS NULL",
-        seen.view.id, _unit_case(seen),
+        seen.view.id, places.unit_case(seen),
     ):  # fmt: skip
         given[case, item, n] = (label, name, database.moment(at), id)
     found = []
     for one in places.of(seen):
-        label, name, at, id = given.get((one.case, one.view.item, one.view.n), ("", "", None, None))
+        label, name, at, id = given.get(one.where, ("", "", None, None))
         found.append(Slot(one.view, one.rule, one.title, one.case, label, name, at, id))
     return tuple(found)
-
-
-def _unit_case(seen: Loaded) -> str:
-    unit = seen.near.unit
-    return unit.case if unit is not None else ""
 
 
 def fill(
@@ -111,6 +106,9 @@ def fill(
             by=actor.person, by_name=name, at=at,
         )  # fmt: skip
         Case.update(version=Case.version + 1).where(Case.id == slot.case).execute()
+        workflow.reproject(kernel, seen.view.id, at)
+        if slot.case != seen.view.id:
+            writing.beside_anew(slot.case, at, seen.view.id)
         text = f"{name} memberi bukti: {slot.view.label}"
         log.write(kernel, seen.view.unit.id, "evidence", actor.person, slot.case, text, value, at)
         return {}
