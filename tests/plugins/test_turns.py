@@ -57,7 +57,11 @@ def test_under_an_acting_head_both_dates_are_said_and_nobody_is_called_too_early
     school = Case.get((Case.unit == unit("99990102")) & (Case.subject == "unit")).id
     page = acting.get(f"/kasus/{school}/kesiapan-sekolah").text
     assert "Mulai 16 Februari" in told(page) and "<button>Mulai" not in page and "Giliran" not in page
+    held_up = f"/satuan/{unit('99990102').id}"
+    office = through(demo, "Satria Contoh", "admin-nasional")
+    assert "Tertahan" not in told(office.get(held_up).text), "nobody can mend it yet"
     set_date(demo, date(2024, 2, 16))
+    assert "Tertahan (1) Menunggu Plt. Kepala Sekolah mengonfirmasi jabatannya." in told(office.get(held_up).text)
     assert "sampai 30 Juni · Guru menunggu konfirmasi ini" in told(acting.get("/").text)
     assert "<button>Mulai" in acting.get(f"/kasus/{school}/kesiapan-sekolah").text
 
