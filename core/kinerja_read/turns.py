@@ -73,11 +73,14 @@ def _through(viewer: Viewer, today: date, limit: int, case: str = "") -> list[Ta
 
 
 def stuck_below(viewer: Viewer, depth: int, line: Sequence[int], today: date, limit: int = MOST) -> list[TaskLine]:
-    """What waits for somebody who has to mend it first, below a unit, oldest first, for those who see where cases stand."""
+    """What waits for somebody who has to mend it first and could, below a unit, oldest first, for those who see where
+    cases stand."""
     if not oversees(viewer, line):
         return []
-    where = f"WHERE t.kind = 'macet' AND c.a{int(depth)} = ? AND c.closed_at IS NULL"
-    return _tasks(where, [line[-1]], today, limit)
+    where = (
+        f"WHERE t.kind = 'macet' AND c.a{int(depth)} = ? AND c.closed_at IS NULL AND (t.opens IS NULL OR t.opens <= ?)"
+    )
+    return _tasks(where, [line[-1], database.stored_day(today)], today, limit)
 
 
 def open_tasks(viewer: Viewer, cases: Sequence[str], today: date = date.max) -> list[TaskLine]:
