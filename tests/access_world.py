@@ -19,7 +19,6 @@ from kinerja import (
     Step,
     StepProjection,
     cases,
-    evidence,
     hookimpl,
     notes,
 )
@@ -47,6 +46,7 @@ from kinerja.models import Assignment, Case, Identity, Person, PersonId, Relatio
 from kinerja.testing import Player, add_person, case_of, manifest, person, unit, viewer
 from kinerja_office import aftermath, endings
 from kinerja_web import Login
+from kinerja_work import evidence
 from tests import busy, small
 
 SINCE, DAY = date(2029, 7, 1), date(2030, 1, 15)
