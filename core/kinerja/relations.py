@@ -10,14 +10,11 @@ from datetime import date, datetime, timedelta
 
 from peewee import JOIN
 
-from kinerja import conditions, database, log, people
-from kinerja.access import PEOPLE, Viewer
-from kinerja.clock import day_text
+from kinerja import conditions, database, people
 from kinerja.contracts import SUBJECT, RelationRule, Scheme
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, FactRow, Relation, Timer, Unit
 from kinerja.schemes import UNIT
-from kinerja.sentences import bounded, refuse, say
 
 ALONE = "diri"
 """The field a rule may ask for: whether a rule before it found the subject alone."""
@@ -112,49 +109,16 @@ def refresh_below(kernel: Kernel, unit: Unit, at: datetime) -> list[str]:
     return changed
 
 
-def correct(
-    kernel: Kernel, viewer: Viewer, cases: Iterable[str], kind: str, assignment: int, reason: str, at: datetime
-) -> list[str]:
-    """Put a relation right by hand for some open cases, as somebody who keeps the people of their units, never for
-    one's own; returns the cases that changed. It holds while the assignment lasts, and each is logged with its reason."""
-    changed: list[str] = []
-    chosen = Assignment.get_or_none(Assignment.id == assignment)
-    reason = bounded(reason)
-    if chosen is None or chosen.person_id == viewer.person:
-        raise refuse("missing" if chosen is None else "not-oneself")
-    if not reason:
-        raise refuse("note-needed")
-    today = kernel.clock.today(chosen.unit.zone)
-    if chosen.until is not None and chosen.until < today:
-        raise refuse("ended-already", day=day_text(chosen.until))
-    if chosen.since > today:
-        raise refuse("begins-later", day=day_text(chosen.since))
-    with database.proxy.atomic():
-        wished = sorted(set(cases))
-        for id in wished:  # all cases before any log, so that nobody who holds one of them waits for us in a ring
-            database.locked(Case.select(Case.version).where(Case.id == id)).get_or_none()
-        for id in wished:
-            case = database.locked(Case.select().where((Case.id == id) & Case.closed_at.is_null())).get_or_none()
-            if case is None or case.person_id in (chosen.person_id, viewer.person):
-                continue
-            scheme = kernel.snapshot(case.snapshot).scheme
-            if not viewer.may(PEOPLE, case.unit.line) or kind not in scheme.relations.get(case.role or UNIT, {}):
-                continue
-            day = kernel.clock.today(case.unit.zone)
-            mine = (Relation.case == id) & (Relation.kind == kind) & Relation.until.is_null()
-            for old in list(Relation.select().where(mine)):
-                _end(old, day)
-            Relation.create(
-                case=id, kind=kind, person=chosen.person_id, assignment=chosen.id, since=day, reason=reason, fixed=True
-            )
-            refresh(kernel, case, day)
-            who, word = people.full_name(chosen.person.name), scheme.word(kind)
-            text = say("relation-log", name=viewer.name, who=who, what=word, why=reason)
-            Timer.create(name="reproject", case=id, due_at=at)
-            log.write(kernel, case.unit_id, "relation", viewer.person, id, text, {"kind": kind}, at)
-            Case.update(version=Case.version + 1).where(Case.id == id).execute()
-            changed.append(id)
-    return changed
+def fix(kernel: Kernel, case: Case, kind: str, chosen: Assignment, day: date, reason: str) -> None:
+    """Put one relation of a case right by hand: it holds while the assignment lasts, and rules leave it alone. Call in a
+    transaction, with the case locked."""
+    mine = (Relation.case == case.id) & (Relation.kind == kind) & Relation.until.is_null()
+    for old in list(Relation.select().where(mine)):
+        _end(old, day)
+    Relation.create(
+        case=case.id, kind=kind, person=chosen.person_id, assignment=chosen.id, since=day, reason=reason, fixed=True
+    )
+    refresh(kernel, case, day)
 
 
 def _holders(kernel: Kernel, rule: RelationRule, unit: Unit, day: date) -> Iterable[Assignment]:

@@ -9,15 +9,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kinerja import database, log, moves, people, relations, workflow
+from kinerja import database, log, moves, people, workflow
 from kinerja.access import PEOPLE, Viewer
 from kinerja.clock import day_text
 from kinerja.contracts import Correction
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.models import Assignment, Case, Period, Person, Relation, Request, Unit
-from kinerja.periods import profile_fields, profile_labels
+from kinerja.participation import profile_fields, profile_labels
 from kinerja.sentences import bounded, needed, refuse, say
+from kinerja_office import correcting
 
 VALUE, UNLOCK, RELATION = "value", "unlock", "relation"
 LONGEST = 1000
@@ -184,7 +185,7 @@ def correct(
     timers that are written with the change."""
     wanted = [seen.view.id, *(held_alike(viewer, seen, kind) if others else [])]
     with database.proxy.atomic():
-        changed = relations.correct(kernel, viewer, wanted, kind, assignment, why, at)
+        changed = correcting.correct(kernel, viewer, wanted, kind, assignment, why, at)
         asked = (Request.kind == RELATION) & (Request.field == kind) & (Request.state == "open")
         for one in list(Request.select(Request.id).where(asked & Request.case.in_(changed))):
             answer(kernel, viewer, one.id, True, why, at)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from kinerja import database, people, periods
+from kinerja import database, participation, people
 from kinerja.access import Viewer
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Period, Person, Unit
@@ -69,7 +69,7 @@ def reasons(kernel: Kernel, viewer: Viewer, seen: Iterable[Place], today: date) 
     for assignment in held:
         for one in missing:
             period = Period(id=one.period, scheme=one.scheme, key=one.key, year=one.year, snapshot=one.snapshot)
-            answer = periods.answer_of(kernel, assignment, period)
+            answer = participation.answer_of(kernel, assignment, period)
             if answer.answer == "tidak":
                 made.append(Reason(one.label, answer.rule, answer.reason or say("not-asked")))
     return made

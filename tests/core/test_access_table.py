@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import kinerja_read as read
-from kinerja import Refusal, access, cases, changes, database, drafts, notes, relations, settings, workflow
+from kinerja import Refusal, access, cases, changes, database, drafts, notes, settings, workflow
 from kinerja.access import (
     ARRANGES,
     DECIDES,
@@ -32,7 +32,7 @@ from kinerja.contracts import Actor, Correction
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Reading, Relation, Request
 from kinerja.testing import open_tasks, person, set_date, unit
-from kinerja_office import endings, requests, staff
+from kinerja_office import choosing, correcting, endings, requests, staff
 from kinerja_work import evidence
 from tests import access_world
 from tests.access_world import DAY, ELSEWHERE, ENDED, KEEPER_ELSEWHERE, ROLES, WHO, World
@@ -184,7 +184,7 @@ def test_open_turns_are_listed_for_those_who_see_the_case(world: World) -> None:
 def test_messages_and_settings_are_for_those_who_may_see_them(world: World) -> None:
     house = unit("rumah-a")
     seen = cases.load(world.kernel, world.cases["draf"])
-    settings.set_choice(world.kernel, unit("negeri"), "kecil", None, settings={"kunci": 1})
+    choosing.set_choice(world.kernel, unit("negeri"), "kecil", None, settings={"kunci": 1})
     for who in WHO:
         viewer = world.viewer(who, "draf")
         assert read.messages(viewer, seen) == read.messages_below(viewer, "kantor", house.line) == []
@@ -327,7 +327,7 @@ def answer(world: World, viewer: access.Viewer, id: str) -> object:
 def correct(world: World, viewer: access.Viewer, id: str) -> object:
     cici = Assignment.get(Assignment.person == person("Cici Contoh"))
     now = world.kernel.clock.now()
-    return relations.correct(world.kernel, viewer, [id], "memutuskan", cici.id, "Sebab", now)
+    return correcting.correct(world.kernel, viewer, [id], "memutuskan", cici.id, "Sebab", now)
 
 
 def appoint(world: World, viewer: access.Viewer, id: str) -> object:
@@ -472,18 +472,18 @@ def test_nobody_does_anything_about_themselves(world: World) -> None:
         "end the case": ("missing", lambda: endings.end(kernel, keeper, seen, "purna", DAY, 1, "Ya", now)),
         "become an assessor": (
             "not-oneself",
-            lambda: relations.correct(kernel, keeper, [world.cases["jadi"]], "memutuskan", held.id, "Ya", now),
+            lambda: correcting.correct(kernel, keeper, [world.cases["jadi"]], "memutuskan", held.id, "Ya", now),
         ),
     }
     for name, (code, attempt) in tries.items():
         with undone(), pytest.raises(Refusal) as info:
             attempt()
         assert info.value.code == code, name
-    assert relations.correct(kernel, keeper, [mine], "memutuskan", cici.id, "Ya", now) == [], "one's own case"
+    assert correcting.correct(kernel, keeper, [mine], "memutuskan", cici.id, "Ya", now) == [], "one's own case"
     ani = world.viewer(OWN, "belum")
     with undone():
         own = Assignment.get(Assignment.person == ani.person)
-        done = relations.correct(kernel, keeper, [world.cases["belum"]], "memutuskan", own.id, "Ya", now)
+        done = correcting.correct(kernel, keeper, [world.cases["belum"]], "memutuskan", own.id, "Ya", now)
         assert done == [], "nobody is made their own assessor"
     Case.update(ending={"alasan": "purna"}).where(Case.id == mine).execute()
     with undone(), pytest.raises(Refusal) as info:
@@ -516,12 +516,12 @@ def test_posts_are_given_only_where_one_keeps_people_and_never_more_than_ones_ow
 
 def test_what_is_locked_above_is_not_chosen_below(world: World) -> None:
     kernel, root, house = world.kernel, unit("negeri"), unit("rumah-a")
-    settings.set_choice(kernel, root, "daerah", None, on=True, locked=True)
+    choosing.set_choice(kernel, root, "daerah", None, on=True, locked=True)
     for change in ({"on": False}, {"locked": False}, {"settings": {"a": 1}}):
         with pytest.raises(Refusal) as info:
-            settings.set_choice(kernel, house, "daerah", None, **change)
+            choosing.set_choice(kernel, house, "daerah", None, **change)
         assert info.value.code == "locked"
-    settings.set_choice(kernel, root, "daerah", None, on=False)
+    choosing.set_choice(kernel, root, "daerah", None, on=False)
     assert "daerah" not in settings.enabled(kernel, house.line)
 
 

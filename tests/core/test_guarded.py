@@ -24,13 +24,12 @@ from kinerja import (
     hookimpl,
     log,
     outbox,
-    periods,
-    settings,
 )
 from kinerja.clock import real_now
 from kinerja.kernel import Kernel
 from kinerja.models import Case, Note, Outgoing, Part, Period, Timer
 from kinerja.testing import Player, case_of, manifest, set_date, unit, viewer
+from kinerja_office import choosing, periods
 from kinerja_work import worker
 from tests import small
 
@@ -197,10 +196,10 @@ def test_a_connector_that_is_switched_off_sends_nothing_and_keeps_the_message(
     kernel: Kernel, case: str, post: Post
 ) -> None:
     put(kernel, case, "satu")
-    settings.set_choice(kernel, unit("rumah-a"), "pos", None, on=False)
+    choosing.set_choice(kernel, unit("rumah-a"), "pos", None, on=False)
     worker.run_once(kernel)
     assert (post.sent, Outgoing.get().state) == ([], "again")
-    settings.set_choice(kernel, unit("rumah-a"), "pos", None, on=True)
+    choosing.set_choice(kernel, unit("rumah-a"), "pos", None, on=True)
     Outgoing.update(due_at=real_now()).execute()
     worker.run_once(kernel)
     assert (post.sent, Outgoing.get().state) == (["satu"], "accepted")

@@ -8,13 +8,13 @@ from datetime import date, timedelta
 import pytest
 
 import kinerja_read as read
-from kinerja import Refusal, access, cases, outbox, relations, settings
+from kinerja import Refusal, access, cases, outbox
 from kinerja.clock import real_now
 from kinerja.contracts import AssignmentRow, ImportRows, Message, PersonRow
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Job, LogText, Outgoing, Person, PersonId, Request, UnitFact
 from kinerja.testing import Player, case_of, person, tasks, unit, viewer
-from kinerja_office import endings, requests, staff
+from kinerja_office import choosing, correcting, endings, requests, staff
 from kinerja_work import imports, jobs, several
 from tests import busy
 from tests.busy import work
@@ -314,15 +314,15 @@ def test_a_wrong_decider_is_put_right_for_many_and_stays_so(world: Kernel) -> No
     chosen = held("Cici Contoh", "pembina").id
     many = [case_of("Ani Contoh"), case_of("Eka Contoh")]
     refused(
-        "note-needed", lambda: relations.correct(world, chief(world), many, "memutuskan", chosen, "", DAY_AT(world))
+        "note-needed", lambda: correcting.correct(world, chief(world), many, "memutuskan", chosen, "", DAY_AT(world))
     )
-    assert relations.correct(world, chief(world), many, "memutuskan", chosen, "Salah data", DAY_AT(world)) == sorted(
+    assert correcting.correct(world, chief(world), many, "memutuskan", chosen, "Salah data", DAY_AT(world)) == sorted(
         many
     )
     work(world, date(2030, 1, 17))
     assert {cases.load(world, id).view.holders["memutuskan"].person.name for id in many} == {"Cici Contoh"}
     assert (
-        relations.correct(world, keeper(world), [case_of("Dedi Contoh")], "memutuskan", chosen, "x", DAY_AT(world))
+        correcting.correct(world, keeper(world), [case_of("Dedi Contoh")], "memutuskan", chosen, "x", DAY_AT(world))
         == []
     )
     staff.end(world, chief(world), held("Cici Contoh", "pembina"), date(2030, 1, 18), "purna", "SK 3")
@@ -366,9 +366,9 @@ def test_several_plans_are_taken_at_once_only_where_the_scheme_and_nothing_in_th
 
 def test_a_region_adds_to_a_list_for_its_own_units_alone(world: Kernel) -> None:
     for code, on in (("negeri", False), ("rumah-b", True)):
-        settings.set_choice(world, unit(code), "daerah", None, on=on)
+        choosing.set_choice(world, unit(code), "daerah", None, on=on)
     from kinerja.models import Period
-    from kinerja.periods import decide_content, renew
+    from kinerja_office.periods import decide_content, renew
 
     renew(world, Period.get(), None, "Daerah menambah buku")
     for one in Case.select().where(Case.subject == "person"):

@@ -235,8 +235,8 @@ def test_a_renewed_period_gives_new_parts_the_new_contents_and_leaves_older_ones
 ) -> None:
     from dataclasses import replace
 
-    from kinerja import periods
     from kinerja.models import Period
+    from kinerja_office import periods
 
     ani.draft(case, "tulis", "pilih", buku="laut")
     key = ("buku", "buku")
@@ -252,8 +252,8 @@ def test_a_renewed_period_gives_new_parts_the_new_contents_and_leaves_older_ones
 
 
 def test_a_scheme_is_not_planned_for_a_year_it_does_not_rule(kernel: Kernel, case: str) -> None:
-    from kinerja import periods
     from kinerja.testing import unit
+    from kinerja_office import periods
 
     scheme = kernel.scheme("kecil")
     assert scheme is not None
@@ -269,9 +269,10 @@ def test_a_suspended_plugin_comes_back_by_itself(kernel: Kernel, case: str) -> N
     from kinerja.clock import real_now
     from kinerja.models import Choice
     from kinerja.testing import unit
+    from kinerja_office import choosing
 
     root = unit("negeri")
-    settings.set_choice(kernel, root, "kecil", None, suspended_until=real_now() + timedelta(hours=1))
+    choosing.set_choice(kernel, root, "kecil", None, suspended_until=real_now() + timedelta(hours=1))
     assert "kecil" not in settings.enabled(kernel, root.line)
     Choice.update(suspended_until=real_now() - timedelta(seconds=1)).where(Choice.plugin == "kecil").execute()
     kernel.kept.pop("choices", None)

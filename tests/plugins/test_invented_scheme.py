@@ -12,8 +12,8 @@ import kinerja_read as read
 from kinerja import Refusal, cases, people, testing
 from kinerja.kernel import Kernel
 from kinerja.models import Case
-from kinerja.periods import plan
 from kinerja.testing import Player, add_person, case_of, set_date, tasks, viewer
+from kinerja_office.periods import plan
 from kinerja_web import hooks as web_hooks
 from kinerja_work import evidence, worker
 

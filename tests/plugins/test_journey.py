@@ -12,6 +12,7 @@ from kinerja import Refusal, cases, database, settings, testing
 from kinerja.kernel import Kernel
 from kinerja.models import Case, LogEntry, Outgoing, Part, Period, Revision, Timer
 from kinerja.testing import Player, case_of, set_date, tasks, unit, viewer
+from kinerja_office import choosing
 from kinerja_work import worker
 
 PLAN, DOING, RATING, YEAR = "perencanaan", "pelaksanaan", "penilaian", "penilaian-tahunan"
@@ -204,7 +205,7 @@ def test_a_connector_switched_off_in_one_district_sends_nothing_there_and_goes_o
 
 def test_a_stage_in_use_cannot_be_switched_off_and_the_periods_are_named(demo: Kernel) -> None:
     with pytest.raises(Refusal) as refused:
-        settings.set_choice(demo, unit("contoh-asri"), PLAN, None, on=False)
+        choosing.set_choice(demo, unit("contoh-asri"), PLAN, None, on=False)
     assert (refused.value.code, "Januari–Juni 2024" in refused.value.sentence) == ("in-use", True)
 
 
@@ -288,14 +289,14 @@ def test_an_answer_that_is_not_in_the_rules_is_refused_by_the_workflow(
 
 
 def test_the_log_of_a_school_is_one_unbroken_chain(demo: Kernel, sari: Player, budi: Player) -> None:
-    from kinerja import log
+    from kinerja_work import chain
 
     agreed(case_of("Sari Contoh", "Januari"), sari, budi)
     school = unit("99990101").id
     assert LogEntry.select().where(LogEntry.unit == school).count() > 2
-    assert log.broken(school) is None
+    assert chain.broken(school) is None
     database.run("UPDATE log_entry SET code = 'lain' WHERE unit_id = ? AND number = 2", school)
-    assert log.broken(school) == 2
+    assert chain.broken(school) == 2
 
 
 def test_seeding_twice_adds_nothing_twice(demo: Kernel) -> None:

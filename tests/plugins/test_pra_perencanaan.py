@@ -31,9 +31,9 @@ from kinerja import (
 from kinerja.forms import NOTHING, check
 from kinerja.kernel import Kernel
 from kinerja.models import Case, Identity
-from kinerja.periods import plan
 from kinerja.schemes import compile_scheme
 from kinerja.testing import Player, add_person, manifest, person, set_date, tasks
+from kinerja_office.periods import plan
 from kinerja_pra_perencanaan import before_transition, data_check, opening, stages, targets, team
 from kinerja_web import Login, create_app
 from kinerja_web import hooks as web_hooks

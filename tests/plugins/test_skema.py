@@ -16,9 +16,9 @@ from kinerja.conditions import holds
 from kinerja.host import Host, find
 from kinerja.kernel import Kernel
 from kinerja.models import Case, Person, Relation
-from kinerja.periods import plan
 from kinerja.schemes import window_days
 from kinerja.testing import add_person, case_of, set_date
+from kinerja_office.periods import plan
 from tests.plugins.contexts import NEXT, OURS, SEMESTER, YEAR, case
 
 BESIDE = ("pra_perencanaan", "rubrik_kepala", "rubrik_pengawas", "contoh_daerah")

@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 
-from kinerja import Content, Entry, Fact, Related, cases, people, relations
+from kinerja import Content, Entry, Fact, Related, cases, people
 from kinerja.forms import check
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Period
 from kinerja.testing import Player, case_of, person, set_date, unit, viewer
+from kinerja_office import correcting
 from kinerja_work import worker
 from tests.plugins.contexts import YEAR, case, context, step
 
@@ -236,9 +237,9 @@ def test_who_observes_a_teacher_follows_whoever_decides_also_when_put_right_by_h
     assert "Budi" in observes(demo, found)
     keeper = viewer(demo, "Hendra Contoh", held("Hendra Contoh", "operator-sekolah").id)
     wulan, budi = held("Wulan Contoh", "kepala-sekolah").id, held("Budi Contoh", "kepala-sekolah").id
-    assert relations.correct(demo, keeper, [found], "memutuskan", wulan, "Atasan keliru", now) == [found]
+    assert correcting.correct(demo, keeper, [found], "memutuskan", wulan, "Atasan keliru", now) == [found]
     assert "Wulan" in observes(demo, found)
-    relations.correct(demo, keeper, [found], "mengamati", budi, "Mengobservasi untuk Bu Wulan", now)
+    correcting.correct(demo, keeper, [found], "mengamati", budi, "Mengobservasi untuk Bu Wulan", now)
     seen = cases.load(demo, found).view.holders
     assert [seen[kind].person.id for kind in ("memutuskan", "mengamati")] == [
         person(name).id for name in ("Wulan Contoh", "Budi Contoh")

@@ -15,13 +15,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kinerja import cases, database, log
+from kinerja import cases, database
 from kinerja.kernel import Kernel
 from kinerja.models import TABLES, Applied, Assignment, Case, Job, PersonId, Request, Session
 from kinerja.testing import Player, case_of, person, unit, viewer
 from kinerja_office import endings, requests
 from kinerja_web import create_app
-from kinerja_work import imports, jobs
+from kinerja_work import chain, imports, jobs
 from tests.faults.tools import Page
 
 DEMO = Path(__file__).resolve().parents[2] / "config" / "demo"
@@ -321,7 +321,7 @@ def test_twenty_hands_with_one_form_do_it_once(town: Town, name: str) -> None:
     assert after != before
     assert send(signed_in, sent, "k1") == answers[0]
     assert counts() == after
-    assert log.broken(unit(SCHOOL).id) is None
+    assert chain.broken(unit(SCHOOL).id) is None
 
 
 @pytest.mark.faults
