@@ -61,10 +61,13 @@ def test_a_year_under_the_rules_of_two_semesters(site: Site, visit: Visit) -> No
     sari.press("Sepakati")
 
     site.move(date(2024, 2, 5))
-    for who in (sari, budi, sari, sari, sari):
-        turn(who)
+    turn(sari)
+    site.move(date(2024, 3, 5))  # the day agreed for the observation
+    turn_on(budi, "Observasi kelas")
+    for _ in range(3):
+        turn(sari)
     site.move(date(2024, 6, 5))
-    turn(budi, hasil="Sesuai ekspektasi", perilaku="Di atas ekspektasi")
+    turn_on(budi, "Penilaian semester")
     assert site.records() == []
 
     site.move(date(2024, 7, 3))
