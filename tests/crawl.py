@@ -17,12 +17,12 @@ CAPACITY = re.compile(r'name="penugasan" value="(\d+)"')
 @dataclass
 class Crawl:
     """What one account was told in one capacity: `nothing` is what the first page says, `asks` the other pages on which
-    something is asked of the same person, and `seen` all that were opened."""
+    something is asked of the same person, and `pages` all that were opened, by address."""
 
     capacity: str
     nothing: bool
     asks: list[str] = field(default_factory=list)
-    seen: list[str] = field(default_factory=list)
+    pages: dict[str, str] = field(default_factory=dict)
 
     @property
     def contradicts(self) -> bool:
@@ -45,15 +45,13 @@ def _walk(client, capacity: str, home: str, most: int) -> Crawl:
     """Every page of a case that is linked from the first page or from a page found so."""
     made = Crawl(capacity, NOTHING in unescape(home))
     todo = list(dict.fromkeys(LINK.findall(home)))
-    while todo and len(made.seen) < most:
+    while todo and len(made.pages) < most:
         path = todo.pop(0)
-        if path in made.seen or "/berkas/" in path:
+        if path in made.pages or "/berkas/" in path:
             continue
         answer = client.get(path)
-        made.seen.append(path)
-        if answer.status_code != 200:
-            continue
+        made.pages[path] = answer.text if answer.status_code == 200 else ""
         if ASKED.search(answer.text):
             made.asks.append(path)
-        todo += [one for one in dict.fromkeys(LINK.findall(answer.text)) if one not in made.seen]
+        todo += [one for one in dict.fromkeys(LINK.findall(answer.text)) if one not in made.pages]
     return made
