@@ -3,7 +3,7 @@
 #   make demo    a running site with example data (PORT and KINERJA_DATA are passed through)
 #   make test    lint, types and every test, on SQLite and PostgreSQL, with a real browser
 #   make lint    ruff and mypy            make bench   the measured budgets
-#   make soak    the long fault and stateful tests     make clean   remove what the targets made
+#   make soak    the long tests: faults, walks, crawls   make clean   remove what the targets made
 #
 # Variables: PYTHON=python3.12   PYTEST_ARGS="-k plan -x"
 
@@ -19,6 +19,9 @@ PYTEST_ARGS ?=
 # servers and kill them, so they run alone afterwards.
 ALONE := tests/browser tests/faults
 SIDE_BY_SIDE := -n 2 --dist loadfile
+SLOWEST := --durations=20
+SOAKED := tests/faults tests/core/test_stateful.py tests/core/test_moves.py tests/plugins/test_offered.py \
+    tests/plugins/test_crawl.py tests/web/test_access_routes.py
 # Whoever asks for a few tests may find none of them in one of the two runs; without such a wish none is a failure.
 NONE_IS_FINE := $(if $(PYTEST_ARGS),|| [ $$$$? -eq 5 ],)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -30,8 +33,8 @@ demo: $(VENV)/.runtime
 test: $(VENV)/.dev chromium
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m mypy
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(addprefix --ignore=,$(ALONE)) $(PYTEST_ARGS) $(NONE_IS_FINE)
-	$(BIN)/python -m pytest $(ALONE) $(PYTEST_ARGS) $(NONE_IS_FINE)
+	$(BIN)/python -m pytest $(SLOWEST) $(SIDE_BY_SIDE) $(addprefix --ignore=,$(ALONE)) $(PYTEST_ARGS) $(NONE_IS_FINE)
+	$(BIN)/python -m pytest $(SLOWEST) $(ALONE) $(PYTEST_ARGS) $(NONE_IS_FINE)
 
 lint: $(VENV)/.dev
 	$(BIN)/python -m ruff check
@@ -42,7 +45,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench
 
 soak: $(VENV)/.dev
-	KINERJA_SOAK=1 $(BIN)/python -m pytest tests/faults tests/core/test_stateful.py tests/web/test_access_routes.py $(PYTEST_ARGS)
+	KINERJA_SOAK=1 $(BIN)/python -m pytest $(SOAKED) $(PYTEST_ARGS)
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
