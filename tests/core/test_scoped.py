@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -28,7 +29,6 @@ def home(kernel: Kernel) -> units.UnitLine:
 
 READS: dict[str, Read] = {
     "a unit": lambda k, v: read.unit(v, home(k).id, access.PEOPLE),
-    "units below": lambda k, v: read.units_below(v, access.PEOPLE, units.as_value(unit("negeri"))),
     "what people hold": lambda k, v: staff.held_below(v, home(k), DAY),
     "what one holds": lambda k, v: staff.held_by(v, home(k), held("Ani Contoh", "murid").person_id),
     "who may be put right": lambda k, v: requests.candidates(k, v, cases.load(k, case_of("Ani Contoh")), DAY),
@@ -40,6 +40,14 @@ READS: dict[str, Read] = {
 def test_who_keeps_the_people_above_reads_it_and_who_only_decides_there_does_not(world: Kernel, what: str) -> None:
     assert READS[what](world, chief(world))
     assert not READS[what](world, seen_by(world, "Budi Contoh", "pembina"))
+
+
+def test_units_below_are_listed_for_who_sees_where_cases_there_stand_and_for_nobody_else(world: Kernel) -> None:
+    overseer = replace(chief(world), permissions=frozenset({access.READ_STATES}))
+    below = units.as_value(unit("negeri"))
+    assert {name for _, name in read.units_below(overseer, below)} == {"Rumah A", "Rumah B"}
+    assert read.units_below(chief(world), below) == [], "who keeps people alone"
+    assert read.units_below(seen_by(world, "Budi Contoh", "pembina"), below) == []
 
 
 def test_imports_are_read_by_those_who_may_import_there(world: Kernel) -> None:

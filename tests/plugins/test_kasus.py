@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import kinerja_read as read
-from kinerja import SUBJECT, access, cases, testing
+from kinerja import SUBJECT, access, cases, people, testing
 from kinerja.contracts import Participation
 from kinerja.kernel import Config
 from kinerja.models import Assignment, Case, Job, Outgoing, Period, Person
@@ -126,8 +126,8 @@ def recommends(story: Story, told: Told) -> list[str]:
 def _capacities(story: Story, person: int) -> Iterator[access.Viewer]:
     name = Person.get_by_id(person).name
     yield testing.viewer(story.kernel, name)
-    for id, *_ in access.capacities(story.kernel, person, story.kernel.clock.now().date()):
-        yield testing.viewer(story.kernel, name, id)
+    for held in Assignment.select().where((Assignment.person == person) & people.on(story.kernel.clock.now().date())):
+        yield testing.viewer(story.kernel, name, held.id)
 
 
 def day(story: Story) -> date:

@@ -113,7 +113,7 @@ def test_an_observation_waits_for_the_day_that_was_agreed(demo: Kernel, sari: Pl
     assert "Observasi kelas Mulai 5 Maret" in told(through(demo, "Budi Contoh", "kepala-sekolah").get("/").text)
     assert "Menunggu Pak Budi Mulai 5 Maret" in told(enter(demo, "Sari Contoh").get("/").text)
     set_date(demo, date(2024, 3, 5))
-    assert tasks(case) == [("memutuskan", "Observasi kelas")]
+    assert tasks(case) == [("mengamati", "Observasi kelas")]
     page = told(through(demo, "Budi Contoh", "kepala-sekolah").get("/").text)
     assert "Observasi kelas hari ini" in page
 
@@ -126,7 +126,7 @@ def test_an_observation_agreed_for_today_or_before_is_a_turn_at_once(
     agreed(case, sari, budi)
     set_date(demo, date(2024, 2, 5))
     prepared(case, sari, day)
-    assert tasks(case) == [("memutuskan", "Observasi kelas")]
+    assert tasks(case) == [("mengamati", "Observasi kelas")]
 
 
 def test_missing_evidence_stands_before_the_rater_and_the_result_before_the_teacher(

@@ -73,6 +73,7 @@ WRITERS: dict[str, set[str]] = {
     "/kasus/<id>/<stage>": {OWN, DECIDES},
     "/kasus/<id>/<stage>/mulai": {OWN, DECIDES, RECOMMENDS},
     "/kasus/<id>/<stage>/ajukan": {OWN, DECIDES},
+    "/kasus/<id>/<stage>/dibaca": {OWN, DECIDES, RECOMMENDS, OBSERVES, PROVIDES, ARRANGES},
     "/kasus/<id>/<stage>/tanggapan": {OWN, DECIDES, RECOMMENDS, OBSERVES, PROVIDES},
     "/kasus/<id>/<stage>/<step>": {OWN, DECIDES, RECOMMENDS},
     "/kasus/<id>/<stage>/<step>/draft": {OWN, DECIDES, RECOMMENDS},

@@ -261,6 +261,9 @@ FORMS: dict[str, Callable[[Town], Sent]] = {
         "Budi", f"/kasus/{handed(town, 'Sari')}/{PLAN}", {"langkah": "kembalikan", "catatan": "Lengkapi."}, "kepala-sekolah"
     ),
     "/kasus/<id>/<stage>/tanggapan": _note,
+    "/kasus/<id>/<stage>/dibaca": lambda town: Sent(
+        "Sari", f"/kasus/{handed(town, 'Sari')}/{PLAN}/dibaca", {"sampai": "2024-01-20T09:00:00+00:00"}
+    ),
     "/kasus/<id>/<stage>/ajukan": lambda town: Sent("Sari", f"/kasus/{filled(town, 'Sari')}/{PLAN}/ajukan", {"langkah": "ajukan"}),
     "/kasus/<id>/<stage>/<step>": lambda town: _step(town, "simpan"),
     "/kasus/<id>/<stage>/<step>/draft": lambda town: Sent("Sari", _step(town, "").url + "/draft", _step(town, "").told, status=200),

@@ -15,6 +15,7 @@ from kinerja.changes import Ask
 from kinerja.contracts import Form, Json, Problem, Refusal, StageRule
 from kinerja.loaded import Loaded
 from kinerja.notes import note as write_note
+from kinerja.sentences import refuse
 from kinerja_web import calls, gate, look, once, session, talk
 from kinerja_web import forms as inputs
 from kinerja_web.htmx import go, page, request
@@ -138,6 +139,8 @@ def read_up_to(id: str, stage: str) -> Response:
     """«Sudah saya baca»: what this visitor saw as new in a stage is read; what came since then stays new."""
     seen = look.case(id)
     seen.rule(stage)
+    if not look.kinds(seen):
+        raise refuse("missing")
     calls.note_read(id, stage)
     return go("/" if request.form.get("kembali") == "/" else f"/kasus/{id}/{stage}")
 
