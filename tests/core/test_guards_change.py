@@ -8,10 +8,30 @@ from typing import Any
 
 import pytest
 
-from kinerja import Actor, Fact, Need, Refusal, Related, Stale, cases, hookimpl, judging, limits, moves, periods, workflow
+from kinerja import (
+    AUTHOR,
+    Actor,
+    Fact,
+    Field,
+    Need,
+    Option,
+    Refusal,
+    Related,
+    Stale,
+    State,
+    Total,
+    Transition,
+    cases,
+    hookimpl,
+    judging,
+    limits,
+    moves,
+    periods,
+    workflow,
+)
 from kinerja.changes import Ask
 from kinerja.kernel import Kernel
-from kinerja.loaded import replace_seen
+from kinerja.loaded import Loaded, replace_seen
 from kinerja.models import Applied, Case, LogEntry, LogText, Note, Part, Period, Revision, TaskRow, Timer
 from kinerja.testing import Player, case_of, manifest, person, set_date, unit
 from tests import busy, small
@@ -70,7 +90,9 @@ def test_nothing_is_taken_in_a_case_that_was_ended(kernel: Kernel, handed: str, 
     assert refused(lambda: budi.do(handed, "tulis", "setujui")) == "closed"
 
 
-def test_a_row_is_taken_only_from_the_state_it_stands_in(kernel: Kernel, handed: str, budi: Player, ani: Player) -> None:
+def test_a_row_is_taken_only_from_the_state_it_stands_in(
+    kernel: Kernel, handed: str, budi: Player, ani: Player
+) -> None:
     assert refused(lambda: ani.do(handed, "tulis", "ajukan")) == "not-now"
     budi.do(handed, "tulis", "setujui")
     assert refused(lambda: budi.do(handed, "tulis", "setujui")) == "not-now"
@@ -445,3 +467,138 @@ def test_after_the_period_nothing_is_offered_any_more(kernel: Kernel, handed: st
     late = kernel.clock.now() + timedelta(days=1)
     found = moves.moves(kernel, cases.load(kernel, handed), budi.actor, late)
     assert {one.refused.code if one.refused else "" for one in found.moves} == {"closed"}
+
+
+# --- the table of a stage -----------------------------------------------------------------------------
+
+
+def with_rule(seen: Loaded, stage: str, **changes: Any) -> Loaded:
+    """The case under a scheme whose stage says something else."""
+    scheme = seen.snapshot.scheme
+    stages = tuple(replace(rule, **changes) if rule.id == stage else rule for rule in scheme.stages)
+    return replace_seen(seen, snapshot=replace(seen.snapshot, scheme=replace(scheme, stages=stages)))
+
+
+def judged(kernel: Kernel, seen: Loaded, who: Player, stage: str, row: str, step: str = "") -> str:
+    """The code of the refusal, empty where the change is taken."""
+    data = {"nilai": "baik"} if step else {}
+    ask = Ask("k", seen.view.id, stage, row, who.actor, kernel.clock.now(), step=step, data=data)
+    try:
+        judging.judge(kernel, seen, ask)
+    except Refusal as told:
+        return told.code
+    return ""
+
+
+def with_rows(kernel: Kernel, stage: str, **changes: Any) -> None:
+    """Change the rows of a stage's only table, by their ids."""
+    known = kernel.host.registry.stages[stage]
+    [(name, flow)] = known.flows.items()
+    rows = tuple(replace(row, **changes.get(row.id, {})) for row in flow.transitions)
+    kernel.host.registry.stages[stage] = replace(known, flows={name: replace(flow, transitions=rows)})
+
+
+def test_a_row_that_a_switch_or_the_adjusting_takes_away_is_not_there(
+    kernel: Kernel, handed: str, budi: Player
+) -> None:
+    seen = cases.load(kernel, handed)
+    assert judged(kernel, seen, budi, "tulis", "setujui") == ""
+    for changes in ({"switch": ("sepakat", ("ya",))}, {"adjusted": True}, {"when": {"peran": ["lain"]}}):
+        with_rows(kernel, "tulis", setujui=changes)
+        assert judged(kernel, seen, budi, "tulis", "setujui") == "missing", changes
+        with_rows(kernel, "tulis", setujui={"switch": None, "adjusted": None, "when": {}})
+
+
+def test_steps_in_order_wait_for_the_one_before(kernel: Kernel, handed: str, budi: Player) -> None:
+    budi.do(handed, "tulis", "setujui")
+    steps = kernel.host.registry.steps
+    steps["catat"] = replace(steps["nilai"], id="catat")
+    seen = with_rule(cases.load(kernel, handed), "lihat", steps=("nilai", "catat"))
+    assert judged(kernel, seen, budi, "lihat", "tetapkan", "catat") == "waits-before"
+    assert judged(kernel, seen, budi, "lihat", "tetapkan", "nilai") == ""
+    budi.do(handed, "lihat", "tetapkan", step="nilai", data={"nilai": "baik"})
+    done = with_rule(cases.load(kernel, handed), "lihat", steps=("nilai", "catat"))
+    state = replace(done.progress["lihat"], state=replace(done.progress["lihat"].state, id="belum"))
+    again = replace_seen(done, progress={**done.progress, "lihat": state})
+    assert judged(kernel, again, budi, "lihat", "tetapkan", "catat") == ""
+
+
+def test_a_row_that_stands_only_after_opening_is_not_taken_before(kernel: Kernel, handed: str, budi: Player) -> None:
+    budi.do(handed, "tulis", "setujui")
+    known = kernel.host.registry.stages["lihat"]
+    begins = Transition("mulai", "Mulai", "belum", "jalan", AUTHOR, "memulai", begins=True)
+    takes = replace(small.ONE.transitions[0], source="jalan")
+    states = (*small.ONE.states, State("jalan", "Berjalan", "dikerjakan"))
+    flow = replace(small.ONE, states=states, transitions=(begins, takes))
+    kernel.host.registry.stages["lihat"] = replace(known, flows={"satu": flow})
+    seen = cases.load(kernel, handed)
+    assert judged(kernel, seen, budi, "lihat", "tetapkan", "nilai") == "not-now"
+    offered = [one.opened for one in moves.moves(kernel, seen, budi.actor, kernel.clock.now()).of("hand_in", "lihat")]
+    assert offered == [True], "it is offered as what opening leads to"
+
+
+def test_in_a_closed_period_who_is_not_asked_hears_that_it_is_closed(kernel: Kernel, handed: str, ani: Player) -> None:
+    Period.update(closes=date(2030, 1, 14)).execute()
+    assert refused(lambda: ani.do(handed, "tulis", "setujui")) == "closed"
+
+
+def test_the_scheme_s_words_stand_before_their_own_row_alone(kernel: Kernel, handed: str, budi: Player) -> None:
+    words = [
+        {"baris": "tarik", "kalimat": "Ditarik."}, {"baris": "setujui", "kalimat": "Tidak.", "bila": {"peran": ["x"]}},
+        {"baris": "setujui", "kalimat": "Sudah dibaca?"},
+    ]  # fmt: skip
+    seen = cases.load(kernel, handed)
+    switches = {**seen.rule("tulis").switches, moves.WARNINGS: words}
+    told = moves.moves(kernel, with_rule(seen, "tulis", switches=switches), budi.actor, kernel.clock.now())
+    confirms = {one.row.id: one.confirm for one in told.of("row", "tulis") if one.row}
+    assert confirms == {"setujui": "Sudah dibaca?", "kembalikan": ""}
+
+
+def test_a_row_is_offered_for_several_only_where_the_scheme_and_the_turn_say_so(kernel: Kernel) -> None:
+    busy.build(kernel)
+    case, ani = case_of("Ani Contoh"), Player(kernel, "Ani Contoh")
+    ani.fill(case, "tulis")
+    ani.do(case, "tulis", "ajukan")
+    budi, seen = Player(kernel, "Budi Contoh").through("pembina"), cases.load(kernel, case)
+
+    def several(seen: Loaded) -> set[str]:
+        found = moves.moves(kernel, seen, budi.actor, kernel.clock.now()).of("row", "tulis")
+        return {one.row.id for one in found if one.row and one.several}
+
+    switches = {name: value for name, value in seen.rule("tulis").switches.items() if name != "sekaligus"}
+    tasks = tuple(replace(one, task=replace(one.task, several="")) for one in seen.tasks)
+    assert several(seen) == {"setujui"}
+    assert several(with_rule(seen, "tulis", switches=switches)) == set()
+    assert several(replace_seen(seen, tasks=tasks)) == set()
+
+
+def test_who_draws_a_plan_back_is_not_told_that_it_was_returned(
+    kernel: Kernel, handed: str, ani: Player, budi: Player
+) -> None:
+    ani.do(handed, "tulis", "tarik")
+    assert [part.returned for part in Part.select()] == [False, False]
+    ani.do(handed, "tulis", "ajukan")
+    budi.do(handed, "tulis", "kembalikan", note="Tambah.")
+    assert [part.returned for part in Part.select()] == [True, True]
+
+
+def test_the_system_approves_only_where_its_condition_holds(kernel: Kernel, handed: str) -> None:
+    assert cases.load(kernel, handed).progress["tulis"].state.id == "diajukan"
+
+
+def test_a_plan_with_a_warning_says_so_in_its_progress(kernel: Kernel, case: str, ani: Player) -> None:
+    steps = kernel.host.registry.steps
+    field = Field("n", "N", "quantities", options=(Option("a", "A", weight=4),), total=Total("poin", 32))
+    form = steps["cerita"].form
+    steps["cerita"] = replace(
+        steps["cerita"],
+        form=lambda context: replace(form(context), fields=(*form(context).fields, field)),  # type: ignore[misc]  # always a form
+    )
+    ani.draft(case, "tulis", "pilih", buku="laut")
+    ani.draft(case, "tulis", "cerita", isi="Ombak.", n={"a": 1})
+    ani.do(case, "tulis", "ajukan")
+    assert cases.load(kernel, case).progress["tulis"].warned
+    ani.do(case, "tulis", "tarik")
+    ani.draft(case, "tulis", "cerita", isi="Ombak.", n={"a": 8})
+    ani.do(case, "tulis", "ajukan")
+    assert not cases.load(kernel, case).progress["tulis"].warned

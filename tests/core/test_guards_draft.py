@@ -10,7 +10,7 @@ import pytest
 
 from kinerja import Actor, Refusal, cases, database, drafts
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Case, Part, Period, Relation
+from kinerja.models import Assignment, Case, Part, Period, Relation, Revision
 from kinerja.testing import Player, person, set_date
 from tests import small
 
@@ -96,9 +96,7 @@ def test_a_draft_of_the_current_revision_is_not_saved_any_more_once_something_en
     assert (part.draft, part.revision) == (kept(), Part.get_by_id(part.id).revision)
 
 
-def test_a_draft_is_saved_on_the_last_day_of_a_relation_and_of_a_period(
-    kernel: Kernel, case: str, ani: Player
-) -> None:
+def test_a_draft_is_saved_on_the_last_day_of_a_relation_and_of_a_period(kernel: Kernel, case: str, ani: Player) -> None:
     seen = begun(ani, case)
     today = date(2030, 1, 15)
     Relation.update(since=today, until=today).where(Relation.case == case).execute()
@@ -234,3 +232,30 @@ def test_a_step_that_has_the_case_before_to_start_from_takes_it_only_when_asked(
     assert (carried.draft, story.draft) == ({"buku": "laut"}, {}), "only a step that says so"
     Part.delete().where(Part.case == new).execute()
     assert drafts.begin(kernel, dedi.actor, new, "tulis", "pilih", now).draft == {}
+
+
+def test_a_step_nobody_opened_stays_shut_once_the_plan_is_in_force(kernel: Kernel, case: str, grading: Player) -> None:
+    mine = Part.get(Part.step == "cerita")
+    Revision.delete().where(Revision.part == mine.id).execute()
+    Part.delete().where(Part.id == mine.id).execute()
+    ani = Player(kernel, "Ani Contoh")
+    with pytest.raises(Refusal) as refused:
+        drafts.begin(kernel, ani.actor, case, "tulis", "cerita", kernel.clock.now())
+    assert refused.value.code == "not-now"
+
+
+def test_a_stranger_who_writes_finds_no_case(kernel: Kernel, case: str, ani: Player) -> None:
+    begun(ani, case)
+    dedi = Actor(person("Dedi Contoh").id)
+    assert save(kernel, dedi, case, 2) == "missing"
+    with pytest.raises(Refusal) as refused:
+        drafts.begin(kernel, dedi, case, "tulis", "cerita", kernel.clock.now())
+    assert refused.value.code == "missing"
+
+
+def test_what_was_handed_in_is_said_to_be_so_from_an_older_page(kernel: Kernel, case: str, ani: Player) -> None:
+    seen = begun(ani, case)
+    handed(kernel, ani, case)
+    part = Part.get(Part.step == "cerita")
+    assert seen < part.revision
+    assert save(kernel, ani.actor, case, seen) == "handed"

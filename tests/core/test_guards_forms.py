@@ -54,7 +54,7 @@ def test_every_kind_of_field_takes_what_is_right_and_names_what_is_not(
 
 
 def points(hard: bool = True) -> Field:
-    return Field("x", "X", "quantities", options=OPTIONS, total=Total(32, 128, "poin", hard, "Bicarakan."))
+    return Field("x", "X", "quantities", options=OPTIONS, total=Total("poin", 32, 128, hard, "Bicarakan."))
 
 
 def test_a_sum_counts_weight_times_number_and_is_held_at_both_ends() -> None:
@@ -106,7 +106,11 @@ def picked(*contents: Content, preferred: str = "", there: Any = lambda one: Tru
 
 
 def test_a_content_fits_only_where_every_key_does_and_the_closest_wins() -> None:
-    close, wide, wrong = content("dekat", peran=("guru",), bentuk=("sd",)), content("luas"), content("lain", peran=("x",))
+    close, wide, wrong = (
+        content("dekat", peran=("guru",), bentuk=("sd",)),
+        content("luas"),
+        content("lain", peran=("x",)),
+    )
     half = content("separuh", peran=("guru",), bentuk=("smp",))
     assert picked(wide, close, wrong, half).chosen == {"buku": "dekat"}
     assert picked(wrong, half).chosen == {}

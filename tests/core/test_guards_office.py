@@ -17,7 +17,7 @@ from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, LogText, Period, Relation, Request, Standing, Timer
 from kinerja.testing import Player, add_person, case_of, person, unit, viewer
 from kinerja_office import endings, requests, staff
-from tests import busy
+from tests import busy, small
 from tests.core.test_people_changes import chief, held, keeper, seen_by
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"])
@@ -259,9 +259,7 @@ def test_a_transfer_is_into_a_unit_of_ones_own_as_well(world: Kernel) -> None:
 
 def test_a_condition_is_one_there_is_with_days_in_order(world: Kernel) -> None:
     def put(kind: str, until: date | None) -> str:
-        return code(
-            lambda: staff.set_standing(world, keeper(world), employee("Ani Contoh"), kind, DAY, until, "Surat")
-        )
+        return code(lambda: staff.set_standing(world, keeper(world), employee("Ani Contoh"), kind, DAY, until, "Surat"))
 
     assert [put("bosan", None), put("sakit", YESTERDAY), put("sakit", DAY)] == ["reason-unknown", "days-turned", ""]
 
@@ -380,3 +378,43 @@ def test_who_decides_on_a_case_plays_it_through_the_assignment_alone(world: Kern
     Assignment.update(until=YESTERDAY).where(Assignment.id == held("Budi Contoh", "pembina").id).execute()
     budi = Player(world, "Budi Contoh", held("Budi Contoh", "pembina").id)
     assert code(lambda: budi.do(case, "tulis", "setujui")) == "held-in-office"
+
+
+def wanted(kernel: Kernel, name: str, kind: str) -> set[str]:
+    """The names of those who should stand in a relation to somebody's case today."""
+    scheme = kernel.snapshot(Period.get().snapshot).scheme
+    case = Case.get_by_id(case_of(name))
+    found = relations.wanted(kernel, scheme, case, case.unit, DAY)
+    return {person_of(who) for one, who, _ in found if one == kind}
+
+
+def person_of(id: int) -> str:
+    from kinerja.models import Person
+
+    return str(Person.get_by_id(id).name)
+
+
+def test_the_first_rule_that_finds_somebody_wins(kernel: Kernel) -> None:
+    small.build(kernel)  # «pembina @ satuan», then «ketua @ atas» for whoever has none
+    assert wanted(kernel, "Ani Contoh", "memutuskan") == {"Budi Contoh"}
+    Assignment.update(until=YESTERDAY).where(Assignment.role == "pembina").execute()
+    assert wanted(kernel, "Ani Contoh", "memutuskan") == {"Ketua Contoh"}
+
+
+def test_a_rule_with_a_condition_is_for_those_it_names(world: Kernel) -> None:
+    Assignment.update(until=YESTERDAY).where(Assignment.role == "pembina").execute()
+    assert wanted(world, "Ani Contoh", "memutuskan") == set(), "a vacancy is nobody's"
+
+
+def test_who_is_listed_advises_through_what_they_do_at_the_unit_today(world: Kernel) -> None:
+    house = Case.get((Case.unit == unit("rumah-a")) & (Case.subject == "unit")).id
+    budi = Player(world, "Budi Contoh").through("pembina")
+    eka = person("Eka Contoh")
+    budi.hand_in(house, "regu", "susun-regu", "tetapkan", regu=[str(eka.id)])
+    mine = Assignment.person == eka
+    found = [wanted(world, "Ani Contoh", "menyarankan")]
+    Assignment.update(until=YESTERDAY).where(mine).execute()
+    found.append(wanted(world, "Ani Contoh", "menyarankan"))
+    Assignment.update(until=None, unit=unit("rumah-b")).where(mine).execute()
+    found.append(wanted(world, "Ani Contoh", "menyarankan"))
+    assert found == [{"Eka Contoh"}, set(), set()]

@@ -11,14 +11,26 @@ import pytest
 
 from kinerja import Connector, Message, Receipt, Refusal, database, hookimpl, log, outbox, settings
 from kinerja.clock import real_now
-from kinerja.contracts import AssignmentRow, ImportRows, PersonRow
+from kinerja.contracts import AssignmentRow, ImportRows, PersonRow, RowProblem
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Case, Chain, Choice, Identity, Job, LogEntry, Outgoing, PersonId, Session, TaskRow, Timer
-from kinerja.testing import Player, case_of, manifest, person, set_date, unit, viewer
+from kinerja.models import (
+    Assignment,
+    Chain,
+    Choice,
+    Identity,
+    Job,
+    LogEntry,
+    Outgoing,
+    PersonId,
+    Session,
+    TaskRow,
+    Timer,
+)
+from kinerja.testing import Player, case_of, manifest, person, unit, viewer
 from kinerja_office import intake, sessions
 from kinerja_work import delivery, imports, jobs, several, storage, timers
 from tests import busy, small
-from tests.core.test_people_changes import chief, held, seen_by
+from tests.core.test_people_changes import held, seen_by
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"])
 
@@ -576,3 +588,47 @@ def test_who_has_a_case_begins_as_an_employee_and_who_only_serves_through_the_po
     sessions.identify("pintu", "budi", person("Budi Contoh"))
     sessions.begin(world, "pintu", "budi", token)
     assert Session.get().assignment_id is None
+
+
+# --- further edges ----------------------------------------------------------------------------------------
+
+
+def test_a_lock_of_the_land_holds_below_a_choice_in_between(idle: Kernel) -> None:
+    from kinerja import people
+
+    room = people.add_unit("kamar", "Kamar", "kamar", unit("rumah-a"))
+    choose(idle, "kamar", on=True)
+    choose(idle, "rumah-a", settings={"x": 1})
+    choose(idle, "negeri", on=False, locked=True)
+    found = settings.state(idle, room.line, "kecil")
+    assert (found.on, found.locked, found.unit) == (False, True, unit("negeri").id)
+
+
+def test_a_row_in_conflict_is_never_taken_over(world: Kernel) -> None:
+    ani = person("Ani Contoh")
+    for kind, value in (("nomor", "1"), ("kartu", "77")):
+        PersonId.create(person=ani, kind=kind, value=value)
+    id = imports.start_import(world, "kantor", "orang", unit("rumah-a"), {"berkas": b"orang;Ani Contoh;3;77"}, None)
+    jobs.run_due(world)
+    assert Job.get_by_id(id).result["conflict"] == 1
+    imports.confirm(world, id)
+    jobs.run_due(world)
+    assert (Job.get_by_id(id).state, PersonId.get((PersonId.person == ani) & (PersonId.kind == "nomor")).value) == (
+        "done", "1",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "fatal", "state"), [(0, True, "failed"), (1, True, "preview"), (0, False, "preview")])
+def test_a_file_that_cannot_be_used_is_offered_to_nobody(world: Kernel, row: int, fatal: bool, state: str) -> None:
+    connectors = world.host.registry.connectors
+    [reader] = connectors["kantor"].imports
+    told = ImportRows(None, (), (RowProblem(row, "", "Rusak.", fatal=fatal),))
+    connectors["kantor"] = replace(connectors["kantor"], imports=(replace(reader, read=lambda *_: told),))
+    id = start(world)
+    jobs.run_due(world)
+    assert Job.get_by_id(id).state == state
+
+
+def test_two_of_one_name_without_a_birth_date_are_two(world: Kernel) -> None:
+    assert person("Ani Contoh").born is None
+    assert met(world, row(ids={"nuptk": "7"}, born=None)) == [("new", None)]

@@ -61,4 +61,6 @@ def _there(root: Path, test: str) -> bool:
     if not (root / file).is_file():
         return False
     name = name.partition("[")[0]
-    return not name or re.search(rf"^def {re.escape(name)}\(", (root / file).read_text("utf-8"), re.MULTILINE) is not None
+    return (
+        not name or re.search(rf"^def {re.escape(name)}\(", (root / file).read_text("utf-8"), re.MULTILINE) is not None
+    )
