@@ -422,6 +422,12 @@ def test_moves_of_somebody_unrelated_are_empty_and_requests_are_the_person_s_own
     assert ("ask" in acts["ani"], "ask" in acts["budi"]) == (True, False)
     assert (acts["budi as an employee"], acts["dedi"]) == (set(), set())
     assert "note" in acts["budi"]
+    written = {
+        (one.stage, one.step)
+        for one in moves.moves(kernel, seen, ani.actor, now).moves
+        if one.act in ("write", "hand_in")
+    }
+    assert written == {("tulis", "pilih"), ("tulis", "cerita")}, "nothing of a step that another writes"
 
 
 def test_a_year_outside_the_scheme_is_planned_by_nobody(kernel: Kernel, case: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -259,3 +260,15 @@ def test_what_was_handed_in_is_said_to_be_so_from_an_older_page(kernel: Kernel, 
     part = Part.get(Part.step == "cerita")
     assert seen < part.revision
     assert save(kernel, ani.actor, case, seen) == "handed"
+
+
+def test_a_step_that_may_be_handed_in_anew_is_not_saved_from_a_page_before_its_hand_in(
+    kernel: Kernel, case: str, grading: Player
+) -> None:
+    known = kernel.host.registry.stages["lihat"]
+    again = replace(small.ONE.transitions[0], source="sudah")
+    flow = replace(small.ONE, transitions=(*small.ONE.transitions, again))
+    kernel.host.registry.stages["lihat"] = replace(known, flows={"satu": flow})
+    grading.do(case, "lihat", "tetapkan", step="nilai", data={"nilai": "baik"})
+    assert (save(kernel, grading.actor, case, 1, "nilai", "lihat"), kept("nilai")) == ("handed", None)
+    assert save(kernel, grading.actor, case, 2, "nilai", "lihat") == "", "from the page as it is, it is opened anew"

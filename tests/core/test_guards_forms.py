@@ -32,9 +32,15 @@ def taken(field: Field, answer: Any) -> bool:
         (Field("x", "X", "many", options=OPTIONS, required=True, none="Tidak ada"), [["-"], ["a"]], [[], ["-", "a"]]),
         (Field("x", "X", "many", options=OPTIONS, most=1), [["a"]], [["a", "b"]]),
         (Field("x", "X", "many", options=OPTIONS, least=2, none="Tidak ada"), [["a", "b"], ["-"]], [["a"]]),
-        (Field("x", "X", "quantities", options=OPTIONS), [{"a": 1}, {"a": 99}, {"a": 0}], [{"c": 1}, {"a": 100}, {"a": -1}, {"a": "2"}, {"a": 1.5}]),
+        (
+            Field("x", "X", "quantities", options=OPTIONS), [{"a": 1}, {"a": 99}, {"a": 0}],
+            [{"c": 1}, {"a": 100}, {"a": -1}, {"a": "2"}, {"a": 1.5}],
+        ),
         (Field("x", "X", "quantities", options=OPTIONS, required=True), [{"a": 1}], [{}, {"a": 0}, {"a": None}]),
-        (Field("x", "X", "levels", options=OPTIONS, rows=(Option("r", "R"), Option("s", "S")), required=True), [{"r": "a", "s": "b"}], [{"r": "a"}, {"r": "a", "s": "c"}, {"r": "a", "s": "b", "t": "a"}]),
+        (
+            Field("x", "X", "levels", options=OPTIONS, rows=(Option("r", "R"), Option("s", "S")), required=True),
+            [{"r": "a", "s": "b"}], [{"r": "a"}, {"r": "a", "s": "c"}, {"r": "a", "s": "b", "t": "a"}],
+        ),
         (Field("x", "X", "number", least=1, most=12), [1, 12], [0, 13, "5", 1.5]),
         (Field("x", "X", "number"), [1, 999_999], [-1, 1_000_000]),
         (Field("x", "X", "date"), ["2024-02-29"], ["2023-02-29", "29-02-2024", "besok"]),

@@ -157,9 +157,14 @@ def test_only_a_relation_the_scheme_knows_is_put_right_and_only_in_open_cases(wo
 def test_what_was_put_right_is_logged_replaces_the_old_and_stays(world: Kernel) -> None:
     case, chosen, now = case_of("Ani Contoh"), held("Cici Contoh", "pembina").id, world.clock.now()
     relations.correct(world, chief(world), [case], "memutuskan", chosen, "Salah data.", now)
+
+    def deciding() -> list[int]:
+        standing = (Relation.case == case) & (Relation.kind == "memutuskan") & Relation.until.is_null()
+        return [one.assignment_id for one in Relation.select().where(standing)]
+
+    assert deciding() == [chosen]
     relations.refresh(world, Case.get_by_id(case), DAY)
-    standing = Relation.select().where((Relation.case == case) & (Relation.kind == "memutuskan"))
-    assert [one.assignment_id for one in standing.where(Relation.until.is_null())] == [chosen]
+    assert deciding() == [chosen]
     assert any("Salah data." in one.text for one in LogText.select())
     assert Timer.select().where((Timer.name == "reproject") & (Timer.case == case) & Timer.done_at.is_null()).exists()
 
@@ -418,3 +423,9 @@ def test_who_is_listed_advises_through_what_they_do_at_the_unit_today(world: Ker
     Assignment.update(until=None, unit=unit("rumah-b")).where(mine).execute()
     found.append(wanted(world, "Ani Contoh", "menyarankan"))
     assert found == [{"Eka Contoh"}, set(), set()]
+
+
+def test_no_case_is_ended_after_its_period(world: Kernel) -> None:
+    seen = cases.load(world, case_of("Ani Contoh"))
+    late = world.clock.now() + timedelta(days=400)
+    assert code(lambda: endings.end(world, keeper(world), seen, "pindah", DAY, 1, "Pindah.", late)) == "closed"

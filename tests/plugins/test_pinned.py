@@ -56,9 +56,11 @@ def test_the_words_of_each_line_of_competence():
     assert all(label.startswith(front) for label in labels.values())
     assert {id: label.removeprefix(front) for id, label in list(labels.items())[:5]} == {
         "pelatihan-mandiri": "Peserta pelatihan mandiri sesuai model kompetensi Guru, Kepala Sekolah, dan/atau pengawas sekolah",
-        "observasi-sejawat": "Partisipan observasi praktik pembelajaran (persiapan, pelaksanaan, diskusi tindak lanjut) bersama rekan sejawat",
+        "observasi-sejawat": "Partisipan observasi praktik pembelajaran (persiapan, pelaksanaan, diskusi tindak lanjut) "
+        "bersama rekan sejawat",
         "penggerak-komunitas-belajar": "Penggerak komunitas belajar dengan mengadakan minimal 3 kegiatan berbagi praktik baik",
-        "narasumber-praktik-baik": "Narasumber berbagi praktik baik dalam kegiatan terkait implementasi Kurikulum Merdeka dan/atau Perencanaan Berbasis Data",
+        "narasumber-praktik-baik": "Narasumber berbagi praktik baik dalam kegiatan terkait implementasi Kurikulum Merdeka "
+        "dan/atau Perencanaan Berbasis Data",
         "peserta-praktik-baik": "Peserta berbagi praktik baik yang diselenggarakan komunitas belajar",
     }
 
