@@ -42,7 +42,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench
 
 soak: $(VENV)/.dev
-	KINERJA_SOAK=1 $(BIN)/python -m pytest tests/faults tests/core/test_stateful.py $(PYTEST_ARGS)
+	KINERJA_SOAK=1 $(BIN)/python -m pytest tests/faults tests/core/test_stateful.py tests/web/test_access_routes.py $(PYTEST_ARGS)
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -10,9 +10,9 @@ from kinerja import Connector, Content, Correction, Fact, FactSpec, Form, Import
 from kinerja.contracts import PersonRow, UnitRow
 from kinerja.kernel import Kernel
 from kinerja.models import Charge
-from kinerja.periods import plan
 from kinerja.schemes import compile_scheme
 from kinerja.testing import add_person, manifest, set_date
+from kinerja_office.periods import plan
 from kinerja_work import worker
 from tests import small
 

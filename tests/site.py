@@ -26,6 +26,7 @@ class Site:
     """Processes over one database; each can be killed and started again. Used as a context manager."""
 
     def __init__(self, database: str, data: Path, *, simulator: bool = True, worker: bool = True) -> None:
+        self.data = data
         self.port, self.simulator_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {**os.environ, "KINERJA_DATABASE": database, "KINERJA_DATA": str(data), "KINERJA_DEMO": "1"}

@@ -28,9 +28,9 @@ from kinerja import (
     people,
 )
 from kinerja.kernel import Kernel
-from kinerja.periods import plan
 from kinerja.schemes import compile_scheme
 from kinerja.testing import add_person, manifest, set_date
+from kinerja_office.periods import plan
 
 SCHEME = """
 id = "kecil"
@@ -111,7 +111,7 @@ label = "Pembina"
 [[butir]]
 id = "ketua"
 label = "Ketua"
-izin = ["read_cases", "manage_plugins", "import"]
+izin = ["read_states", "manage_plugins", "import"]
 """
 KINDS = """
 jenis = "assignment_kinds"

@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 from flask import Blueprint
 
-from kinerja import EvidenceHandler, hooks, people, schemes, settings
+from kinerja import EvidenceHandler, hooks, people, schemes
 from kinerja.host import Host, find
 from kinerja.kernel import Kernel
 from kinerja.testing import manifest
+from kinerja_office import choosing
 from kinerja_web import cli, create_app
 from kinerja_web import hooks as web_hooks
 
@@ -153,7 +154,7 @@ def test_pages_of_a_plugin_stand_under_its_id_and_are_gone_where_it_is_off(kerne
     browser = create_app(kernel).test_client()
     assert browser.get("/p/halaman/buka").text == "terbuka"
     assert browser.get("/p/halaman/tutup").headers["Location"].startswith("/masuk")
-    settings.set_choice(kernel, root, "halaman", None, on=False)
+    choosing.set_choice(kernel, root, "halaman", None, on=False)
     assert (browser.get("/p/halaman/buka").status_code, asked) == (404, ["buka"])
 
 
@@ -267,6 +268,7 @@ PLACES = {
     ("_document", "table"): "[[dokumen]]",
     ("_relation", "table"): "hubungan",
     ("_step", "rules"): "[langkah]",
+    ("_step", "table"): "label_untuk",
     ("_period", "table"): "[[periode]]",
     ("_stage", "table"): "[[tahap]]",
     ("_stage", "switches"): "alur",

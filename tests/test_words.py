@@ -26,7 +26,7 @@ SPOKEN = ("alt", "aria-label", "placeholder", "title")
 UNSPOKEN = {"id", "sumber", "alias", "applies_to", "contact"}
 """Keys of TOML that name things, the papers they come from, or other spellings to be recognised, and are not drawn."""
 CODE = re.compile(
-    r"[\W\d_]*|[a-z0-9_.:#?=&%{}*-]+|/\S*|(?:SELECT|INSERT|UPDATE|DELETE|CREATE|FOR UPDATE|PRAGMA)\b.*", re.S
+    r"[\W\d_]*|[a-z0-9_.:#?=&%{}*-]+|/\S*|(?:SELECT|INSERT|UPDATE|DELETE|CREATE|FOR UPDATE|FOR NO KEY UPDATE|PRAGMA)\b.*", re.S
 )
 """Not a sentence: names, addresses, statements of SQL."""
 HOLE = re.compile(r"\{\w*\}")

@@ -97,7 +97,8 @@ def read_parts(kernel: Kernel, id: str) -> tuple[PartView, ...]:
         _part(kernel, row)
         for row in database.rows(
             "SELECT t.id, t.stage, t.step, t.cycle, t.author, t.name, t.revision, t.draft, t.draft_at, t.handed, "
-            "t.effective, t.returned, t.snapshot, h.data, h.view, e.data, e.view, t.format, h.format, e.format FROM part t "
+            "t.effective, t.returned, t.snapshot, h.data, h.view, e.data, e.view, t.format, h.format, e.format, "
+            'h."by", h.by_name, h.at FROM part t '
             "LEFT JOIN revision h ON h.part_id = t.id AND h.number = t.handed "
             "LEFT JOIN revision e ON e.part_id = t.id AND e.number = t.effective WHERE t.case_id = ? "
             "ORDER BY CASE WHEN e.at IS NULL THEN 0 ELSE 1 END, e.at, t.id",
@@ -124,6 +125,7 @@ def _part(kernel: Kernel, row: tuple[Any, ...]) -> PartView:
         handed=answers[1], handed_number=row[9], handed_view=_pairs(row[14]),
         effective=answers[2], effective_number=row[10], effective_view=_pairs(row[16]),
         returned=bool(row[11]), snapshot=row[12], unread=unread,
+        handed_by=row[20], handed_name=row[21] or "", handed_at=database.moment(row[22]),
     )  # fmt: skip
 
 
@@ -137,6 +139,7 @@ def read_projections(
     tuple[TaskView, ...],
     list[tuple[Any, ...]],
     list[tuple[str, str, Any]],
+    dict[str, str],
 ]:
     progress: dict[str, ProgressView] = {}
     facts: dict[str, Fact] = {}
@@ -145,14 +148,16 @@ def read_projections(
     tasks: list[TaskView] = []
     near: list[tuple[Any, ...]] = []
     beside: list[tuple[str, str, Any]] = []
+    made_by: dict[str, str] = {}
     for what, a, b, c, d, e, f, _, since, due, flag, x, y, opens in sorted(
         database.rows(
             "SELECT 1, stage, name, state, label, tone, kind, ord, since, due, CASE WHEN adjusted THEN 1 ELSE 0 END, "
-            "CASE WHEN warned THEN '1' ELSE '' END, '', opens FROM progress WHERE case_id = ? UNION ALL "
+            "CASE WHEN warned THEN '1' ELSE '' END, told || '|' || plain, opens FROM progress WHERE case_id = ? UNION ALL "
             "SELECT 2, name, value, label, '', '', '', 0, as_of, NULL, 0, '', '', NULL FROM fact WHERE case_id = ? "
             "UNION ALL SELECT 3, key, kind, label, detail, step, stage, ord, NULL, NULL, "
             "CASE WHEN retired_at IS NULL THEN count ELSE -1 END, '', '', NULL FROM item WHERE case_id = ? UNION ALL "
-            "SELECT 4, stage, step, relation, label, kind, sentence, id, since, due, 0, several, '', NULL FROM task "
+            "SELECT 4, stage, step, relation, label, kind, sentence, id, since, due, CASE WHEN asked THEN count ELSE -count END, "
+            "several, what, opens FROM task "
             "WHERE case_id = ? UNION ALL "
             "SELECT 6, name, value, label, '', '', '', 0, as_of, NULL, 0, '', '', NULL FROM unit_fact WHERE unit_id = ? "
             "UNION ALL SELECT 7, field, '', '', '', '', '', 0, NULL, NULL, count(*), '', '', NULL FROM request "
@@ -169,18 +174,21 @@ def read_projections(
         key=lambda row: (row[0], row[7]),
     ):  # fmt: skip
         if what == 1:
-            state = State(c, d, f, e)
+            state, (told, _, plain) = State(c, d, f, e), y.partition("|")  # ids of relations hold no such sign
             progress[a] = ProgressView(
                 a, b, state, as_moment(since), as_day(due) if due else None, bool(flag), 1,
-                as_day(opens) if opens else None, x == "1",
+                as_day(opens) if opens else None, x == "1", plain, tuple(told.split()),
             )  # fmt: skip
         elif what == 2:
             facts[a] = Fact(a, json.loads(b) if b is not None else None, c)
         elif what == 3:
             item = Item(a, b, c, tuple((label, text) for label, text in json.loads(d)), max(flag, 1))
             (retired if flag == -1 else items).append(item)
+            made_by[a] = e
         elif what == 4:
-            tasks.append(TaskView(a, Task(c, d, b, e, f, as_day(due) if due else None, x), as_moment(since)))
+            last, first = as_day(due) if due else None, as_day(opens) if opens else None
+            task = Task(c, d, b, e, f, last, x, y, abs(flag), opens=first, asked=flag > 0)
+            tasks.append(TaskView(a, task, as_moment(since)))
         elif what == 6:
             beside.append(("fact", a, Fact(a, json.loads(b) if b is not None else None, c)))
         elif what == 7:
@@ -191,4 +199,4 @@ def read_projections(
             beside.append(("last", "", (None, as_day(opens) if opens else None)))
         else:
             near.append((a, c, d, e, f, opens, x, y, bool(flag)))
-    return progress, facts, tuple(items), tuple(retired), tuple(tasks), near, beside
+    return progress, facts, tuple(items), tuple(retired), tuple(tasks), near, beside, made_by

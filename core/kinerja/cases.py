@@ -60,7 +60,7 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
         labels=profile["labels"],
         holders=holders,
     )
-    progress, facts, items, retired, tasks, near, beside = read_projections(
+    progress, facts, items, retired, tasks, near, beside, made_by = read_projections(
         id, row[10] or "", rest[9], rest[0], rest[16] or 0, row[2]
     )
     standing, standing_since, last_day = read_now(beside, day)
@@ -90,6 +90,7 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
         last_day=last_day,
         ending=json.loads(rest[24] or "{}"),
         grants={step: count for kind, step, count in beside if kind == "grant"},
+        made_by=made_by,
         near=read_near(id, row[10], near, unit, {fact.name: fact for kind, _, fact in beside if kind == "fact"}),
     )
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from kinerja import people
+from kinerja import once, people
 from kinerja.contracts import Actor, Change, Flow, Form, Json, StageRule, State, Step, Transition
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded, PartView
 from kinerja.models import Person
 from kinerja.sentences import say
-from kinerja.snapshot import canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +34,7 @@ class Ask:
 
     @property
     def digest(self) -> str:
-        told = [self.case, self.stage, self.transition, self.step, self.data, self.note]
-        return hashlib.sha256(canonical(told).encode()).hexdigest()
+        return once.digest_of(self.case, self.stage, self.transition, self.step, self.data, self.note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +75,7 @@ def change_of(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask, after: State) 
 
 
 def step_label(seen: Loaded, rule: StageRule, step: Step) -> str:
-    return str(seen.snapshot.scheme.rules(rule.id, step.id).get("label") or step.label)
+    return seen.step_label(rule.id, step.id) or step.label
 
 
 def person_name(actor: Actor) -> str:

@@ -117,5 +117,6 @@ def connection() -> Iterator[None]:
 
 
 def locked(query: Any) -> Any:
-    """Lock the rows a query finds until the transaction ends; SQLite's immediate transactions already do."""
-    return query if is_sqlite() else query.for_update()
+    """Lock the rows a query finds until the transaction ends; SQLite's immediate transactions already do. Rows that only
+    refer to them may be added meanwhile, so that nobody waits in a ring for whom they name."""
+    return query if is_sqlite() else query.for_update("FOR NO KEY UPDATE")

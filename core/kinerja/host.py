@@ -13,6 +13,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
@@ -87,7 +88,7 @@ class Answer(Generic[R]):
 
     plugin: str
     value: R | None = None
-    problem: Exception | None = None
+    problem: BaseException | None = None
 
 
 class Host:
@@ -116,7 +117,9 @@ class Host:
                     raise ValueError(f"Id «{manifest.id}» sudah dipakai plugin lain. Hapus salah satu folder.")
                 code = path.parent / "__init__.py"
                 module = _import(manifest.package) if code.exists() else Folder(path.parent)
-            except Exception as problem:
+            except KeyboardInterrupt:
+                raise
+            except BaseException as problem:
                 self._set_aside(path.parent.name, "load", problem)
             else:
                 self.add(module, manifest)
@@ -128,7 +131,9 @@ class Host:
             self._manager.check_pending()
             self._refuse_wrappers(plugin)
             self.registry.take(manifest.id, self._registrations(plugin))
-        except Exception as problem:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as problem:
             if self._manager.get_plugin(manifest.id) is plugin:
                 self._manager.unregister(plugin)
             self.registry.drop(manifest.id)
@@ -145,17 +150,22 @@ class Host:
 
     def ask(self, spec: Callable[P, R], among: frozenset[str], *_: P.args, **arguments: P.kwargs) -> list[Answer[R]]:
         """Put one question to each plugin named in *among*, in order of id; each answers inside its own guard."""
-        answers: list[Answer[R]] = []
+        answers = [
+            self.guarded(plugin, spec.__name__, call) for plugin, call in self.calls(spec, among, *_, **arguments)
+        ]
+        return [one for one in answers if one.value is not None or one.problem is not None]
+
+    def calls(
+        self, spec: Callable[P, R], among: frozenset[str], *_: P.args, **arguments: P.kwargs
+    ) -> list[tuple[str, Callable[[], R]]]:
+        """The same question not put yet, as (plugin, call), for whoever must do more inside the plugin's own guard.
+        What the socket says is iterable is gone through by the call: a generator fails there or nowhere."""
+        several = "Iterable" in str(spec.__annotations__.get("return"))
+        made: list[tuple[str, Callable[[], R]]] = []
         for plugin, impl in self._implementations(spec.__name__, among):
-            try:
-                value = impl.function(*(arguments[name] for name in impl.argnames))
-            except Exception as problem:
-                self._set_aside(plugin, spec.__name__, problem)
-                answers.append(Answer(plugin, problem=problem))
-            else:
-                if value is not None:
-                    answers.append(Answer(plugin, value))
-        return answers
+            call = partial(impl.function, *(arguments[name] for name in impl.argnames))
+            made.append((plugin, partial(_all_of, call) if several else call))
+        return made
 
     def guarded(self, plugin: str, where: str, call: Callable[[], R], kind: type | None = None) -> Answer[R]:
         """Run one callable that a plugin registered (a form, a projection) behind the same guard as a hook; an answer
@@ -165,7 +175,9 @@ class Host:
             if kind is not None and not sound(made, kind):
                 raise TypeError(f"{where} harus mengembalikan {kind.__name__} yang utuh, bukan {type(made).__name__}")
             return Answer(plugin, made)
-        except Exception as problem:
+        except KeyboardInterrupt:  # whoever runs the process ends it
+            raise
+        except BaseException as problem:  # a plugin that ends the program ends only its own answer
             self._set_aside(plugin, where, problem)
             return Answer(plugin, problem=problem)
 
@@ -202,7 +214,7 @@ class Host:
                 if impl.plugin is plugin and (impl.wrapper or impl.hookwrapper):
                     raise ValueError(f"{caller.name} tidak boleh membungkus plugin lain. Hapus «wrapper».")
 
-    def _set_aside(self, plugin: str, where: str, problem: Exception) -> None:
+    def _set_aside(self, plugin: str, where: str, problem: BaseException) -> None:
         if self.strict:
             raise problem
         sentence = str(problem) if isinstance(problem, ValueError) else f"{type(problem).__name__}: {problem}"
@@ -237,6 +249,11 @@ def _import(package: str) -> ModuleType:
         return importlib.import_module(package)
     except SystemExit as problem:
         raise RuntimeError("plugin menghentikan program ketika dimuat") from problem
+
+
+def _all_of(call: Callable[[], Any]) -> Any:
+    made = call()
+    return None if made is None else tuple(made)
 
 
 assert {f.name for f in fields(Manifest)} == {*_TYPES, "package", "on"}

@@ -87,10 +87,10 @@ def _collect(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> None:
         answers = ask.data if lone else (part.answers if part else {})
         form = steps.form_of(kernel, _with(seen, part, answers, lone), plan.rule, step, author)
         if form.blocked:
-            problems.append(Problem(f"{name}:", form.blocked))
+            problems.append(Problem("", form.blocked, step=name))
             continue
         clean, wrong = forms.check(form, answers)
-        problems.extend(Problem(f"{name}:{one.field}", one.message, one.label) for one in wrong)
+        problems.extend(replace(one, step=name) for one in wrong)
         plan.handed.append((step, part, form, clean))
     if problems:
         raise refuse("incomplete", *problems, n=len(problems))
@@ -122,8 +122,7 @@ def _edit(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> tuple[Step, Par
     form = steps.form_of(kernel, seen, plan.rule, step, part.author)
     clean, wrong = forms.check(form, ask.data)
     if wrong:
-        told = (Problem(f"{step.id}:{one.field}", one.message, one.label) for one in wrong)
-        raise refuse("incomplete", *told, n=len(wrong))
+        raise refuse("incomplete", *(replace(one, step=step.id) for one in wrong), n=len(wrong))
     return step, part, form, clean
 
 

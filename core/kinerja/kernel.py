@@ -23,26 +23,32 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """An installation, from `config/kinerja.toml` or built by a test. `data` holds the files, and SQLite by default."""
+    """An installation, from `config/kinerja.toml` or built by a test. `data` holds the files, and SQLite by default.
+    `proxies` is how many servers of the operator's own stand before this one, whose word on https is believed."""
 
     data: Path
     database: str = ""
     plugin_folders: tuple[Path, ...] = ()
     demo: bool = False
+    proxies: int = 0
 
     @classmethod
     def read(cls, path: Path) -> Config:
         """Read the file; KINERJA_DATA, KINERJA_DATABASE and KINERJA_DEMO of the environment win over it."""
         raw = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
-        unknown = set(raw) - {"data", "database", "plugin_folders", "demo"}
+        unknown = set(raw) - {"data", "database", "plugin_folders", "demo", "proxies"}
         if unknown:
             raise ValueError(f"{path}: tidak mengenal «{'», «'.join(sorted(unknown))}». Lihat config/kinerja.toml.")
+        proxies = raw.get("proxies", 0)
+        if not isinstance(proxies, int) or isinstance(proxies, bool) or not 0 <= proxies < 10:
+            raise ValueError(f"{path}: «proxies» adalah jumlah proksi di depan Kinerja. Tulis angka 0 sampai 9.")
         data = Path(os.environ.get("KINERJA_DATA") or raw.get("data", "data")).resolve()
         return cls(
             data=data,
             database=os.environ.get("KINERJA_DATABASE") or raw.get("database", ""),
             plugin_folders=tuple(Path(folder).resolve() for folder in raw.get("plugin_folders", [])),
             demo=os.environ.get("KINERJA_DEMO", "") == "1" or raw.get("demo", False),
+            proxies=proxies,
         )
 
     @property

@@ -47,6 +47,9 @@ class PartView:
     returned: bool
     snapshot: str
     unread: bool = False
+    handed_by: int | None = None
+    handed_name: str = ""
+    handed_at: datetime | None = None
 
     @property
     def state(self) -> str:
@@ -67,7 +70,8 @@ class PartView:
 
 @dataclass(frozen=True, slots=True)
 class ProgressView:
-    """Where a stage stands, in the words written with the change."""
+    """Where a stage stands, in the words written with the change. A label that tells a result is for the relations in
+    `told`; to others `plain` is said."""
 
     stage: str
     name: str
@@ -78,6 +82,8 @@ class ProgressView:
     cycle: int
     opens: date | None = None
     warned: bool = False
+    plain: str = ""
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,8 @@ class Loaded:
     grants: Mapping[str, int] = field(default_factory=dict)
     near: Near = field(default_factory=Near)
     members: tuple[Member, ...] | None = None
+    made_by: Mapping[str, str] = field(default_factory=dict)
+    """The step each item comes from, by the item's key."""
     asked: dict[tuple[str, ...], Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     """What plugins answered about this very reading, so that each is asked once; a changed copy begins empty."""
 
@@ -143,6 +151,13 @@ class Loaded:
             return rule if there == rule.steps else replace(rule, steps=there)
 
         return tuple(fitting(rule) for rule in scheme.stages_of(self.view.period.key) if rule.subject == self.subject)
+
+    def step_label(self, stage: str, step: str) -> str:
+        """The scheme's name of a step for this case: the first of `label_untuk` that holds, else `label`, else nothing."""
+        rules = self.snapshot.scheme.rules(stage, step)
+        fields = self.view.profile
+        own = (one["label"] for one in rules.get("label_untuk", ()) if conditions.holds(one.get("bila", {}), fields))
+        return str(next(own, rules.get("label", "")))
 
     def rule(self, stage: str) -> StageRule:
         found = next((rule for rule in self.rules() if rule.id == stage), None)

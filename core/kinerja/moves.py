@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 
-from kinerja import conditions, flows, limits, places
+from kinerja import access, conditions, flows, limits, places
 from kinerja.contracts import AUTHOR, SUBJECT, SYSTEM, Actor, Flow, Json, Refusal, StageRule, State, Step, Transition
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
@@ -279,13 +279,12 @@ def _before(stage: Stage, step: Step) -> Refused | None:
     """Where steps go in order: the first one before this that does not count yet."""
     if step.together or not stage.flow.ordered:
         return None
-    scheme = stage.seen.snapshot.scheme
     for name in stage.rule.steps[: stage.rule.steps.index(step.id)]:
         part = stage.seen.part(stage.rule.id, name)
         if part is None or part.effective_number is None:
             known = stage.kernel.host.registry.steps.get(name)
-            label = scheme.rules(stage.rule.id, name).get("label") or (known.label if known else name)
-            return refused("waits-before", step=str(label))
+            label = stage.seen.step_label(stage.rule.id, name) or (known.label if known else name)
+            return refused("waits-before", step=label)
     return None
 
 
@@ -327,7 +326,8 @@ def _beside(kernel: Kernel, seen: Loaded, mine: frozenset[str], actor: Actor, at
     """What needs no table: saying something, evidence to give, and what the person of the case may ask of whoever keeps
     their data."""
     closed = refused("closed", period=seen.view.period.label) if limits.is_closed(seen, at) else None
-    for rule in seen.rules() if mine and actor.person is not None else ():
+    reads = actor.person is not None and any(access.TABLE[access.way_of(kernel, seen, one)].content for one in mine)
+    for rule in seen.rules() if reads else ():
         yield Move("note", rule.id, refused=closed)
     for place in places.of(seen):
         if place.rule.provider in mine:

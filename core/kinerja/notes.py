@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from datetime import datetime
 
-from kinerja import cases, database, loaded, log, moves, steps
+from kinerja import cases, database, loaded, log, moves, once, steps, workflow
 from kinerja.changes import person_name
-from kinerja.contracts import Actor, Item, StageRule
+from kinerja.contracts import Actor, Item, Json, StageRule
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
-from kinerja.models import Applied, Case, Note
+from kinerja.models import Case, Note, Read
 from kinerja.sentences import needed, refuse, say
-from kinerja.snapshot import canonical
 
 
 def note(kernel: Kernel, key: str, actor: Actor, case: str, stage: str, item: str, text: str, at: datetime) -> None:
-    """Say something about an item of a case, as anybody related to it, while it is open. The same key says it once.
+    """Say something about an item of a case, in a relation that reads what is written there, while it is open. The same
+    key says it once.
 
     `item` is the key of an item in force or of one that the plan as written would make; empty speaks of the stage.
     """
+    digest = once.digest_of(case, stage, item, text)
+    if once.before(key, digest, actor.person) is not None:
+        return
     seen = cases.load(kernel, case)
     rule = seen.rule(stage)
     move = moves.moves(kernel, seen, actor, at).one("note", rule.id)
@@ -32,17 +34,15 @@ def note(kernel: Kernel, key: str, actor: Actor, case: str, stage: str, item: st
     if item and item not in {one.key for one in items_of(kernel, seen, rule)}:
         raise refuse("item-gone")
     name = person_name(actor)
-    with database.proxy.atomic():
+
+    def write() -> Json:
         database.locked(Case.select(Case.version).where(Case.id == case)).get()
-        digest = hashlib.sha256(canonical([case, stage, item, text]).encode()).hexdigest()
-        done = Applied.get_or_none(Applied.key == key)
-        if done is not None and (done.digest != digest or done.actor != actor.person):
-            raise refuse("key-reused")
-        if done is not None:
-            return
         Note.create(case=case, stage=stage, item=item, by=actor.person, by_name=name, text=text, at=at)
-        Applied.create(key=key, actor=actor.person, case=case, digest=digest, result={}, at=at)
+        workflow.reproject(kernel, case, at)
         log.write(kernel, seen.view.unit.id, "note", actor.person, case, say("note-log", name=name), {"item": item}, at)
+        return {}
+
+    once.once(key, digest, actor.person, write, at, case)
 
 
 def items_of(kernel: Kernel, seen: Loaded, rule: StageRule) -> tuple[Item, ...]:
@@ -56,3 +56,12 @@ def items_of(kernel: Kernel, seen: Loaded, rule: StageRule) -> tuple[Item, ...]:
         _, items, _ = steps.seen_by_author(kernel, handed, rule, author)
         made |= {item.key: item for item in items}
     return tuple(made.values())
+
+
+def read_up_to(actor: Actor, case: str, stage: str, until: datetime) -> None:
+    """Remember that somebody has read what is new in a stage of a case up to a moment; never less than before. The
+    caller has checked that they may see the case."""
+    values = {"case": case, "stage": stage, "person": actor.person, "until": until}
+    Read.insert(**values).on_conflict(
+        conflict_target=[Read.case, Read.stage, Read.person], update={"until": until}, where=Read.until < until
+    ).execute()

@@ -18,10 +18,19 @@ class Place:
     title: str
     case: str
 
+    @property
+    def where(self) -> tuple[str, str, int]:
+        """Under which case, key and number what is given is kept."""
+        return self.case, self.view.item, self.view.n
+
+
+def unit_case(seen: Loaded) -> str:
+    """The id of the case of the unit, with which evidence given once for it is kept; empty where it has none."""
+    return seen.near.unit.case if seen.near.unit is not None else ""
+
 
 def of(seen: Loaded) -> tuple[Place, ...]:
     """Every place of a case in the order of its items; those of the unit's case as well."""
-    unit = seen.near.unit
     fields = seen.fields()
     rules = [rule for rule in seen.snapshot.scheme.evidence if conditions.holds(rule.when, fields)]
     found = []
@@ -30,7 +39,7 @@ def of(seen: Loaded) -> tuple[Place, ...]:
         if rule is None:
             continue
         shared = rule.scope == "unit"
-        case = unit.case if shared and unit is not None and unit.case else seen.view.id
+        case = (unit_case(seen) if shared else "") or seen.view.id
         for n in range(1, (1 if shared else item.count) + 1):
             view = SlotView(item.kind if shared else item.key, n, rule.label or item.label, rule.options)
             found.append(Place(view, rule, item.label, case))

@@ -10,9 +10,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
-from kinerja import loaded
+from kinerja import access, loaded, places, turns
+from kinerja.clock import day_text
 from kinerja.contracts import (
+    PROOFS,
     SUBJECT,
+    UNIT_PROOFS,
     Fact,
     Item,
     Stage,
@@ -46,7 +49,8 @@ def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool, boo
     items: list[tuple[str, str, Item]] = []
     tasks: list[tuple[str, Task]] = []
     progress: dict[str, loaded.ProgressView] = {}
-    stuck, spared = blocked(kernel, seen), _spared(kernel, seen)
+    stuck, spared, concluded = blocked(kernel, seen), _spared(kernel, seen), False
+    filled, said = turns.beside(seen)
     now = replace_seen(seen, facts={})
     for order, rule in enumerate(seen.rules()):
         stage = kernel.host.registry.stages.get(rule.id)
@@ -63,38 +67,55 @@ def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool, boo
         _project_steps(kernel, now, rule, facts, items)
         found = window_of(replace_seen(now, facts=facts), rule)
         due = min(filter(None, (found[2] if found else seen.view.period.ends, seen.last_day)))
-        context = _stage_context(kernel, now, rule, state, adjusted, due, facts, zone_day)
+        wanted = places.of(replace_seen(now, facts=facts, items=tuple(item for _, _, item in items)))
+        context = replace(
+            _stage_context(kernel, now, rule, state, adjusted, due, facts, zone_day),
+            given=sum(one.where in filled for one in wanted), places=len(wanted),
+        )  # fmt: skip
         made = kernel.guarded(rule.id, partial(_stand, stage, context), StageProjection) or StageProjection()
         state = made.state or state
         facts.update({fact.name: fact for fact in made.facts})
-        turns: Sequence[Task] = made.tasks
-        waiting = _waiting(kernel, now, rule, facts, found, zone_day, stuck) if state.kind != "selesai" else None
+        told = [task for task in made.tasks if task.asked]
+        waiting = _waiting(kernel, now, rule, facts, found, zone_day, stuck, told) if state.kind != "selesai" else None
         if waiting is not None:
-            turns = waiting
+            told = waiting
             if waiting and all(task.kind == "macet" for task in waiting):
                 state = replace(state, kind="macet", tone="wait")
         fields = replace_seen(now, facts=facts).fields()
         row = None if waiting is not None or warned else several_row(flow, rule, fields, state, adjusted)
-        tasks.extend((rule.id, _turn(seen, task, due, row)) for task in turns if task.relation != SUBJECT or not spared)
+        if stage.concludes and state.kind == "selesai":
+            tasks, concluded = [one for one in tasks if not one[1].asked], True
+        told += [task for task in made.tasks if not task.asked]
+        told += turns.news(kernel, now, rule, flow, state, said, told)
+        tasks.extend((rule.id, _turn(seen, task, due, row)) for task in told)
         since = old.since if old and old.state.id == state.id else at
+        plain = access.plain_label(kernel, rule, state)
         progress[rule.id] = loaded.ProgressView(
-            rule.id, rule.label, state, since, due, adjusted, 1, found[1] if found else None, warned
-        )
+            rule.id, rule.label, state, since, due, adjusted, 1, found[1] if found else None, warned, plain,
+            access.readers_of_result(kernel, now, rule) if plain else (),
+        )  # fmt: skip
         if progress[rule.id] != old:
             _write_progress(seen.view.id, order, progress[rule.id])
     _write_facts(seen, facts, at)
     _write_items(seen, items, at)
-    views = _write_tasks(seen, tasks, at)
+    wanted = places.of(replace_seen(now, facts=facts, items=tuple(item for _, _, item in items)))
+    if not concluded:
+        tasks.extend(("", task) for task in turns.evidence(kernel, now, wanted, filled))
+    called = [one for one in tasks if one[1].relation != SUBJECT or not spared or not one[1].asked]
+    views = _write_tasks(seen, called, at)
     return replace_seen(seen, facts=facts, progress=progress, tasks=views, items=tuple(item for _, _, item in items))
 
 
 def _turn(seen: Loaded, task: Task, due: date, row: Transition | None) -> Task:
     """A stage's task with its day, and the row that may be taken for many such cases at once. A turn that nobody could
     take is that of whoever arranges posts."""
+    if not task.asked:
+        return task
     scheme, holders = seen.snapshot.scheme, seen.view.holders
     if task.relation not in (SUBJECT, *holders) and scheme.vacant in holders:
         word = scheme.word(task.relation)
-        return Task(scheme.vacant, say("vacant", what=word), kind="macet", sentence=say("vacant-why", what=word))
+        sentence = say("vacant-why", what=word)
+        return Task(scheme.vacant, say("vacant", what=word), kind="macet", sentence=sentence, opens=task.opens)
     several = row.id if row is not None and row.by == task.relation and not task.step else ""
     return replace(task, due=task.due or (due if task.kind != "macet" else None), several=several)
 
@@ -145,7 +166,7 @@ def _stage_context(
     for name in rule.steps:
         step = kernel.host.registry.steps.get(name)
         part = seen.part(rule.id, name)
-        label = seen.snapshot.scheme.rules(rule.id, name).get("label") or (step.label if step else name)
+        label = seen.step_label(rule.id, name) or (step.label if step else name)
         steps.append(
             StepState(
                 name, label, step.author if step else "", part.state if part else "none", bool(step and step.together)
@@ -176,21 +197,25 @@ def _waiting(
     found: tuple[Window, date, date] | None,
     today: date,
     stuck: str,
+    own: Sequence[Task],
 ) -> list[Task] | None:
-    """The tasks that stand in place of the stage's own; None when the stage may go on with its own."""
+    """The tasks that stand in place of the stage's own; None when the stage may go on with its own. Those of a stage
+    whose day is still to come are there from that day on."""
     early = found is not None and today < found[1]
     if stuck:
         first = rule == seen.rules()[0] and not early
         return [Task(SUBJECT, rule.label, kind="macet", sentence=stuck)] if first else []
-    if early:
-        return []
     unmet = unmet_needs(kernel, seen, rule, facts)
     if unmet:
-        need = next((one for one in unmet if one.owner), None)
-        if need is None or any(one.of == "case" for one in unmet) or need.owner not in seen.view.holders:
+        need = next((one for one in unmet if one.owner), unmet[0])
+        known = need.owner in seen.view.holders or (need.of == "unit" and not need.owner)
+        if early or any(one.of == "case" for one in unmet) or not known:
             return []
-        return [Task(need.owner, need.message, kind="macet", sentence=need.message)]
-    return None
+        opens = turns.mended_from(kernel, seen, need)
+        opens = opens if opens is not None and opens > today else None
+        words = need.early.replace("{hari}", day_text(opens, False)) if opens and need.early else need.message
+        return [Task(need.owner or SUBJECT, need.message, kind="macet", sentence=words, opens=opens)]
+    return [replace(task, opens=found[1]) for task in own] if early and found is not None else None
 
 
 def _stand(stage: Stage, context: StageContext) -> StageProjection:
@@ -201,7 +226,7 @@ def _write_progress(case: str, order: int, one: loaded.ProgressView) -> None:
     values = {
         "ord": order, "name": one.name, "state": one.state.id, "label": one.state.label, "tone": one.state.tone,
         "kind": one.state.kind, "adjusted": one.adjusted, "since": one.since, "due": one.due, "opens": one.opens,
-        "warned": one.warned,
+        "warned": one.warned, "plain": one.plain, "told": f" {' '.join(one.told)} " if one.told else "",
     }  # fmt: skip
     Progress.insert(case=case, stage=one.stage, cycle=1, **values).on_conflict(
         conflict_target=[Progress.case, Progress.stage, Progress.cycle], update=values
@@ -236,14 +261,39 @@ def _write_items(seen: Loaded, items: list[tuple[str, str, Item]], at: datetime)
 
 
 def _write_tasks(seen: Loaded, tasks: list[tuple[str, Task]], at: datetime) -> tuple[loaded.TaskView, ...]:
-    old = {(one.stage, one.task.relation, one.task.label, one.task.step): one.since for one in seen.tasks}
-    TaskRow.delete().where(TaskRow.case == seen.view.id).execute()
-    views = []
+    """One row for each stage, sort of turn and relation; what stays the same keeps the moment since when it is."""
+    old = {_same(one.stage, one.task): one.since for one in seen.tasks}
+    rows: dict[tuple[str, str, str], Task] = {}
     for stage, task in tasks:
-        since = old.get((stage, task.relation, task.label, task.step), at)
-        TaskRow.create(
-            case=seen.view.id, stage=stage, step=task.step, relation=task.relation, label=task.label, kind=task.kind,
-            sentence=task.sentence, since=since, due=task.due, several=task.several,
-        )  # fmt: skip
-        views.append(loaded.TaskView(stage, task, since))
-    return tuple(views)
+        first = rows.setdefault((stage, task.what, task.relation), task)
+        if first is not task:
+            rows[stage, task.what, task.relation] = replace(first, count=first.count + task.count)
+    TaskRow.delete().where(TaskRow.case == seen.view.id).execute()
+    views = tuple(
+        loaded.TaskView(stage, task, task.since or old.get(_same(stage, task), at))
+        for (stage, _, _), task in rows.items()
+    )
+    made = [
+        {
+            "case": seen.view.id, "stage": one.stage, "step": one.task.step, "what": one.task.what,
+            "relation": one.task.relation, "label": one.task.label, "kind": one.task.kind,
+            "sentence": one.task.sentence, "since": one.since, "due": one.task.due, "opens": one.task.opens,
+            "count": one.task.count, "total": one.task.total, "asked": one.task.asked, "several": one.task.several,
+        }
+        for one in views
+    ]  # fmt: skip
+    if made:
+        TaskRow.insert_many(made).execute()
+    return views
+
+
+def _same(stage: str, task: Task) -> tuple[str, ...]:
+    """What makes a turn the one it was before: its words too, but where they only count, and the day it waits for."""
+    return (
+        stage,
+        task.what,
+        task.relation,
+        task.step,
+        str(task.opens),
+        "" if task.what in (PROOFS, UNIT_PROOFS) else task.label,
+    )

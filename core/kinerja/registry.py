@@ -84,7 +84,7 @@ class Registry:
                 known = self.steps.get(step)
                 unknown = (
                     set(scheme.rules(rule.id, step))
-                    - {"label", "lanjut", "untuk"}
+                    - {"label", "label_untuk", "lanjut", "untuk"}
                     - set(known.options if known else ())
                 )
                 if known is not None and unknown:

@@ -10,29 +10,37 @@ from datetime import date, datetime, timedelta
 
 from peewee import JOIN
 
-from kinerja import conditions, database, log, people
-from kinerja.access import PEOPLE, Viewer
-from kinerja.clock import day_text
+from kinerja import conditions, database, people
 from kinerja.contracts import SUBJECT, RelationRule, Scheme
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, FactRow, Relation, Timer, Unit
 from kinerja.schemes import UNIT
-from kinerja.sentences import bounded, refuse, say
 
 ALONE = "diri"
 """The field a rule may ask for: whether a rule before it found the subject alone."""
 
 
-def wanted(kernel: Kernel, scheme: Scheme, case: Case, unit: Unit, day: date) -> set[tuple[str, int, int | None]]:
-    """The relations a case should have on a day: (kind, person, assignment). The first rule that finds somebody who
-    is not the subject wins; of those it finds at a place the first holds, of those who have the unit on a list all."""
-    found: set[tuple[str, int, int | None]] = set()
+Held = tuple[str, int, int | None]
+"""A relation: its kind, the person, and the assignment through which they stand in it."""
+
+
+def wanted(kernel: Kernel, scheme: Scheme, case: Case, unit: Unit, day: date, fixed: Iterable[Held] = ()) -> set[Held]:
+    """The relations a case should have on a day. The first rule that finds somebody who is not the subject wins; of
+    those it finds at a place the first holds, of those who have the unit on a list all. What is *fixed* stands in
+    place of what the rules of its kind would find, also for kinds that follow it."""
+    found: set[Held] = set()
     if case.person_id is not None:
         found.add((SUBJECT, case.person_id, None))
     alone = False
     for kind, rules in scheme.relations.get(case.role or UNIT, {}).items():
         for rule in rules:
             if not conditions.holds(rule.when, {**case.profile["fields"], ALONE: alone}):
+                continue
+            if rule.place == "ikut":
+                followed = {(kind, person, via) for other, person, via in found if other == rule.role}
+                found |= followed
+                if followed:
+                    break
                 continue
             holders = list(_holders(kernel, rule, unit, day))
             others = [one for one in holders if one.person_id != case.person_id]
@@ -41,6 +49,9 @@ def wanted(kernel: Kernel, scheme: Scheme, case: Case, unit: Unit, day: date) ->
                 several = others if rule.place in ("binaan", "ditunjuk") else others[:1]
                 found |= {(kind, one.person_id, one.id) for one in several}
                 break
+        by_hand = {one for one in fixed if one[0] == kind}
+        if by_hand:
+            found = {one for one in found if one[0] != kind} | by_hand
     return found
 
 
@@ -55,9 +66,8 @@ def refresh(kernel: Kernel, case: Case, day: date, reason: str = "") -> bool:
         .where((Relation.case == case.id) & (Relation.fixed == True) & Relation.until.is_null())  # noqa: E712  # SQL
         if one.assignment is None or one.assignment.until is None or one.assignment.until >= day
     }
-    kinds = {kind for kind, _, _ in fixed}
-    should = {one for one in wanted(kernel, scheme, case, case.unit, day) if one[0] not in kinds} | fixed
-    current: set[tuple[str, int, int | None]] = set()
+    should = wanted(kernel, scheme, case, case.unit, day, fixed) | fixed
+    current: set[Held] = set()
     for one in Relation.select().where((Relation.case == case.id) & Relation.until.is_null()).order_by(Relation.id):
         key = (one.kind, one.person_id, one.assignment_id)
         if key not in should or key in current:
@@ -99,48 +109,16 @@ def refresh_below(kernel: Kernel, unit: Unit, at: datetime) -> list[str]:
     return changed
 
 
-def correct(
-    kernel: Kernel, viewer: Viewer, cases: Iterable[str], kind: str, assignment: int, reason: str, at: datetime
-) -> list[str]:
-    """Put a relation right by hand for some open cases, as somebody who keeps the people of their units, never for
-    one's own; returns the cases that changed. It holds while the assignment lasts, and each is logged with its reason."""
-    changed: list[str] = []
-    chosen = Assignment.get_or_none(Assignment.id == assignment)
-    reason = bounded(reason)
-    if chosen is None or chosen.person_id == viewer.person:
-        raise refuse("missing" if chosen is None else "not-oneself")
-    if not reason:
-        raise refuse("note-needed")
-    today = kernel.clock.today(chosen.unit.zone)
-    if chosen.until is not None and chosen.until < today:
-        raise refuse("ended-already", day=day_text(chosen.until))
-    if chosen.since > today:
-        raise refuse("begins-later", day=day_text(chosen.since))
-    with database.proxy.atomic():
-        wished = sorted(set(cases))
-        for id in wished:  # all cases before any log, so that nobody who holds one of them waits for us in a ring
-            database.locked(Case.select(Case.version).where(Case.id == id)).get_or_none()
-        for id in wished:
-            case = database.locked(Case.select().where((Case.id == id) & Case.closed_at.is_null())).get_or_none()
-            if case is None or case.person_id in (chosen.person_id, viewer.person):
-                continue
-            scheme = kernel.snapshot(case.snapshot).scheme
-            if not viewer.may(PEOPLE, case.unit.line) or kind not in scheme.relations.get(case.role or UNIT, {}):
-                continue
-            day = kernel.clock.today(case.unit.zone)
-            mine = (Relation.case == id) & (Relation.kind == kind) & Relation.until.is_null()
-            for old in list(Relation.select().where(mine)):
-                _end(old, day)
-            Relation.create(
-                case=id, kind=kind, person=chosen.person_id, assignment=chosen.id, since=day, reason=reason, fixed=True
-            )
-            who, word = people.full_name(chosen.person.name), scheme.word(kind)
-            text = say("relation-log", name=viewer.name, who=who, what=word, why=reason)
-            Timer.create(name="reproject", case=id, due_at=at)
-            log.write(kernel, case.unit_id, "relation", viewer.person, id, text, {"kind": kind}, at)
-            Case.update(version=Case.version + 1).where(Case.id == id).execute()
-            changed.append(id)
-    return changed
+def fix(kernel: Kernel, case: Case, kind: str, chosen: Assignment, day: date, reason: str) -> None:
+    """Put one relation of a case right by hand: it holds while the assignment lasts, and rules leave it alone. Call in a
+    transaction, with the case locked."""
+    mine = (Relation.case == case.id) & (Relation.kind == kind) & Relation.until.is_null()
+    for old in list(Relation.select().where(mine)):
+        _end(old, day)
+    Relation.create(
+        case=case.id, kind=kind, person=chosen.person_id, assignment=chosen.id, since=day, reason=reason, fixed=True
+    )
+    refresh(kernel, case, day)
 
 
 def _holders(kernel: Kernel, rule: RelationRule, unit: Unit, day: date) -> Iterable[Assignment]:

@@ -30,7 +30,7 @@ from kinerja.contracts import (
 )
 
 ANSWERS = ("wajib", "dianjurkan", "boleh", "tidak")
-PLACES = ("satuan", "atas", "binaan", "ditunjuk")
+PLACES = ("satuan", "atas", "binaan", "ditunjuk", "ikut")
 OF = {"kasus": "case", "satuan": "unit", "sebelumnya": "previous", "anak": "children"}
 SUBJECTS = {"orang": "person", "satuan": "unit"}
 UNIT = "satuan"
@@ -215,6 +215,7 @@ def _need(raw: Json, where: str) -> Need:
         when=table.condition("bila"),
         owner=table.take("pemilik", str, ""),
         message=table.take("pesan", str, ""),
+        early=table.take("pesan_nanti", str, ""),
     )
     table.done()
     return rule
@@ -241,13 +242,17 @@ def _participation(raw: Json, where: str) -> Participation:
 
 
 def _relations(raw: Mapping[str, Json], where: str) -> dict[str, dict[str, tuple[RelationRule, ...]]]:
-    return {
-        role: {
-            relation: tuple(_relation(text, f"{where}.{role}.{relation}") for text in rules)
-            for relation, rules in _Table(relations, f"{where}.{role}").raw.items()
-        }
-        for role, relations in raw.items()
-    }
+    found: dict[str, dict[str, tuple[RelationRule, ...]]] = {}
+    for role, relations in raw.items():
+        told = found.setdefault(role, {})
+        for relation, rules in _Table(relations, f"{where}.{role}").raw.items():
+            at = f"{where}.{role}.{relation}"
+            made = tuple(_relation(text, at) for text in rules)
+            for rule in made:
+                if rule.place == "ikut" and rule.role not in told:
+                    raise ValueError(f"{at}: «{rule.role} @ ikut» harus hubungan yang ditulis di atasnya")
+            told[relation] = made
+    return found
 
 
 def _relation(raw: Json, where: str) -> RelationRule:
@@ -264,6 +269,12 @@ def _step(raw: Json, where: str) -> dict[str, Json]:
     rules = dict(_Table(raw, where).raw)
     if "untuk" in rules:
         conditions.check(rules["untuk"], f"{where}: «untuk»")
+    for one in rules.get("label_untuk", ()):
+        table = _Table(one, f"{where} label_untuk")
+        table.take("label", str)
+        table.condition("bila")
+        table.take("sumber", str, "")
+        table.done()
     return rules
 
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from kinerja import database, log
+from kinerja import database
 from kinerja.clock import real_now
 from kinerja.contracts import Json
 from kinerja.kernel import Kernel
 from kinerja.models import Choice, Unit
-from kinerja.sentences import refuse, say
-from kinerja.units import UnitLine
 
 OWN = "kinerja"
 """The name under which the kernel keeps a unit's own settings, such as its answer to a tie of contents."""
@@ -96,73 +93,3 @@ def _choices(kernel: Kernel) -> dict[tuple[int, str], tuple[Any, ...]]:
         }
         kept["choices"] = found
     return found
-
-
-def set_choice(
-    kernel: Kernel,
-    unit: Unit | UnitLine,
-    plugin: str,
-    by: int | None,
-    *,
-    on: bool | None = None,
-    locked: bool | None = None,
-    settings: Mapping[str, Json] | None = None,
-    suspended_until: datetime | None = None,
-    reason: str = "",
-) -> None:
-    """Switch a plugin on or off at a unit, or set its settings there, logged with the person.
-
-    Refused where a unit above locked it, where it may only be chosen at the root, and where an open period of this
-    unit or below uses a stage, step or handler of it: the refusal names the periods.
-    """
-    manifest = kernel.host.manifests.get(plugin)
-    if plugin != OWN and manifest is None:
-        raise refuse("unknown")
-    if state(kernel, unit.line, plugin).locked:
-        raise refuse("locked")
-    switched = on is not None or locked is not None or suspended_until is not None
-    if manifest and manifest.restricted and unit.parent_id is not None and switched:
-        raise refuse("restricted")
-    if on is False:
-        used = periods_using(kernel, unit, plugin)
-        if used:
-            raise refuse("in-use", periods=", ".join(used))
-    with database.proxy.atomic():
-        choice = Choice.get_or_none((Choice.unit == unit.id) & (Choice.plugin == plugin))
-        values: dict[str, Any] = {"by": by, "at": real_now()}
-        if on is not None:
-            values["on"] = on
-        if locked is not None:
-            values["locked"] = locked
-        if settings is not None:
-            values["settings"] = {**(choice.settings if choice else {}), **settings}
-        if suspended_until is not None:
-            values["suspended_until"] = suspended_until
-        if choice is None:
-            Choice.create(unit=unit.id, plugin=plugin, **values)
-        else:
-            Choice.update(**values).where((Choice.unit == unit.id) & (Choice.plugin == plugin)).execute()
-        code = {True: "choice-on", False: "choice-off", None: "choice-set"}[on]
-        text = say(code, what=manifest.name if manifest else say("choice-own"), why=reason).strip()
-        log.write(kernel, unit.id, "plugin", by, "", text, values)
-        touch()
-    kernel.sync()
-
-
-def periods_using(kernel: Kernel, unit: Unit | UnitLine, plugin: str) -> list[str]:
-    """The labels of open periods, here or below, whose cases need a scheme, stage, step or handler of this plugin."""
-    registry = kernel.host.registry
-    owned = {key for key, owner in registry.owner.items() if owner == plugin}
-    found: dict[str, None] = {}
-    for snapshot, label in database.rows(
-        f"SELECT DISTINCT p.snapshot, p.label FROM period p JOIN unit u ON u.id = p.unit_id "
-        f"JOIN cases c ON c.period_id = p.id WHERE p.state = 'open' AND c.a{unit.depth} = ?",
-        unit.id,
-    ):
-        scheme = kernel.snapshot(snapshot).scheme
-        uses = {("schemes", scheme.id)} | {("handlers", rule.handler) for rule in scheme.evidence}
-        for stage in scheme.stages:
-            uses |= {("stages", stage.id), *(("steps", step) for step in stage.steps)}
-        if uses & owned:
-            found[label] = None
-    return list(found)

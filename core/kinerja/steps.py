@@ -30,7 +30,7 @@ def step_context(
     return StepContext(
         case=seen.view,
         stage=rule.id,
-        options=pinned.scheme.rules(rule.id, step),
+        options=_options(pinned.scheme.rules(rule.id, step), seen.step_label(rule.id, step)),
         words=pinned.scheme.words,
         content=pinned.chosen(seen.content),
         facts=seen.facts if facts is None else facts,
@@ -45,6 +45,11 @@ def step_context(
         grants=seen.grants.get(step, 0),
         contents=pinned.contents,
     )
+
+
+def _options(rules: Mapping[str, Json], label: str) -> dict[str, Json]:
+    """The scheme's rules for a step, with the name it has for this case."""
+    return {**rules, "label": label} if label else dict(rules)
 
 
 def _members(kernel: Kernel, seen: Loaded, today: date) -> tuple[Member, ...]:

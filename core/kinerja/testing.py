@@ -13,12 +13,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+import kinerja_read as read
 from kinerja import access, cases, changes, database, drafts, forms, people, steps, workflow
 from kinerja.clock import real_now
-from kinerja.contracts import Actor, Form, Json
+from kinerja.contracts import WORK, Actor, Form, Json
 from kinerja.host import Manifest
 from kinerja.kernel import Config, Kernel
 from kinerja.migrations import migrate
@@ -228,12 +230,37 @@ def plausible(form: Form) -> dict[str, Json]:
     return answers
 
 
-def tasks(case: str) -> list[tuple[str, str]]:
-    """The open turns of a case: (relation, label)."""
+def tasks(case: str, *sorts: str) -> list[tuple[str, str]]:
+    """The turns of a case that are open today, (relation, label): what stages ask, or those of other sorts by name."""
+    offset = Setting.get(Setting.name == "demo_offset").value
+    today = (real_now() + timedelta(seconds=offset)).astimezone(ZoneInfo("Asia/Jakarta")).date()
+    sorts = sorts or (WORK,)
     return [
         (relation, label)
-        for relation, label in database.rows("SELECT relation, label FROM task WHERE case_id = ? ORDER BY id", case)
-    ]
+        for relation, label in database.rows(
+            f"SELECT relation, label FROM task WHERE case_id = ? AND what IN ({','.join('?' * len(sorts))}) "
+            "AND (opens IS NULL OR opens <= ?) ORDER BY id",
+            case, *sorts, database.stored_day(today),
+        )
+    ]  # fmt: skip
+
+
+def overseer(case: str) -> access.Viewer:
+    """Somebody nobody is, who may do everything at the unit of a case: for tests that ask what is on record."""
+    at = Case.get_by_id(case).unit
+    return access.Viewer(
+        0, "", "", 0, unit=at.id, zone=at.zone, line=tuple(at.line), permissions=frozenset(access.PERMISSIONS)
+    )
+
+
+def history(kernel: Kernel, case: str) -> list[read.HistoryLine]:
+    """All that is on record of what happened to a case, oldest first."""
+    return read.history(overseer(case), kernel, cases.load(kernel, case))
+
+
+def open_tasks(case: str) -> list[read.TaskLine]:
+    """The open turns of a case as lists show them."""
+    return read.open_tasks(overseer(case), [case])
 
 
 def viewer(kernel: Kernel, name: str, assignment: int | None = None) -> access.Viewer:

@@ -11,14 +11,14 @@ from functools import partial
 
 import peewee
 
-from kinerja import cases, database, projections, settings
+from kinerja import cases, database, once, projections, settings
 from kinerja.changes import Ask, Outcome, Plan, change_of
 from kinerja.contracts import Problem, Refusal
 from kinerja.hooks import before_transition
 from kinerja.judging import judge
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
-from kinerja.models import Applied, Case
+from kinerja.models import Case
 from kinerja.sentences import refuse, say
 from kinerja.writing import system_rows, write
 
@@ -69,12 +69,8 @@ def reproject(kernel: Kernel, case: str, at: datetime) -> None:
 
 
 def _already(ask: Ask) -> Outcome | None:
-    found = Applied.get_or_none(Applied.key == ask.key)
-    if found is None:
-        return None
-    if found.digest != ask.digest or found.actor != ask.actor.person:
-        raise refuse("key-reused")
-    return Outcome(**found.result, repeated=True)
+    found = once.before(ask.key, ask.digest, ask.actor.person)
+    return Outcome(**found, repeated=True) if isinstance(found, dict) else None
 
 
 def _ask_guards(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> None:

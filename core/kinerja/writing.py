@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from kinerja import cases, conditions, database, flows, forms, loaded, log, outbox, people, projections, settings
 from kinerja.changes import Ask, Outcome, Plan, change_of, person_name, step_label
-from kinerja.contracts import SYSTEM, Actor, Flow, Form, Json, StageRule, Stale, Step, Transition
+from kinerja.contracts import SYSTEM, Actor, Flow, Form, Json, Message, StageRule, Stale, Step, Transition
 from kinerja.hooks import after_transition
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded, PartView
@@ -160,16 +161,19 @@ def _tell(kernel: Kernel, now: Loaded, plan: Plan, ask: Ask, name: str) -> None:
         )  # fmt: skip
     change = change_of(kernel, _named(now), plan, ask, now.progress[ask.stage].state)
     among = settings.enabled(kernel, now.line)
-    for answer in kernel.host.ask(after_transition, among, change=change):
-        try:
-            outbox.add(kernel, answer.plugin, answer.value or (), ask.case, ask.at)
-        except (TypeError, AttributeError) as problem:
-            kernel.host.guarded(answer.plugin, "after_transition", lambda p=problem: (_ for _ in ()).throw(p))  # type: ignore[misc]  # noted as this plugin's fault
+    for plugin, call in kernel.host.calls(after_transition, among, change=change):
+        kernel.host.guarded(plugin, after_transition.__name__, partial(_send_off, kernel, plugin, call, ask))
+
+
+def _send_off(kernel: Kernel, plugin: str, call: Callable[[], Iterable[Message] | None], ask: Ask) -> None:
+    """One plugin's turn after a change, under a savepoint: where it fails, nothing is left of what it wrote."""
+    with database.proxy.atomic():
+        outbox.add(kernel, plugin, call() or (), ask.case, ask.at)
 
 
 def _past(now: Loaded, rule: StageRule, row: Transition, step: str) -> str:
     """What was done, as histories and notices say it: «mengajukan rencana», «menyelesaikan: Refleksi»."""
-    return f"{row.past}: {now.snapshot.scheme.rules(rule.id, step).get('label', step)}" if step else row.past
+    return f"{row.past}: {now.step_label(rule.id, step) or step}" if step else row.past
 
 
 def _named(now: Loaded) -> Loaded:
@@ -226,7 +230,7 @@ def _next_system_row(kernel: Kernel, now: Loaded) -> tuple[StageRule, Flow, Tran
 def close(kernel: Kernel, case: str, at: datetime) -> None:
     """Close a case for writing; everything it holds stays readable."""
     Case.update(closed_at=at, version=Case.version + 1).where((Case.id == case) & Case.closed_at.is_null()).execute()
-    database.run("DELETE FROM task WHERE case_id = ?", case)
+    database.run("DELETE FROM task WHERE case_id = ? AND asked", case)
 
 
 def _neighbours(kernel: Kernel, seen: Loaded, now: Loaded, at: datetime) -> None:
@@ -235,16 +239,18 @@ def _neighbours(kernel: Kernel, seen: Loaded, now: Loaded, at: datetime) -> None
         name: fact.value for name, fact in now.facts.items()
     }:
         return
-    ids = [now.parent] if now.parent else []
+    if now.parent:
+        Timer.create(name="reproject", case=now.parent, due_at=at)
     if now.subject == "unit":
-        ids += [
-            row[0]
-            for row in database.rows(
-                "SELECT id FROM cases WHERE unit_id = ? AND period_id = ? AND id <> ? AND closed_at IS NULL",
-                now.view.unit.id, now.view.period.id, now.view.id,
-            )
-        ]  # fmt: skip
-    for id in ids:
-        Timer.create(name="reproject", case=id, due_at=at)
-    if now.subject == "unit":  # a fact may name the people who stand in a relation to the cases here
+        beside_anew(now.view.id, at)  # and a fact may name the people who stand in a relation to the cases here
         Timer.create(name="people-changed", data={"unit": now.view.unit.id}, due_at=at)
+
+
+def beside_anew(unit_case: str, at: datetime, but: str = "") -> None:
+    """Have the open cases that read what lies with a unit's case projected anew, by the worker, soon."""
+    for (id,) in database.rows(
+        "SELECT c.id FROM cases c JOIN cases s ON s.unit_id = c.unit_id AND s.period_id = c.period_id "
+        "WHERE s.id = ? AND c.id NOT IN (s.id, ?) AND c.closed_at IS NULL",
+        unit_case, but,
+    ):  # fmt: skip
+        Timer.create(name="reproject", case=id, due_at=at)

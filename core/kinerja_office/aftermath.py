@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kinerja import periods, relations, workflow
+from kinerja import relations, workflow
 from kinerja.kernel import Kernel
 from kinerja.models import Case, Period, Unit
-from kinerja_office import endings, requests
+from kinerja_office import endings, periods, requests
 
 
 def after_people(kernel: Kernel, unit: Unit) -> None:

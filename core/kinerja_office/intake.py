@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kinerja import people
+from kinerja import lengths, people
 from kinerja.contracts import AssignmentRow, ImportRows, PersonRow
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Person, PersonId, Unit
-from kinerja.sentences import say
+from kinerja.sentences import LONGEST, say
 from kinerja_office import requests
+
+WORDS = {
+    "name": "Nama", "title_front": "Gelar depan", "title_back": "Gelar belakang", "full_name": "Nama dengan gelar",
+    "sex": "Jenis kelamin", "employment": "Status kepegawaian", "rank": "Pangkat", "level": "Jenjang jabatan",
+    "role": "Jabatan", "kind": "Jenis penugasan", "note": "Keterangan penugasan",
+}  # fmt: skip
+"""What pages call the columns a row may overfill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +42,24 @@ def match(kernel: Kernel, rows: ImportRows, unit: Unit) -> list[Match]:
     found = []
     for row in rows.people:
         twice = [kind for kind, value in row.ids.items() if numbers[kind, value] > 1]
-        why = say("row-twice", number=twice[0].upper()) if twice else ""
-        found.append(Match(row, "conflict", None, why) if twice else _match(row, unit, day))
+        why = say("row-twice", number=twice[0].upper()) if twice else _too_long(row)
+        found.append(Match(row, "conflict", None, why) if why else _match(row, unit, day))
     return found
+
+
+def _too_long(row: PersonRow) -> str:
+    """Why a row cannot be kept: one of its texts has more letters than its column."""
+    values = _values(row) | {"title_front": row.title_front, "title_back": row.title_back}
+    found = [lengths.too_long(Person, values)]
+    for kind, value in row.ids.items():
+        if lengths.too_long(PersonId, {"kind": kind, "value": value}):
+            return say("value-long", what=kind.upper()[:20], n=lengths.most(PersonId, "value"))
+    found += [lengths.too_long(Assignment, {"role": one.role, "kind": one.kind}) for one in row.assignments]
+    found += [("note", LONGEST) for one in row.assignments if len(one.note) > LONGEST]
+    if len(people.full_name(row.name, row.title_front, row.title_back)) > lengths.name_limit():
+        found.append(("full_name", lengths.name_limit()))
+    told = next((one for one in found if one is not None), None)
+    return say("value-long", what=WORDS[told[0]], n=told[1]) if told else ""
 
 
 def _match(row: PersonRow, unit: Unit, day: date) -> Match:
@@ -115,10 +137,7 @@ def _unit(code: str, default: Unit) -> Unit:
 
 def save(one: Match, unit: Unit, by: int | None, day: date) -> None:
     row = one.row
-    values: dict[str, Any] = {
-        "name": row.name, "sex": row.sex, "born": row.born, "employment": row.employment, "rank": row.rank, "level": row.level,
-    }  # fmt: skip
-    values = {key: value for key, value in values.items() if value not in ("", None)}
+    values = {key: value for key, value in _values(row).items() if value not in ("", None)}
     if one.person is None:
         person = Person.create(
             **values, title_front=row.title_front, title_back=row.title_back, attributes=dict(row.attributes)
@@ -138,6 +157,13 @@ def save(one: Match, unit: Unit, by: int | None, day: date) -> None:
         PersonId.insert(person=person, kind=kind, value=value).on_conflict_ignore().execute()
     for assignment in row.assignments:
         _assign(person, assignment, by)
+
+
+def _values(row: PersonRow) -> dict[str, Any]:
+    """What a row says of its person, by column."""
+    return {
+        "name": row.name, "sex": row.sex, "born": row.born, "employment": row.employment, "rank": row.rank, "level": row.level,
+    }  # fmt: skip
 
 
 def _assign(person: Person, row: AssignmentRow, by: int | None) -> None:

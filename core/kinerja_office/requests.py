@@ -9,15 +9,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kinerja import database, log, moves, people, relations, workflow
+from kinerja import database, log, moves, people, workflow
 from kinerja.access import PEOPLE, Viewer
 from kinerja.clock import day_text
 from kinerja.contracts import Correction
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.models import Assignment, Case, Period, Person, Relation, Request, Unit
-from kinerja.periods import profile_fields, profile_labels
+from kinerja.participation import profile_fields, profile_labels
 from kinerja.sentences import bounded, needed, refuse, say
+from kinerja_office import correcting
 
 VALUE, UNLOCK, RELATION = "value", "unlock", "relation"
 LONGEST = 1000
@@ -184,7 +185,7 @@ def correct(
     timers that are written with the change."""
     wanted = [seen.view.id, *(held_alike(viewer, seen, kind) if others else [])]
     with database.proxy.atomic():
-        changed = relations.correct(kernel, viewer, wanted, kind, assignment, why, at)
+        changed = correcting.correct(kernel, viewer, wanted, kind, assignment, why, at)
         asked = (Request.kind == RELATION) & (Request.field == kind) & (Request.state == "open")
         for one in list(Request.select(Request.id).where(asked & Request.case.in_(changed))):
             answer(kernel, viewer, one.id, True, why, at)
@@ -233,9 +234,11 @@ def wanted_of(person: int) -> dict[str, str]:
     return {one.field: one.wanted for one in open_values(person)}
 
 
-def of_case(case: str) -> list[Line]:
-    """The requests of one case, newest first; the caller has checked who may see it."""
-    return _lines("q.case_id = ?", [case])
+def of_case(viewer: Viewer, seen: Loaded) -> list[Line]:
+    """The requests of one case, newest first, for its person and for those who keep them; nothing
+    for others."""
+    own = seen.view.person is not None and seen.view.person.id == viewer.person
+    return _lines("q.case_id = ?", [seen.view.id]) if own or viewer.may(PEOPLE, seen.line) else []
 
 
 def inbox(viewer: Viewer, *, answered: bool = False) -> list[Line]:

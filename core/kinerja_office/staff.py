@@ -96,9 +96,10 @@ def appoint(
         raise refuse("last-day-needed", what=kernel.label("assignment_kinds", kind))
     same = (Assignment.person == person.id) & (Assignment.unit == unit.id) & (Assignment.role == role)
     overlapping = people.holding(since) & (Assignment.since <= (until or date.max))
-    if Assignment.select().where(same & overlapping).exists():
-        raise _held_already(kernel, person, role)
     with database.proxy.atomic():
+        _lock(person.id)
+        if Assignment.select().where(same & overlapping).exists():
+            raise _held_already(kernel, person, role)
         made = people.assign(person.id, role, unit.id, kind, since, until=until, home=home, note=note, by=viewer.person)
         label = people.role_label(kernel, role, kind, unit.kind)
         _tell(kernel, viewer, unit, "appointed", person, f"{label}, TMT {day_text(since)}. {note}")
@@ -116,15 +117,16 @@ def end(kernel: Kernel, viewer: Viewer, held: Held, last: date, reason: str, not
     _may(viewer, held.unit, held.person.id)
     _known_days(last, None)
     note = bounded(note)
-    if held.until is not None and held.until < kernel.clock.today(held.unit.zone):
-        raise refuse("ended-already", day=day_text(held.until))
-    if held.until is not None and last > held.until:
-        raise refuse("longer-than-known", day=day_text(held.until))
     if last < held.since - timedelta(days=1):
         raise refuse("days-turned")
     if kernel.reference(REASONS, reason) is None:
         raise refuse("reason-unknown")
     with database.proxy.atomic():
+        held = _as_it_is(held)
+        if held.until is not None and held.until < kernel.clock.today(held.unit.zone):
+            raise refuse("ended-already", day=day_text(held.until))
+        if held.until is not None and last > held.until:
+            raise refuse("longer-than-known", day=day_text(held.until))
         Assignment.update(until=last, ended_as=reason, note=note or held.note).where(Assignment.id == held.id).execute()
         told = f"{kernel.label(REASONS, reason)}, terakhir {day_text(last)}. {note}"
         _tell(kernel, viewer, held.unit, "assignment-ended", held.person, told)
@@ -153,12 +155,13 @@ def resume(kernel: Kernel, viewer: Viewer, held: Held, note: str) -> None:
     same = (Assignment.person == held.person.id) & (Assignment.unit == held.unit.id) & (Assignment.role == held.role)
     twice = same & (Assignment.id != held.id) & people.holding(held.since)
     two_homes = elsewhere & people.holding(kernel.clock.today(held.unit.zone))
-    for beside in (twice, two_homes) if held.home else (twice,):
-        if Assignment.select().where(beside).exists():
-            raise _held_already(kernel, held.person, held.role)
-    if not held.ended_as or kernel.trait("assignment_kinds", held.kind, "acting", False):
-        raise refuse("nothing-ended")
     with database.proxy.atomic():
+        held = _as_it_is(held)
+        for beside in (twice, two_homes) if held.home else (twice,):
+            if Assignment.select().where(beside).exists():
+                raise _held_already(kernel, held.person, held.role)
+        if not held.ended_as or kernel.trait("assignment_kinds", held.kind, "acting", False):
+            raise refuse("nothing-ended")
         Assignment.update(until=None, ended_as="").where(Assignment.id == held.id).execute()
         _tell(kernel, viewer, held.unit, "assignment-resumed", held.person, say("resumed", why=note))
 
@@ -194,6 +197,10 @@ def set_standing(
     if until is not None and until < since:
         raise refuse("days-turned")
     with database.proxy.atomic():
+        _lock(person.id)
+        here = Standing.get_or_none((Standing.person == person.id) & (Standing.since == since))
+        if here is not None and (here.kind, here.until, here.note) == (kind, until, note):
+            return
         Standing.delete().where((Standing.person == person.id) & (Standing.since == since)).execute()
         _keep_rest(person.id, since, until)
         Standing.update(until=since - timedelta(days=1)).where(
@@ -277,6 +284,17 @@ def _may(viewer: Viewer, unit: UnitLine, person: int) -> None:
         raise refuse("not-oneself")
     if not viewer.may(PEOPLE, unit.line):
         raise refuse("other-unit", unit=unit.name)
+
+
+def _lock(person: int) -> None:
+    """Let nobody else change what this person holds until the transaction ends, so that what is checked still holds."""
+    database.locked(Person.select(Person.id).where(Person.id == person)).get()
+
+
+def _as_it_is(held: Held) -> Held:
+    """An assignment as it stands now, its person locked: what the page showed may have been changed since."""
+    _lock(held.person.id)
+    return _held(Assignment.id == held.id)[0]
 
 
 def _held_already(kernel: Kernel, person: Employee, role: str) -> Refusal:

@@ -5,6 +5,9 @@ Every list is one statement over real columns, joined to the viewer's own relati
 
 from kinerja_read.beside import beside as beside
 from kinerja_read.choosing import ties as ties
+from kinerja_read.entry import case as case
+from kinerja_read.entry import facts as facts
+from kinerja_read.entry import named as named
 from kinerja_read.lines import Beside as Beside
 from kinerja_read.lines import CaseLine as CaseLine
 from kinerja_read.lines import CaseMessage as CaseMessage
@@ -19,9 +22,11 @@ from kinerja_read.lines import RevisionLine as RevisionLine
 from kinerja_read.lines import StageLine as StageLine
 from kinerja_read.lines import Standing as Standing
 from kinerja_read.lines import TaskLine as TaskLine
+from kinerja_read.lines import Waits as Waits
 from kinerja_read.places import places as places
 from kinerja_read.places import reasons as reasons
-from kinerja_read.records import facts as facts
+from kinerja_read.records import LINES as LINES
+from kinerja_read.records import LOOKED as LOOKED
 from kinerja_read.records import history as history
 from kinerja_read.records import messages as messages
 from kinerja_read.records import messages_below as messages_below
@@ -34,6 +39,8 @@ from kinerja_read.turns import open_tasks as open_tasks
 from kinerja_read.turns import stuck_below as stuck_below
 from kinerja_read.turns import turns as turns
 from kinerja_read.turns import waiting_elsewhere as waiting_elsewhere
+from kinerja_read.turns import waits as waits
+from kinerja_read.units import overseen as overseen
 from kinerja_read.units import unit as unit
 from kinerja_read.units import unit_names as unit_names
 from kinerja_read.units import units_below as units_below

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
-from kinerja import database
+from kinerja import access, database
 from kinerja.access import Viewer
 from kinerja.clock import day_text
+from kinerja.kernel import Kernel
+from kinerja.loaded import Loaded
 from kinerja_read.lines import Beside, CaseMessage, CaseRequest, RevisionLine, as_moment
 
+_COLUMNS = {"note": "content", "message": "state", "request": "person", "number": "person"}
+"""Under which column of the table of access each stands; a revision goes with its part, and a turn is the viewer's."""
 
-def beside(viewer: Viewer, case: str, stage: str = "") -> Beside:
-    """All that a page shows of a case beside `cases.load`, by one statement; the caller has checked who may see it."""
+
+def beside(viewer: Viewer, kernel: Kernel, seen: Loaded, today: date, stage: str = "") -> Beside:
+    """All that a page shows of a case beside the case itself, by one statement, each for those who may see it."""
+    case, level = seen.view.id, access.sight(kernel, viewer, seen).level
+    shown = {one.id for one in seen.parts if one.stage == stage and access.may_read_part(kernel, viewer, seen, one)}
+    barred = [what for what, column in _COLUMNS.items() if not getattr(level, column)]
     via = "r.assignment_id IS NULL" if viewer.assignment is None else "r.assignment_id = ?"
-    values: list[object] = [case, case, stage, case, case, case, viewer.person]
+    values: list[object] = [case, case, stage, case, case, case, case, viewer.person]
+    values += [database.stored_day(today), viewer.person]
     if viewer.assignment is not None:
         values.append(viewer.assignment)
     found: dict[str, list[tuple[object, ...]]] = {}
@@ -25,13 +35,16 @@ def beside(viewer: Viewer, case: str, stage: str = "") -> Beside:
         "SELECT 'request', kind, field, label, wanted, state, id, 0, at FROM request WHERE case_id = ? UNION ALL "
         "SELECT 'number', i.kind, i.value, '', '', '', 0, 0, NULL FROM person_id i JOIN cases c ON c.person_id = i.person_id "
         "WHERE c.id = ? UNION ALL "
+        "SELECT 'read', stage, '', '', '', '', 0, 0, until FROM seen WHERE case_id = ? AND person_id = ? UNION ALL "
         "SELECT 'turn', t.case_id, t.stage, coalesce(n.name, u.name), '', '', t.id, 0, t.since FROM task t "
         "JOIN relation r ON r.case_id = t.case_id AND r.kind = t.relation AND r.until IS NULL "
         "JOIN cases c ON c.id = t.case_id JOIN unit u ON u.id = c.unit_id LEFT JOIN person n ON n.id = c.person_id "
-        f"WHERE r.person_id = ? AND {via}",
+        "WHERE t.what = 'kerja' AND t.kind <> 'macet' AND (t.opens IS NULL OR t.opens <= ?) "
+        f"AND r.person_id = ? AND {via}",
         *values,
     ):
-        found.setdefault(row[0], []).append(row)
+        if row[0] not in barred and (row[0] != "revision" or row[7] in shown):
+            found.setdefault(row[0], []).append(row)
     ordered = {what: sorted(rows, key=lambda row: (str(row[8] or ""), row[6])) for what, rows in found.items()}
     return Beside(
         notes=tuple(
@@ -47,6 +60,7 @@ def beside(viewer: Viewer, case: str, stage: str = "") -> Beside:
         ),
         numbers={str(r[1]): str(r[2]) for r in ordered.get("number", [])},
         queue=tuple((str(r[1]), str(r[2]), str(r[3])) for r in ordered.get("turn", [])),
+        read={str(r[1]): as_moment(r[8]) for r in ordered.get("read", [])},
         requests=tuple(
             CaseRequest(str(r[1]), str(r[2]), str(r[3]), str(r[4]), str(r[5]), as_moment(r[8]))
             for r in ordered.get("request", [])

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
 from kinerja import database
-from kinerja.contracts import Json, Participation
+from kinerja.contracts import WORK, Json, Participation
 
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
     """One open turn in a list: whose case, what to do, since when, until when. `several`: the row that may be taken
-    for many such at once; `area`: the unit above the school's; `answer`: whether the person must take part."""
+    for many such at once; `area`: the unit above the school's; `answer`: whether the person must take part; `what`,
+    `count`, `opens` and `asked` as in a Task."""
 
     case: str
     stage: str
@@ -35,6 +36,28 @@ class TaskLine:
     several: str = ""
     area: str = ""
     answer: str = ""
+    what: str = WORK
+    count: int = 1
+    opens: date | None = None
+    asked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What a person is called for in one capacity: `asked` is theirs to do now, `news` theirs to read, `held` cannot go
+    on before somebody has done what its sentence says (who mends it, or whose case it is), `later` is theirs from a day
+    to come, and `others` is what their own cases wait for, now or from a day on."""
+
+    asked: tuple[TaskLine, ...] = ()
+    news: tuple[TaskLine, ...] = ()
+    held: tuple[TaskLine, ...] = ()
+    later: tuple[TaskLine, ...] = ()
+    others: tuple[TaskLine, ...] = ()
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there is nothing at all to do or to read now; only then may a page say so."""
+        return not (self.asked or self.news)
 
 
 class StageLine(NamedTuple):
@@ -118,7 +141,7 @@ def as_day(value: object) -> date | None:
 @dataclass(frozen=True, slots=True)
 class Place:
     """One open period at the visitor's unit. `case` and `fields` are of their own case there, empty where they have
-    none; `turns` are the stages in which the unit's own case has a turn, `school` is that case."""
+    none; `turns` are the stages in which the unit's own case has a turn, with whose it is, `school` is that case."""
 
     period: int
     scheme: str
@@ -129,7 +152,7 @@ class Place:
     case: str
     fields: Mapping[str, Json]
     school: str
-    turns: frozenset[str]
+    turns: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +224,8 @@ class CaseMessage:
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What lies beside a case: notes as (stage, by, text, when, item) newest first, revisions of one stage, messages
-    (oldest first), the numbers of its person, and the viewer's queue as (case, stage, name), oldest turn first."""
+    (oldest first), the numbers of its person, the viewer's queue as (case, stage, name), oldest turn first, and up to
+    which moment the viewer has read each stage."""
 
     notes: tuple[tuple[str, str, str, datetime, str], ...]
     revisions: tuple[RevisionLine, ...]
@@ -209,3 +233,4 @@ class Beside:
     numbers: dict[str, str]
     queue: tuple[tuple[str, str, str], ...]
     requests: tuple[CaseRequest, ...] = ()
+    read: dict[str, datetime] = field(default_factory=dict)

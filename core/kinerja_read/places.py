@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from kinerja import database, people, periods
+from kinerja import database, participation, people
 from kinerja.access import Viewer
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Period, Person, Unit
@@ -20,16 +20,20 @@ def places(viewer: Viewer) -> list[Place]:
     if not viewer.line:
         return []
     marks = ",".join("?" * len(viewer.line))
-    found: dict[int, tuple[tuple[Any, ...], set[str]]] = {}
+    found: dict[int, tuple[tuple[Any, ...], dict[str, str]]] = {}
     for row in database.rows(
-        "SELECT p.id, p.scheme, p.key, p.year, p.label, p.snapshot, p.unit_id, own.id, own.profile, s.id, t.stage "
+        "SELECT p.id, p.scheme, p.key, p.year, p.label, p.snapshot, p.unit_id, own.id, own.profile, s.id, t.stage, n.name, n.sex "
         "FROM period p LEFT JOIN cases own ON own.period_id = p.id AND own.person_id = ? "
         "LEFT JOIN cases s ON s.period_id = p.id AND s.subject = 'unit' AND s.unit_id = ? AND s.closed_at IS NULL "
-        "LEFT JOIN task t ON t.case_id = s.id AND t.kind <> 'macet' "
+        "LEFT JOIN task t ON t.case_id = s.id AND t.kind <> 'macet' AND t.asked "
+        "LEFT JOIN relation r ON r.case_id = s.id AND r.kind = t.relation AND r.until IS NULL "
+        "LEFT JOIN person n ON n.id = r.person_id "
         f"WHERE p.state = 'open' AND p.unit_id IN ({marks}) ORDER BY p.starts, p.id",
         viewer.person, viewer.unit, *viewer.line,
     ):  # fmt: skip
-        found.setdefault(row[0], (row, set()))[1].update({row[10]} - {None})
+        turns = found.setdefault(row[0], (row, {}))[1]
+        if row[10] is not None and row[11] is not None:
+            turns.setdefault(row[10], people.address(row[11], row[12]))
     nearest: dict[tuple[Any, ...], int] = {}
     for row, _ in found.values():
         kind = row[1:4]
@@ -37,7 +41,7 @@ def places(viewer: Viewer) -> list[Place]:
     return [
         Place(
             row[0], row[1], row[2], row[3], row[4], row[5], row[7] or "",
-            json.loads(row[8])["fields"] if row[8] else {}, row[9] or "", frozenset(turns),
+            json.loads(row[8])["fields"] if row[8] else {}, row[9] or "", turns,
         )
         for row, turns in found.values()
         if viewer.line.index(row[6]) == nearest[row[1:4]]
@@ -65,7 +69,7 @@ def reasons(kernel: Kernel, viewer: Viewer, seen: Iterable[Place], today: date) 
     for assignment in held:
         for one in missing:
             period = Period(id=one.period, scheme=one.scheme, key=one.key, year=one.year, snapshot=one.snapshot)
-            answer = periods.answer_of(kernel, assignment, period)
+            answer = participation.answer_of(kernel, assignment, period)
             if answer.answer == "tidak":
                 made.append(Reason(one.label, answer.rule, answer.reason or say("not-asked")))
     return made

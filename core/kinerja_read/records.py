@@ -6,14 +6,30 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from kinerja import database
-from kinerja.access import READ, Viewer
-from kinerja.contracts import Fact, Json
+from kinerja import access, database
+from kinerja.access import PLUGINS, Viewer
+from kinerja.contracts import Json
+from kinerja.kernel import Kernel
+from kinerja.loaded import Loaded
+from kinerja.sentences import say
 from kinerja_read.lines import HistoryLine, MessageLine, as_moment
 
+LOOKED = "looked"
+"""The code of a line that says who read one's case without a turn in it."""
+LINES = {
+    "note": "state", "ending-note": "state", "case-ended": "state", "case-again": "state", "evidence": "content",
+    "relation": "person", "request": "person", "request-granted": "person", "request-done": "person",
+    "request-denied": "person", LOOKED: "person",
+}  # fmt: skip
+"""Under which column of the table of access the kernel's own lines of a history stand. All others say that a row of a
+stage's table was taken, which tells where the case stands."""
 
-def root_settings(plugin: str) -> dict[str, Json]:
-    """A plugin's settings as they stand at the root, for what holds everywhere, such as how to sign in."""
+
+def root_settings(viewer: Viewer | None, plugin: str) -> dict[str, Json]:
+    """A plugin's settings as they stand at the root, for those who keep plugins there, and for a way to sign in before
+    anybody is known (no viewer)."""
+    if viewer is not None and not viewer.may(PLUGINS, viewer.line[:1]):
+        return {}
     found = database.rows(
         "SELECT c.settings FROM choice c JOIN unit u ON u.id = c.unit_id WHERE c.plugin = ? AND u.parent_id IS NULL",
         plugin,
@@ -22,14 +38,15 @@ def root_settings(plugin: str) -> dict[str, Json]:
     return settings
 
 
-def messages(case: str) -> list[MessageLine]:
-    """The messages of one case, oldest first; the caller has checked who may see the case."""
-    return _messages("o.case_id = ?", [case], 50)
+def messages(viewer: Viewer, seen: Loaded) -> list[MessageLine]:
+    """The messages of one case, oldest first, for those who see where it stands."""
+    return _messages("o.case_id = ?", [seen.view.id], 50) if access.may_read(viewer, seen) else []
 
 
 def messages_below(viewer: Viewer, connector: str, line: Sequence[int], limit: int = 100) -> list[MessageLine]:
-    """What was sent through one connector for a unit and all below it, newest first, for those who read cases there."""
-    if not viewer.may(READ, line):
+    """What was sent through one connector for a unit and all below it, newest first, for those who see where the cases there
+    stand."""
+    if not access.oversees(viewer, line):
         return []
     return _messages(f"o.connector = ? AND c.a{len(line) - 1} = ?", [connector, line[-1]], limit, newest=True)
 
@@ -49,32 +66,32 @@ def _messages(where: str, values: list[object], limit: int, *, newest: bool = Fa
     ]  # fmt: skip
 
 
-def history(case: str, limit: int = 200) -> list[HistoryLine]:
-    """What happened to a case, oldest first, in the words written then; of a long history the newest lines."""
+def history(viewer: Viewer, kernel: Kernel, seen: Loaded, limit: int = 200) -> list[HistoryLine]:
+    """What happened to a case, oldest first, in the words written then, as far as the viewer may see it; of a long
+    history the newest lines. Its person also sees who read it without a turn in it."""
+    level = access.sight(kernel, viewer, seen).level
+    own = seen.view.person is not None and seen.view.person.id == viewer.person
     newest = [
-        HistoryLine(as_moment(at), text or "(dihapus)", code)
-        for at, text, code in database.rows(
-            "SELECT l.at, t.text, l.code FROM log_entry l LEFT JOIN log_text t ON t.unit = l.unit_id AND t.number = l.number "
-            f"WHERE l.case_id = ? ORDER BY l.recorded_at DESC, l.unit_id DESC, l.number DESC LIMIT {int(limit)}",
-            case,
+        HistoryLine(as_moment(at), say("looked", name=text, role=capacity) if capacity else text or "(dihapus)", code)
+        for at, text, code, capacity, *_ in database.rows(
+            "SELECT l.at, t.text, l.code, '', l.recorded_at AS made, l.unit_id AS unit, l.number AS number FROM log_entry l "
+            "LEFT JOIN log_text t ON t.unit = l.unit_id AND t.number = l.number WHERE l.case_id = ? UNION ALL "
+            "SELECT at, name, ?, capacity, recorded_at, 0, id FROM reading WHERE case_id = ? "
+            f"ORDER BY made DESC, unit DESC, number DESC LIMIT {int(limit)}",
+            seen.view.id, LOOKED, seen.view.id if own else "",
         )
-    ]
+        if getattr(level, LINES.get(code, "state"))
+    ]  # fmt: skip
     return newest[::-1]
 
 
-def notes(case: str) -> list[tuple[str, str, str, datetime]]:
-    """The notes people wrote on a case: (stage, by, text, when), newest first."""
+def notes(viewer: Viewer, kernel: Kernel, seen: Loaded) -> list[tuple[str, str, str, datetime]]:
+    """The notes people wrote on a case: (stage, by, text, when), newest first, for those who read its contents."""
+    if not access.sight(kernel, viewer, seen).level.content:
+        return []
     return [
         (stage, name, text, as_moment(at))
         for stage, name, text, at in database.rows(
-            "SELECT stage, by_name, text, at FROM note WHERE case_id = ? ORDER BY id DESC LIMIT 50", case
+            "SELECT stage, by_name, text, at FROM note WHERE case_id = ? ORDER BY id DESC LIMIT 50", seen.view.id
         )
     ]
-
-
-def facts(case: str) -> dict[str, Fact]:
-    """The facts of one case by name."""
-    return {
-        name: Fact(name, json.loads(value) if value is not None else None, label)
-        for name, value, label in database.rows("SELECT name, value, label FROM fact WHERE case_id = ?", case)
-    }

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from kinerja import database, people
-from kinerja.access import READ, Viewer
+from kinerja.access import READ_RESULTS, Viewer, oversees
 from kinerja_read.lines import CaseLine, StageLine, Standing, as_day
+
+PLAIN = "CASE WHEN g.plain = '' THEN g.label ELSE g.plain END"
+"""The label of a stage without a result it may tell."""
 
 
 def own_cases(viewer: Viewer) -> list[CaseLine]:
@@ -20,17 +23,26 @@ def standings(viewer: Viewer, today: date, limit: int = 500) -> list[Standing]:
     period first and then by name: the stage each is at is the first that is not done and whose day has come, else the
     last that is done."""
     mine = "SELECT case_id FROM relation WHERE assignment_id = ? AND person_id = ? AND until IS NULL"
-    return _standings(mine, [viewer.assignment, viewer.person], today, limit)
+    told = (
+        "CASE WHEN g.plain = '' OR EXISTS (SELECT 1 FROM relation r WHERE r.case_id = g.case_id AND r.assignment_id = ? "
+        "AND r.person_id = ? AND r.until IS NULL AND g.told LIKE '% ' || r.kind || ' %') THEN g.label ELSE g.plain END"
+    )
+    values: list[object] = [viewer.assignment, viewer.person]
+    return _standings(mine, values, today, limit, told, values)
 
 
 def standings_below(viewer: Viewer, depth: int, line: Sequence[int], today: date, limit: int = 500) -> list[Standing]:
-    """The same for the cases of a unit and all below it, for those who may read them there; nothing for others."""
-    if not viewer.may(READ, line):
+    """The same for the cases of a unit and all below it, for those who may see where they stand; nothing
+    for others. Labels that tell a result are for those who may read results there."""
+    if not oversees(viewer, line):
         return []
-    return _standings(f"SELECT id FROM cases WHERE a{int(depth)} = ?", [line[-1]], today, limit)
+    label = "g.label" if viewer.may(READ_RESULTS, line) else PLAIN
+    return _standings(f"SELECT id FROM cases WHERE a{int(depth)} = ?", [line[-1]], today, limit, label, [])
 
 
-def _standings(mine: str, values: list[object], today: date, limit: int) -> list[Standing]:
+def _standings(
+    mine: str, values: list[object], today: date, limit: int, label: str, told: list[object]
+) -> list[Standing]:
     day = database.stored_day(today)
     return [
         Standing(
@@ -41,7 +53,8 @@ def _standings(mine: str, values: list[object], today: date, limit: int) -> list
             "SELECT c.id, p.label, u.name, n.name, n.title_front, n.title_back, c.closed_at, s.begun, s.name, s.label, s.tone, "
             "c.answer, s.kind, s.due "
             "FROM cases c JOIN period p ON p.id = c.period_id JOIN unit u ON u.id = c.unit_id "
-            "LEFT JOIN person n ON n.id = c.person_id LEFT JOIN (SELECT g.case_id, g.name, g.label, g.tone, g.kind, g.due, "
+            "LEFT JOIN person n ON n.id = c.person_id LEFT JOIN (SELECT g.case_id, g.name, "
+            f"{label} AS label, g.tone, g.kind, g.due, "
             "max(CASE WHEN g.ahead = 1 THEN 0 ELSE 1 END) OVER (PARTITION BY g.case_id) AS begun, "
             "row_number() OVER (PARTITION BY g.case_id ORDER BY "
             "CASE WHEN g.kind NOT IN ('selesai', 'ditutup', 'macet') AND g.ahead = 0 THEN 0 WHEN g.kind IN ('selesai', 'ditutup') THEN 2 "
@@ -51,7 +64,7 @@ def _standings(mine: str, values: list[object], today: date, limit: int) -> list
             f"FROM progress WHERE case_id IN ({mine})) g) s ON s.case_id = c.id AND s.place = 1 "
             f"WHERE c.id IN ({mine}) AND (c.subject = 'person' OR s.kind IS NULL OR s.kind <> 'selesai') "
             f"ORDER BY p.starts DESC, p.ends, n.name, c.id LIMIT {int(limit)}",
-            day, *values, *values,
+            *told, day, *values, *values,
         )
     ]  # fmt: skip
 

@@ -1,74 +1,147 @@
-"""Whose turn it is, in lists: the open tasks of a viewer, of a case, of a unit."""
+"""Whose turn it is, in lists. `waits` is the one place that says whether there is something for a person now: the first
+page, queues, reminders, badges and cards read it, or the same rows by the same words.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from kinerja import database, people
-from kinerja.access import READ, Viewer
-from kinerja_read.lines import TaskLine, as_day, as_moment
+from kinerja.access import Viewer, oversees
+from kinerja.contracts import SUBJECT, WORK
+from kinerja_read.lines import TaskLine, Waits, as_day, as_moment
+
+MOST = 200
+
+_READ = (
+    "SELECT 1 FROM seen s WHERE s.case_id = t.case_id AND s.stage = t.stage AND s.person_id = ? "
+    "AND s.until >= t.since AND NOT t.asked"
+)
+"""News that this person has read; what is asked stays until it is done."""
+
+_TOLD = (
+    "SELECT 1 FROM task y JOIN cases z ON z.id = y.case_id WHERE z.unit_id = c.unit_id AND z.period_id = c.period_id "
+    "AND y.what = t.what AND y.relation = t.relation AND y.id < t.id AND t.what = 'bukti-satuan'"
+)
+"""What is given once for a unit and another line says already: every case there waits for it."""
 
 
-def turns(viewer: Viewer, limit: int = 50, case: str = "") -> list[TaskLine]:
-    """The open turns of a viewer in their capacity, oldest first."""
-    via = "r.assignment_id IS NULL" if viewer.assignment is None else "r.assignment_id = ?"
-    values: list[object] = [viewer.person]
-    if viewer.assignment is not None:
-        values.append(viewer.assignment)
-    if case:
-        values.append(case)
-    return _tasks(
-        f"JOIN relation r ON r.case_id = t.case_id AND r.kind = t.relation AND r.until IS NULL WHERE r.person_id = ? AND {via}"
-        + (" AND t.case_id = ?" if case else ""),
-        values,
-        limit,
+def waits(viewer: Viewer, today: date, cases: Sequence[str] = (), limit: int = MOST) -> Waits:
+    """What a viewer is called for in their capacity, oldest first, by one statement. As an employee it is what their own
+    *cases* hold, which name as well whom they wait for."""
+    if viewer.assignment is None:
+        if not cases:
+            return Waits()
+        marks = ",".join("?" * len(cases))
+        found = _tasks(
+            f"WHERE t.case_id IN ({marks}) AND NOT EXISTS ({_READ}) AND (t.asked OR t.relation = '{SUBJECT}')",
+            [*cases, viewer.person], today, limit,
+        )  # fmt: skip
+        mine = [task for task in found if task.relation == SUBJECT]
+        others = [task for task in found if task.relation != SUBJECT]
+    else:
+        mine, others = _through(viewer, today, limit), []
+    now = [task for task in mine if task.opens is None or task.opens <= today]
+    return Waits(
+        asked=tuple(task for task in now if task.asked and task.kind != "macet"),
+        news=tuple(task for task in now if not task.asked),
+        held=tuple(task for task in now if task.kind == "macet"),
+        later=tuple(task for task in mine if task not in now),
+        others=tuple(others),
     )
 
 
-def stuck_below(viewer: Viewer, depth: int, line: Sequence[int], limit: int = 200) -> list[TaskLine]:
-    """What waits for somebody who has to mend it first, below a unit, oldest first, for those who may read there."""
-    if not viewer.may(READ, line):
+def turns(viewer: Viewer, today: date, limit: int = 50, case: str = "") -> list[TaskLine]:
+    """What stages ask of a viewer today in their capacity, in all their cases or in one, and what is held up by them."""
+    return [
+        task
+        for task in _through(viewer, today, limit, case)
+        if task.what == WORK and (task.opens is None or task.opens <= today)
+    ]
+
+
+def _through(viewer: Viewer, today: date, limit: int, case: str = "") -> list[TaskLine]:
+    """The turns of a viewer through the assignment they act in, or as an employee."""
+    via = "r.assignment_id IS NULL" if viewer.assignment is None else "r.assignment_id = ?"
+    values = [viewer.person] if viewer.assignment is None else [viewer.person, viewer.assignment]
+    return _tasks(
+        "JOIN relation r ON r.case_id = t.case_id AND r.kind = t.relation AND r.until IS NULL "
+        f"WHERE r.person_id = ? AND {via} AND NOT EXISTS ({_READ}) AND NOT EXISTS ({_TOLD})" + (" AND t.case_id = ?" if case else ""),
+        [*values, viewer.person, *([case] if case else [])], today, limit,
+    )  # fmt: skip
+
+
+def stuck_below(viewer: Viewer, depth: int, line: Sequence[int], today: date, limit: int = MOST) -> list[TaskLine]:
+    """What waits for somebody who has to mend it first and could, below a unit, oldest first, for those who see where
+    cases stand."""
+    if not oversees(viewer, line):
         return []
-    return _tasks(f"WHERE t.kind = 'macet' AND c.a{int(depth)} = ? AND c.closed_at IS NULL", [line[-1]], limit)
+    where = (
+        f"WHERE t.kind = 'macet' AND c.a{int(depth)} = ? AND c.closed_at IS NULL AND (t.opens IS NULL OR t.opens <= ?)"
+    )
+    return _tasks(where, [line[-1], database.stored_day(today)], today, limit)
 
 
-def open_tasks(cases: Sequence[str]) -> list[TaskLine]:
-    """All open turns of these cases, whoever has them: «what is next, and who has it»."""
+def open_tasks(viewer: Viewer, cases: Sequence[str], today: date = date.max) -> list[TaskLine]:
+    """All that is asked of anybody in those of these cases that the viewer sees, also from a day to come: «what is next,
+    and who has it»."""
     if not cases:
         return []
-    return _tasks(f"WHERE t.case_id IN ({','.join('?' * len(cases))})", list(cases), 200)
+    via = "v.assignment_id IS NULL" if viewer.assignment is None else "v.assignment_id = ?"
+    related = (
+        f"EXISTS (SELECT 1 FROM relation v WHERE v.case_id = c.id AND v.until IS NULL AND v.person_id = ? AND {via})"
+    )
+    values: list[object] = [*cases, viewer.person]
+    if viewer.assignment is not None:
+        values.append(viewer.assignment)
+    if viewer.unit is not None and oversees(viewer, viewer.line):
+        related += f" OR c.a{len(viewer.line) - 1} = ?"
+        values.append(viewer.unit)
+    return _tasks(f"WHERE t.asked AND t.case_id IN ({','.join('?' * len(cases))}) AND ({related})", values, today, MOST)
 
 
-def _tasks(where: str, values: list[object], limit: int) -> list[TaskLine]:
+def _tasks(where: str, values: list[object], today: date, limit: int) -> list[TaskLine]:
+    """Open turns, those of today before those of a day to come, then the oldest first."""
     return [
         TaskLine(
-            row[0], row[1], row[2], row[3], row[4], row[5], as_moment(row[6]), as_day(row[7]), row[8], row[9], row[10],
+            row[0], row[1], row[2], row[3], row[4], row[5], _since(as_moment(row[6]), as_day(row[23]), today),
+            as_day(row[7]), row[8], row[9], row[10],
             people.full_name(row[11], row[13], row[14]) if row[11] else row[9],
             people.address(row[11], row[12]) if row[11] else row[9], row[15], as_day(row[18]) or date.max,
             people.address(row[16], row[17]) if row[16] else "", row[19], row[20], row[21],
+            what=row[22], opens=as_day(row[23]), count=row[24], asked=bool(row[25]),
         )
         for row in database.rows(
             "SELECT t.case_id, t.stage, t.step, t.label, t.kind, t.sentence, t.since, t.due, p.label, u.name, u.zone, "
             "n.name, n.sex, n.title_front, n.title_back, t.relation, hn.name, hn.sex, p.ends, t.several, "
-            "coalesce(up.name, ''), c.answer FROM task t JOIN cases c ON c.id = t.case_id "
+            "coalesce(up.name, ''), c.answer, t.what, t.opens, t.count, t.asked FROM task t JOIN cases c ON c.id = t.case_id "
             "JOIN period p ON p.id = c.period_id JOIN unit u ON u.id = c.unit_id "
             "LEFT JOIN unit up ON up.id = u.parent_id LEFT JOIN person n ON n.id = c.person_id "
             "LEFT JOIN relation h ON h.id = (SELECT min(x.id) FROM relation x WHERE x.case_id = t.case_id "
             "AND x.kind = t.relation AND x.until IS NULL) LEFT JOIN person hn ON hn.id = h.person_id "
-            f"{where} ORDER BY t.since, t.id LIMIT {int(limit)}",
-            *values,
+            f"{where} ORDER BY CASE WHEN t.opens > ? THEN 1 ELSE 0 END, t.since, t.id LIMIT {int(limit)}",
+            *values, database.stored_day(today),
         )
     ]  # fmt: skip
 
 
-def waiting_elsewhere(person: int) -> dict[int, int]:
-    """How many turns wait for a person in each of their assignments: (assignment, turns)."""
+def _since(moment: datetime, opens: date | None, today: date) -> datetime:
+    """Since when something waits: never before the day from which it could be done."""
+    if opens is None or opens > today:
+        return moment
+    return max(moment, datetime.combine(opens, time(), UTC))
+
+
+def waiting_elsewhere(viewer: Viewer, today: date) -> dict[int, int]:
+    """How much waits for the viewer in each of their assignments, to be done or to be read: (assignment, turns)."""
     return dict(
         database.rows(
             "SELECT r.assignment_id, count(DISTINCT t.id) FROM relation r JOIN task t ON t.case_id = r.case_id "
-            "AND t.relation = r.kind WHERE r.person_id = ? AND r.assignment_id IS NOT NULL AND r.until IS NULL "
-            "AND t.kind <> 'macet' GROUP BY r.assignment_id",
-            person,
+            "AND t.relation = r.kind JOIN cases c ON c.id = t.case_id WHERE r.person_id = ? AND r.assignment_id IS NOT NULL "
+            f"AND r.until IS NULL AND t.kind <> 'macet' AND (t.opens IS NULL OR t.opens <= ?) "
+            f"AND NOT EXISTS ({_READ}) AND NOT EXISTS ({_TOLD}) "
+            "GROUP BY r.assignment_id",
+            viewer.person, database.stored_day(today), viewer.person,
         )
-    )
+    )  # fmt: skip

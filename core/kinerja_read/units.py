@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kinerja import units
-from kinerja.access import Viewer
+from kinerja.access import Viewer, oversees
 from kinerja.models import Unit
 from kinerja.units import UnitLine
 
@@ -14,6 +14,12 @@ def unit(viewer: Viewer, id: int, permission: str) -> UnitLine | None:
     """The unit of an id, for those whose capacity grants this permission there; None for all others."""
     found = units.find(id)
     return found if found is not None and viewer.may(permission, found.line) else None
+
+
+def overseen(viewer: Viewer, id: int) -> UnitLine | None:
+    """The unit of an id, for those who see where the cases there stand; None for all others."""
+    found = units.find(id)
+    return found if found is not None and oversees(viewer, found.line) else None
 
 
 def units_named(viewer: Viewer, text: str, limit: int = 6) -> list[UnitLine]:
@@ -27,9 +33,9 @@ def units_named(viewer: Viewer, text: str, limit: int = 6) -> list[UnitLine]:
     return [units.as_value(one) for one in found]
 
 
-def units_below(viewer: Viewer, permission: str, unit: UnitLine) -> list[tuple[int, str]]:
-    """The units one step below: (id, name); nothing for those without the permission there."""
-    if not viewer.may(permission, unit.line):
+def units_below(viewer: Viewer, unit: UnitLine) -> list[tuple[int, str]]:
+    """The units one step below: (id, name); nothing for those who do not see where cases there stand."""
+    if not oversees(viewer, unit.line):
         return []
     found = Unit.select(Unit.id, Unit.name).where(Unit.parent == unit.id).order_by(Unit.name)
     return [(one.id, str(one.name)) for one in found]

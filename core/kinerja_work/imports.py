@@ -10,6 +10,7 @@ from kinerja.clock import real_now
 from kinerja.contracts import Import, ImportRows, Json, RowProblem
 from kinerja.kernel import Kernel
 from kinerja.models import Job, Timer, Unit
+from kinerja.once import digest_of, once
 from kinerja.sentences import refuse, say
 from kinerja_office import facts
 from kinerja_office.intake import match, save
@@ -17,20 +18,39 @@ from kinerja_work import storage
 
 
 def start_import(
-    kernel: Kernel, connector: str, reader: str, unit: Unit | int, files: Mapping[str, bytes], by: int | None
+    kernel: Kernel,
+    connector: str,
+    reader: str,
+    unit: Unit | int,
+    files: Mapping[str, bytes],
+    by: int | None,
+    key: str = "",
 ) -> str:
-    """Keep uploaded files and make a job that reads them; returns the job's id. Nothing is taken over yet."""
+    """Keep uploaded files and make a job that reads them; returns the job's id, the same again for the same key.
+    Nothing is taken over yet."""
     found = _reader(kernel, connector, reader)
     if found is None:
         raise refuse("plugin-missing", what=reader)
     kept = {key: storage.put(kernel, content) for key, content in files.items()}
-    now = real_now()
-    job = Job.create(
-        id=secrets.token_hex(8), kind="import", plugin=kernel.host.registry.owner["connectors", connector], unit=unit, by=by,
-        label=found.label, input={"connector": connector, "reader": reader, "files": kept}, created_at=now,
-        force_insert=True,
-    )  # fmt: skip
-    return str(job.id)
+    told: dict[str, Json] = {"connector": connector, "reader": reader, "files": kept}
+    id, now, plugin = secrets.token_hex(8), real_now(), kernel.host.registry.owner["connectors", connector]
+
+    def begin() -> str:
+        Job.create(
+            id=id, kind="import", plugin=plugin, unit=unit, by=by, label=found.label, input=told, created_at=now,
+            force_insert=True,
+        )  # fmt: skip
+        return id
+
+    return str(
+        once(
+            f"import:{key or id}",
+            digest_of(unit if isinstance(unit, int) else unit.id, told),
+            by,
+            begin,
+            kernel.clock.now(),
+        )
+    )
 
 
 def confirm(kernel: Kernel, id: str) -> None:

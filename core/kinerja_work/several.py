@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,6 +13,7 @@ from kinerja.clock import real_now
 from kinerja.contracts import Actor, Refusal
 from kinerja.kernel import Kernel
 from kinerja.models import Case, Job, Part, Progress, TaskRow, Unit
+from kinerja.once import digest_of, once
 from kinerja.sentences import refuse
 
 SEVERAL = "several"
@@ -34,17 +34,25 @@ def start_several(
 ) -> str:
     """Take one row for several cases in the worker; returns the job's id, the same again for the same key. Only turns
     of the viewer that the scheme lets be taken together are taken, each judged for itself again as it stands then."""
-    id = hashlib.sha256(f"{viewer.person}:{key or secrets.token_hex(8)}".encode()).hexdigest()[:16]
-    if Job.get_or_none(Job.id == id) is not None:
-        return id
-    wanted = [line for line in read.turns(viewer, MOST) if line.several == row and line.stage == stage]
-    chosen = {line.case for line in wanted} & set(cases)
+    ticked = set(cases)
+    return str(
+        once(
+            f"several:{key or secrets.token_hex(8)}", digest_of(stage, row, sorted(ticked)), viewer.person,
+            lambda: _begin(kernel, viewer, stage, row, ticked, label, unit), kernel.clock.now(),
+        )
+    )  # fmt: skip
+
+
+def _begin(kernel: Kernel, viewer: Viewer, stage: str, row: str, ticked: set[str], label: str, unit: Unit | int) -> str:
+    today = kernel.clock.today(viewer.zone)
+    wanted = [line for line in read.turns(viewer, today, MOST) if line.several == row and line.stage == stage]
+    chosen = {line.case for line in wanted} & ticked
     if not chosen:
         raise refuse("several-none")
     seen: dict[str, dict[str, int]] = {case: {} for case in sorted(chosen)}
     for part in Part.select().where(Part.case.in_(list(chosen)) & (Part.stage == stage) & Part.handed.is_null(False)):
         seen[part.case_id][part.step] = part.handed or 0
-    now = real_now()
+    id, now = secrets.token_hex(8), real_now()
     told = {
         "stage": stage,
         "row": row,
@@ -53,10 +61,10 @@ def start_several(
         "assignment": viewer.assignment,
         "at": kernel.clock.now().isoformat(),
     }
-    Job.insert(
+    Job.create(
         id=id, kind=SEVERAL, unit=unit, by=viewer.person, label=label, total=len(chosen), input=told,
-        created_at=now,
-    ).on_conflict_ignore().execute()  # fmt: skip
+        created_at=now, force_insert=True,
+    )  # fmt: skip
     return id
 
 

@@ -6,12 +6,12 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
-from kinerja import database, periods, ties, workflow
+from kinerja import database, once, workflow
 from kinerja.clock import real_now
 from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Charge, Standing, Timer, Unit
-from kinerja_office import aftermath, endings
+from kinerja_office import aftermath, endings, periods, ties
 
 log = logging.getLogger(__name__)
 
@@ -100,6 +100,7 @@ def _sweep(kernel: Kernel, timer: Timer) -> None:
     charged = Charge.select(Charge.unit).join(Assignment).where(changed)
     for unit in list(Unit.select().where(Unit.id.in_(charged))):
         aftermath.after_people(kernel, unit)
+    once.forget(now)
     plan_sweep(now + timedelta(days=1), now.date())
 
 

@@ -18,6 +18,9 @@ def form(slot: SlotView) -> Form:
     return Form(slot.label, fields, submit="Konfirmasi tersedia")
 
 
+ASKS = "{n} bukti menunggu konfirmasi Anda"
+
+
 def check(slot: SlotView, data: Mapping[str, Json], content: bytes | None) -> tuple[Problem, ...]:
     """The statement itself must be made."""
     if data.get(KEY) is not True:
@@ -35,4 +38,4 @@ def describe(data: Mapping[str, Json]) -> str:
 
 @hookimpl
 def register_evidence_handlers() -> Iterable[EvidenceHandler]:
-    return [EvidenceHandler("konfirmasi", "Konfirmasi tersedia", form, check, describe)]
+    return [EvidenceHandler("konfirmasi", "Konfirmasi tersedia", form, check, describe, ASKS)]

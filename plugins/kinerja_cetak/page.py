@@ -12,9 +12,8 @@ pages = Blueprint("cetak", __name__, static_folder="static")
 
 @pages.get("/<id>")
 def show(id: str) -> str:
-    """For the person and those who stand in a relation to the case. Whoever only oversees cases gets 404, since the
-    paper holds what was handed in."""
+    """For those who may read what was written. Whoever only sees where cases stand gets 404, since the paper holds it."""
     seen = the_case(id)
-    if seen.case.person is None or not seen.relations:
+    if seen.case.person is None or not seen.contents:
         abort(404)
     return render_template("cetak/skp.html", skp=paper.of(seen.case, seen.items, seen.facts))

@@ -13,7 +13,7 @@ ISSUER = "contoh"
 
 def accounts() -> tuple[LoginAccount, ...]:
     """The people to try, in the order of the folder they were seeded from; read at each visit of the sign-in page."""
-    lines = read.root_settings("masuk-demo").get("akun", [])
+    lines = read.root_settings(None, "masuk-demo").get("akun", [])
     return tuple(LoginAccount(one["nip"], one["label"], one["name"], one["try"]) for one in lines)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from kinerja import SUBJECT, Fact, FactSpec, Field, Form, Json, Step, StepContext, StepProjection
 from kinerja_pelaksanaan import observation
-from kinerja_pelaksanaan.people import decider
+from kinerja_pelaksanaan.asking import asked
+from kinerja_pelaksanaan.people import READERS, observer
 
 GOALS = "tindak-lanjut.tujuan"
 """The fact with what was agreed to be reached next: the plan of the next period shows it."""
@@ -26,7 +27,7 @@ def discuss(ctx: StepContext) -> Form:
         Field("waktu", "Kapan upaya dilakukan", "text", required=True, most=200),
         Field("dukungan", "Dukungan yang diperlukan", "longtext"),
     )
-    intro = f"Isi setelah berdiskusi dengan {decider(ctx)}."
+    intro = f"Isi setelah berdiskusi dengan {observer(ctx)}."
     return Form(
         str(ctx.options.get("label", "Diskusi tindak lanjut")),
         fields,
@@ -61,7 +62,7 @@ def _seen(ctx: StepContext) -> tuple[Field, ...]:
         return ()
     pairs = [(row.label, ctx.scheme.word(marks[row.id])) for row in observation.rows(ctx) if row.id in marks]
     if part.get("rekomendasi"):
-        pairs.append(("Rekomendasi bagi guru", str(part["rekomendasi"])))
+        pairs.append((asked(ctx, "rekomendasi"), str(part["rekomendasi"])))
     return (Field("hasil", "Hasil observasi", "read", pairs=tuple(pairs)),)
 
 
@@ -71,7 +72,7 @@ DISCUSSION = Step(
     author=SUBJECT,
     form=discuss,
     project=agreed,
-    readers=("memutuskan", "menyarankan"),
+    readers=READERS,
     gives=(FactSpec(GOALS, "Tujuan diskusi tindak lanjut", SUBJECT),),
 )
 EFFORT = Step(
@@ -79,5 +80,5 @@ EFFORT = Step(
     label="Upaya tindak lanjut",
     author=SUBJECT,
     form=effort,
-    readers=("memutuskan", "menyarankan"),
+    readers=READERS,
 )

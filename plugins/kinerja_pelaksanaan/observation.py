@@ -1,4 +1,4 @@
-"""Step observasi: the observer marks each target behaviour on three levels and says what supports the mark."""
+"""Step observasi: whoever observes marks each target behaviour on three levels and says what supports the mark."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from datetime import date
 
 from kinerja import SUBJECT, Fact, FactSpec, Field, Form, Json, Option, Step, StepContext, StepProjection, day_text
-from kinerja_pelaksanaan.targets import SIDES, chosen_targets, indicators, unpublished
+from kinerja_pelaksanaan.asking import asked, told
+from kinerja_pelaksanaan.people import DECIDES, OBSERVES
+from kinerja_pelaksanaan.targets import PREPARED, SIDES, Target, chosen_targets, indicators, notices
 
-LABEL = "Observasi kelas"
+LABEL = "Observasi praktik kinerja"
 FACT = "praktik.observasi"
 LEVELS = ("belum-dilakukan", "belum-efektif", "efektif")
 """Ids of the three levels, lowest first; the scheme holds their words."""
@@ -22,18 +24,17 @@ def form(ctx: StepContext) -> Form:
     lines = rows(ctx)
     if not lines:
         return Form(title, blocked="Indikator belum dipilih. Tunggu rencana disepakati.", submit=submit)
-    plan = ctx.parts.get("persiapan", {})
+    plan = ctx.parts.get(PREPARED, {})
     agreed = [(label, str(plan[key])) for key, label in _PREPARED if plan.get(key)]
     if day := _day_text(plan.get("jadwal")):
         agreed.insert(0, ("Jadwal observasi", day))
     fields = (
         *((Field("persiapan", "Dari persiapan", "read", pairs=tuple(agreed)),) if agreed else ()),
         Field("nilai", "Hasil observasi", "levels", required=True, options=levels(ctx), rows=lines),
-        Field("catatan", "Perilaku guru dan respons murid yang mendukung penilaian", "longtext", required=True),
-        Field("rekomendasi", "Rekomendasi bagi guru", "longtext", required=True),
+        Field("catatan", asked(ctx, "catatan"), "longtext", required=True),
+        Field("rekomendasi", asked(ctx, "rekomendasi"), "longtext", required=True),
     )
-    missing = unpublished(ctx)
-    return Form(title, fields, notices=(missing,) if missing else (), submit=submit)
+    return Form(title, fields, notices=(*notices(ctx, plan), *told(ctx)), submit=submit)
 
 
 def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
@@ -49,24 +50,27 @@ def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
 
 def rows(ctx: StepContext) -> tuple[Option, ...]:
     """What is marked: the targets of the preparation, each of their behaviour lines, or the indicators."""
-    targets = chosen_targets(ctx, ctx.parts.get("persiapan", {}))
+    targets = chosen_targets(ctx, ctx.parts.get(PREPARED, {}))
     if not targets:
         return tuple(Option(entry.id, entry.label, provisional=entry.provisional) for entry in indicators(ctx))
     if ctx.options.get("nilai_per") != "perilaku":
         return tuple(target.option() for target in targets)
+    return tuple(row for target in targets for row in _lines(target) or (target.option(),))
+
+
+def _lines(target: Target) -> tuple[Option, ...]:
+    """Each behaviour of a target; none where only its own sentence is known."""
     headings = dict(SIDES)
-    lines = tuple(
-        Option(f"{target.id}:{side}:{n}", text, tag=headings[side], group=target.label, provisional=target.provisional)
-        for target in targets
+    return tuple(
+        Option(f"{target.id}:{side}:{n}", text, tag=headings[side], group=target.text, provisional=target.provisional)
         for side, texts in target.behaviours
         for n, text in enumerate(texts, 1)
     )
-    return lines or tuple(target.option() for target in targets)
 
 
 def _noun(ctx: StepContext) -> str:
     """What one row is called in the sentence about the marks."""
-    if not chosen_targets(ctx, ctx.parts.get("persiapan", {})):
+    if not chosen_targets(ctx, ctx.parts.get(PREPARED, {})):
         rubric = ctx.content.get("rubrik")
         own = rubric.data.get("sebutan") if rubric else None
         return str(own or ctx.scheme.word("indikator")).lower()
@@ -92,10 +96,10 @@ _PREPARED = (("target_sendiri", "Target perilaku yang disepakati"), ("upaya", "U
 STEP = Step(
     id="observasi",
     label=LABEL,
-    author="memutuskan",
+    author=OBSERVES,
     form=form,
     project=project,
-    readers=(SUBJECT, "menyarankan"),
+    readers=(SUBJECT, DECIDES, "menyarankan"),
     options=("nilai_per",),
-    gives=(FactSpec(FACT, "Hasil observasi", "memutuskan"),),
+    gives=(FactSpec(FACT, "Hasil observasi", OBSERVES, about="result"),),
 )

@@ -117,5 +117,5 @@ STEP = Step(
     author=DECIDES,
     form=form,
     project=confirm,
-    gives=(FactSpec(FACT, "Konfirmasi Plt. Kepala Sekolah", DECIDES),),
+    gives=(FactSpec(FACT, "Konfirmasi Plt. Kepala Sekolah", DECIDES, about="state"),),
 )

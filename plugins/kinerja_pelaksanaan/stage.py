@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from kinerja import AUTHOR, SUBJECT, Flow, Stage, StageContext, StageProjection, State, Task, Transition
+from kinerja_pelaksanaan.observation import STEP as OBSERVATION
+from kinerja_pelaksanaan.preparation import DAY
 
+OBSERVED = OBSERVATION.id
 BEGUN = State("berjalan", "Berjalan", "dikerjakan", "mine")
 NOT_BEGUN = State("belum", "Belum dimulai", "belum")
 DONE = State("selesai", "Selesai", "selesai", "good")
@@ -51,7 +55,7 @@ FLOW = Flow(
 
 def project(ctx: StageContext) -> StageProjection:
     """Done when every step counts; until then one open turn, for the author of the first step that does not. What cannot be
-    carried out stays so until the assessor goes on with it."""
+    carried out stays so until the assessor goes on with it. An observation waits for the day that was agreed."""
     if ctx.state.id == IMPOSSIBLE.id:
         return StageProjection()
     following = next((step for step in ctx.steps if step.state != "effective"), None)
@@ -60,7 +64,8 @@ def project(ctx: StageContext) -> StageProjection:
     begun = any(step.state != "none" for step in ctx.steps)
     label = f"Isi {following.label}" if following.author == SUBJECT else following.label
     kind = BEGUN.kind if following.state in ("draft", "returned") else "menunggu"
-    task = Task(following.author, label, following.id, kind, due=ctx.due)
+    opens = date.fromisoformat(str(ctx.facts[DAY].value)) if following.id == OBSERVED and DAY in ctx.facts else None
+    task = Task(following.author, label, following.id, kind, due=ctx.due, opens=opens)
     return StageProjection(state=BEGUN if begun else NOT_BEGUN, tasks=(task,) if following.author else ())
 
 

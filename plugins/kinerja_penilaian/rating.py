@@ -108,7 +108,7 @@ def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
 def gives(suffix: str) -> tuple[FactSpec, ...]:
     """The facts that a judging step gives under a suffix."""
     words = ((RESULT, "Rating hasil kerja"), (BEHAVIOUR, "Rating perilaku kerja"), (PREDICATE, "Predikat kinerja"))
-    return tuple(FactSpec(f"{name}.{suffix}", label, "memutuskan") for name, label in words)
+    return tuple(FactSpec(f"{name}.{suffix}", label, "memutuskan", about="result") for name, label in words)
 
 
 def _options(ctx: StepContext, ids: tuple[str, ...]) -> tuple[Option, ...]:

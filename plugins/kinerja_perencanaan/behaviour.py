@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kinerja import SUBJECT, Entry, Field, Form, Item, Json, Option, Step, StepContext, StepProjection
+from kinerja import SUBJECT, Content, Entry, Field, Form, Item, Json, Option, Step, StepContext, StepProjection
 from kinerja_perencanaan.answers import blocked, example, one, submit, title
 
 LABEL = "Perilaku Kerja"
@@ -26,7 +26,7 @@ def form(ctx: StepContext) -> Form:
         title(ctx, LABEL),
         fields,
         intro=intro,
-        notices=notices if _carried(ctx) else (),
+        notices=(*(notices if _carried(ctx) else ()), *_unsure(aspects)),
         submit=submit(ctx),
         example=example(ctx, KIND),
     )
@@ -41,6 +41,12 @@ def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
         if chosen:
             items.append(Item(f"{KIND}:{entry.id}", KIND, entry.label, (("Perilaku", chosen.label),)))
     return StepProjection(tuple(items))
+
+
+def _unsure(aspects: Content) -> tuple[str, ...]:
+    """Whose words the choices are, where the list says that they are not those of the screen that people know."""
+    said = aspects.data.get("catatan") if aspects.data.get("provisional") else None
+    return (str(said),) if said else ()
 
 
 def _carried(ctx: StepContext) -> bool:

@@ -191,7 +191,7 @@ STEP = Step(
     upgrade=upgrade,
     options=("boleh_ubah",),
     gives=(
-        FactSpec("profil.golongan", "Pangkat, golongan/ruang", SUBJECT),
-        FactSpec("profil.jenjang_jabatan", "Jenjang jabatan", SUBJECT),
+        FactSpec("profil.golongan", "Pangkat, golongan/ruang", SUBJECT, about="person"),
+        FactSpec("profil.jenjang_jabatan", "Jenjang jabatan", SUBJECT, about="person"),
     ),
 )

@@ -48,7 +48,7 @@ def form(ctx: StepContext) -> Form:
             ctx.options.get("minimal"),
             ctx.options.get("maksimal"),
             bool(ctx.options.get("keras", False)),
-            ctx.options.get("pesan", ""),
+            _message(ctx, ctx.options),
         ),
     )
     intro = "Pilih Rencana Hasil Kerja (RHK) yang paling berdampak bagi Anda. RHK yang sama boleh lebih dari satu."
@@ -84,14 +84,20 @@ def points(ctx: StepContext, data: Mapping[str, Json], options: Mapping[str, Jso
     return sum(_weight(entry, unit) * n for entry, n in _chosen(ctx, data))
 
 
-def shortfall(total: int, options: Mapping[str, Json]) -> str:
+def shortfall(ctx: StepContext, total: int, options: Mapping[str, Json]) -> str:
     """The sentence about a sum outside the scheme's bounds, or nothing."""
     unit, least, most = _column(options), options.get("minimal"), options.get("maksimal")
     if least is not None and total < least:
-        return f"{total} dari minimal {least} {unit}. {options.get('pesan', '')}".strip()
+        return f"{total} dari minimal {least} {unit}. {_message(ctx, options)}".strip()
     if most is not None and total > most:
-        return f"{total} {unit}, lebih dari {most}. {options.get('pesan', '')}".strip()
+        return f"{total} {unit}, lebih dari {most}. {_message(ctx, options)}".strip()
     return ""
+
+
+def _message(ctx: StepContext, options: Mapping[str, Json]) -> str:
+    """The scheme's advice, with the post of whoever decides in place of `{atasan}`."""
+    holder = ctx.case.holders.get("memutuskan")
+    return str(options.get("pesan", "")).replace("{atasan}", holder.role_label if holder else "atasan Anda")
 
 
 def _chosen(ctx: StepContext, data: Mapping[str, Json]) -> list[tuple[Entry, int]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kinerja import SUBJECT, Entry, Field, Form, Item, Json, Step, StepContext, StepProjection
 from kinerja_perencanaan.answers import example, submit, title
 from kinerja_perencanaan.practice import indicator
-from kinerja_perencanaan.rincian import details
+from kinerja_perencanaan.rincian import details, unsure
 
 LABEL = "Pelaksanaan Tugas Pokok"
 ID = "tugas-pokok"
@@ -22,7 +22,7 @@ def form(ctx: StepContext) -> Form:
         return Form(title(ctx, LABEL), notices=(sentence,), submit=submit(ctx))
     groups: dict[str, list[tuple[str, str]]] = {}
     for entry in lines:
-        groups.setdefault(_group(ctx, entry), []).append((f"RHK {sum(map(len, groups.values())) + 1}", entry.label))
+        groups.setdefault(_group(ctx, entry), []).append((f"RHK {sum(map(len, groups.values())) + 1}", _text(entry)))
     read = (
         Field("baris" if n == 1 else f"baris-{n}", heading or "Rencana Hasil Kerja (RHK)", "read", pairs=tuple(pairs))
         for n, (heading, pairs) in enumerate(groups.items(), 1)
@@ -41,7 +41,7 @@ def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
     chosen = indicator(ctx)
     return StepProjection(
         tuple(
-            Item(_key(entry), kind, entry.label, details(ctx, kind, indicator=chosen))
+            Item(_key(entry), kind, entry.label, (*unsure(entry), *details(ctx, kind, indicator=chosen)))
             for entry in _lines(ctx)
             for kind in (str(entry.data["peran_baris"]),)
         )
@@ -51,6 +51,10 @@ def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
 def headings(ctx: StepContext) -> dict[str, str]:
     """The heading of each line that has one, by its item's key: «Manajerial», as the summary groups them."""
     return {_key(entry): heading for entry in _lines(ctx) if (heading := _group(ctx, entry))}
+
+
+def _text(entry: Entry) -> str:
+    return "\n".join((entry.label, *(f"{label}: {text}" for label, text in unsure(entry))))
 
 
 def _key(entry: Entry) -> str:

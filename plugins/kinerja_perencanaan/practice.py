@@ -21,7 +21,7 @@ from kinerja import (
 )
 from kinerja_perencanaan.answers import blocked, decider, example, many, submit, title
 from kinerja_perencanaan.offers import TAG, offered, warning, withdrawn
-from kinerja_perencanaan.rincian import details, proof
+from kinerja_perencanaan.rincian import details, proof, unsure
 
 LABEL = "Praktik Kinerja"
 ID = "praktik"
@@ -74,6 +74,7 @@ def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
             sentence.replace("{indikator}", entry.label) if sentence else entry.label,
             (
                 *(((_noun(ctx), entry.label),) if sentence else ()),
+                *unsure(entry),
                 *details(ctx, ID, indicator=entry.label),
                 *proof(ctx, ID),
             ),
@@ -137,13 +138,16 @@ def _result(ctx: StepContext, entry: Entry) -> Fact | None:
 
 def _targets(ctx: StepContext, entry: Entry) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The published target behaviours, or those the school wrote for an indicator that has none."""
-    published = tuple(str(target["label"]) for target in entry.data.get("target", ()))
+    published = tuple(
+        f"{target['label']} (sementara)" if target.get("provisional") else str(target["label"])
+        for target in entry.data.get("target", ())
+    )
     if published:
         return (("Target perilaku yang akan diamati", published),)
     fact = ctx.unit.facts.get(OWN_TARGETS) if ctx.unit else None
     lines = fact.value.get(entry.id, ()) if fact and isinstance(fact.value, Mapping) else ()
     own = tuple(str(line) for line in lines if line) if isinstance(lines, (list, tuple)) else ()
-    return (("Target perilaku yang akan diamati (disusun sekolah, belum resmi)", own),) if own else ()
+    return (("Target perilaku yang akan diamati (dari sekolah, sementara)", own),) if own else ()
 
 
 def _line(lines: Content | None) -> str:

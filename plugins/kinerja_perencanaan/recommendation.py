@@ -48,10 +48,15 @@ def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
     if answer not in _ANSWERS:
         return StepProjection()
     other = ctx.facts.get(FACT)
-    if other is not None and other.value == "bicarakan" and answer != "bicarakan":
+    if other is not None and doubts(other) and answer != "bicarakan":
         return StepProjection()
     words = f"{_ANSWERS[answer]}: {note}" if answer == "bicarakan" and note else _ANSWERS[answer]
     return StepProjection(facts=(Fact(FACT, answer, words),))
+
+
+def doubts(said: Fact) -> bool:
+    """Whether what was said asks to talk about the plan."""
+    return bool(said.value == "bicarakan")
 
 
 STEP = Step(

@@ -6,10 +6,14 @@ labels below, so they stand here once. Source of the four columns: PermenPANRB 6
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kinerja import SUBJECT, Entry, EvidenceRule, StepContext, holds
 
 SERVES = "Mendukung RHK Kepala Sekolah"
 PROOF = "Bukti Dukung"
+PROVISIONAL = "Sementara"
+"""The label of what is said about a line whose words are not confirmed."""
 _LABELS = (
     ("mendukung", SERVES),
     ("aspek", "Aspek"),
@@ -40,6 +44,21 @@ def proof(ctx: StepContext, kind: str) -> tuple[tuple[str, str], ...]:
     if rule is None or not rule.label or (entry and "bukti" in entry.data):
         return ()
     return ((PROOF, f"{rule.label}, {_giver(ctx, rule)}"),)
+
+
+def unsure(entry: Entry) -> tuple[tuple[str, str], ...]:
+    """Where the words of a provisional line come from, in a pair; nothing for words that are confirmed."""
+    if not entry.provisional:
+        return ()
+    where, more = f" ({entry.source})" if entry.source else "", str(entry.data.get("catatan", ""))
+    return ((PROVISIONAL, f"belum dipastikan{where}. {more}".rstrip(". ")),)
+
+
+def unsure_details(ctx: StepContext, kinds: Iterable[str]) -> str:
+    """The sentence about aspects, indicators and targets of these kinds of items that are not official; else nothing."""
+    if not any(entry.provisional for kind in kinds if (entry := _entry(ctx, kind))):
+        return ""
+    return "Aspek, indikator kinerja individu, dan target di bawah ini sementara; yang resmi belum ditemukan."
 
 
 def _entry(ctx: StepContext, kind: str) -> Entry | None:

@@ -176,10 +176,16 @@ def project(ctx: StageContext) -> StageProjection:
     if ctx.state.id in ("diajukan", "ditinjau") and DECIDES not in ctx.case.holders:
         return _vacant(ctx, facts)
     relation, label, sentence = _TURNS[ctx.state.id]
-    tasks = [Task(relation, label, _next_step(ctx), ctx.state.kind, sentence, ctx.due)]
+    tasks = [Task(relation, label, _next_step(ctx), ctx.state.kind, _doubt(ctx) or sentence, ctx.due)]
     if _unrecommended(ctx):
-        tasks.append(Task(RECOMMENDS, "Beri rekomendasi", recommendation.ID, ctx.state.kind, due=ctx.due))
+        tasks.insert(0, Task(RECOMMENDS, "Beri rekomendasi", recommendation.ID, ctx.state.kind, due=ctx.due))
     return StageProjection(facts=facts, tasks=tuple(tasks))
+
+
+def _doubt(ctx: StageContext) -> str:
+    """What a team or pengawas wants to be talked about, which the decider reads before deciding."""
+    said = ctx.facts.get(recommendation.FACT)
+    return said.label if said is not None and recommendation.doubts(said) and ctx.state.id == "diajukan" else ""
 
 
 def _vacant(ctx: StageContext, facts: tuple[Fact, ...]) -> StageProjection:
@@ -208,5 +214,5 @@ STAGE = Stage(
     label="Perencanaan Kinerja",
     flows={"dua-pihak": Flow(_STATES, _TRANSITIONS, lone=_SAY.id)},
     project=project,
-    gives=(FactSpec(AGREED, "Rencana disepakati", SUBJECT),),
+    gives=(FactSpec(AGREED, "Rencana disepakati", SUBJECT, about="state"),),
 )

@@ -21,7 +21,7 @@ from kinerja import (
 from kinerja_perencanaan import competence, core_duties, practice
 from kinerja_perencanaan.answers import example, submit, title
 from kinerja_perencanaan.offers import consequences
-from kinerja_perencanaan.rincian import details
+from kinerja_perencanaan.rincian import PROVISIONAL, details, unsure_details
 
 LABEL = "Rangkuman"
 ID = "rangkuman"
@@ -90,6 +90,7 @@ def _automatic(ctx: StepContext) -> tuple[Item, ...]:
             line["label"],
             (
                 *((("Disiapkan oleh", line["oleh"]),) if line.get("oleh") else ()),
+                *(((PROVISIONAL, "rumusan RHK ini belum resmi"),) if line.get("provisional") else ()),
                 *details(ctx, line["jenis"], indicator=chosen),
             ),
         )
@@ -124,12 +125,13 @@ def _notices(ctx: StepContext) -> tuple[str, ...]:
         rules = ctx.scheme.rules(ctx.stage, competence.ID)
         part, fact = ctx.parts.get(competence.ID), ctx.facts.get(competence.FACT)
         total = competence.points(ctx, part, rules) if part is not None else fact.value if fact else 0
-        notices.append(competence.shortfall(total, rules))
+        notices.append(competence.shortfall(ctx, total, rules))
     automatic = rule.switches.get("otomatis_bila") if rule else None
     if automatic and holds(automatic, _fields(ctx)):
         decides = ctx.case.holders.get("memutuskan")
         led = f"Sekolah Anda dipimpin {_acting(decides)}. " if decides and decides.acting else ""
         notices.append(f"{led}Rencana langsung disetujui sistem setelah diajukan; periksa baik-baik.")
+    notices.append(unsure_details(ctx, (item.kind for item in _all(ctx))))
     return tuple(notice for notice in notices if notice)
 
 

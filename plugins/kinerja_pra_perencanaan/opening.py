@@ -39,5 +39,5 @@ STEP = Step(
     form=form,
     project=project,
     readers=READERS,
-    gives=(FactSpec(FACT, "Periode dimulai", DECIDES),),
+    gives=(FactSpec(FACT, "Periode dimulai", DECIDES, about="state"),),
 )

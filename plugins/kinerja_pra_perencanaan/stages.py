@@ -80,8 +80,10 @@ def prepare(ctx: StageContext) -> StageProjection:
 
 
 def choose_team(ctx: StageContext) -> StageProjection:
-    """A team is optional, so it is nobody's turn to choose one."""
-    return StageProjection(_standing(ctx, CHOOSING))
+    """The head says who is in the team, or that there is none; nobody waits for it."""
+    if DECIDES not in ctx.case.holders:
+        return StageProjection(_standing(ctx, CHOOSING))
+    return _project(ctx, CHOOSING, "Boleh juga bekerja tanpa tim.")
 
 
 def write_targets(ctx: StageContext) -> StageProjection:
@@ -109,7 +111,7 @@ PREPARATION = Stage(
     "Pra-perencanaan",
     {FLOW: PREPARING},
     prepare,
-    (FactSpec(PREPARED, "Pra-perencanaan sekolah", DECIDES),),
+    (FactSpec(PREPARED, "Pra-perencanaan sekolah", DECIDES, about="state"),),
 )
 TEAM = Stage("tim-kerja", "Tim Kerja", {FLOW: CHOOSING}, choose_team)
 TARGETS = Stage("isi-sekolah", "Target perilaku dari sekolah", {FLOW: WRITING}, write_targets)

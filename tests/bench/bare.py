@@ -52,9 +52,9 @@ FRAME = """<!doctype html>
 </body>
 </html>"""  # noqa: E501  # a page, not code
 
-LIST = """{% extends "frame" %}{% block title %}Perlu diperiksa{% endblock %}{% block body %}
-<div class="head"><h1>{{ unit }}</h1><p>{{ turns|length }} perlu Anda periksa.</p></div>
-<nav class="filters" aria-label="Filter"><a href="/?tampil=giliran" aria-current="true">Perlu diperiksa <b>{{ turns|length }}</b></a>
+LIST = """{% extends "frame" %}{% block title %}Menunggu Anda{% endblock %}{% block body %}
+<div class="head"><h1>{{ unit }}</h1><p>{{ turns|length }} menunggu Anda.</p></div>
+<nav class="filters" aria-label="Filter"><a href="/?tampil=giliran" aria-current="true">Menunggu Anda <b>{{ turns|length }}</b></a>
 <a href="/?tampil=semua">Semua <b>{{ turns|length }}</b></a></nav>
 <table class="fold"><thead><tr><th>Nama</th><th>Status</th><th>Sejak</th></tr></thead><tbody>
 {% for case, stage, who, label, days, due in turns %}<tr><td><a href="/kasus/{{ case }}/{{ stage }}"><b>{{ who }}</b></a></td><td><span class="tag mine">{{ label }}</span></td><td class="soft">{{ days }} hari · sampai {{ due }}</td></tr>

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from kinerja import settings, testing
+from kinerja import testing
 from kinerja.contracts import Form, Json
 from kinerja.kernel import Config, Kernel
 from kinerja.models import Unit
 from kinerja.people import add_unit
 from kinerja.testing import Player, add_person, case_of, set_date, unit
+from kinerja_office import choosing
 from kinerja_web import forms as inputs
 from kinerja_web import hooks
 from kinerja_web.seed import seed
@@ -132,7 +133,7 @@ def _others(world: World) -> None:
     owners = {owner for (kind, _), owner in kernel.host.registry.owner.items() if kind != "connectors"}
     for plugin in sorted(set(kernel.host.manifests) - owners):
         for one in [top] if kernel.host.manifests[plugin].restricted else [top, *below]:
-            settings.set_choice(kernel, one, plugin, None, on=False)
+            choosing.set_choice(kernel, one, plugin, None, on=False)
         world.switched_off.append(plugin)
     testing.stop()
     folder = world.idle.with_name("plugins-idle")

@@ -11,11 +11,11 @@ from datetime import date
 from html import unescape
 from typing import Any, Protocol
 
-from kinerja import cases, periods
+from kinerja import cases
 from kinerja.kernel import Kernel
 from kinerja.models import Case, Period, Request
 from kinerja.testing import Player, case_of, person, set_date, unit, viewer
-from kinerja_office import requests
+from kinerja_office import periods, requests
 from kinerja_work import worker
 from tests import rapor_files
 

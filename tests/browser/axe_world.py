@@ -261,6 +261,7 @@ def _hand_in_all(world: World, case: str, stage: str, teacher: Phone, head: Phon
         "pegawai": (teacher, Player(world.kernel, TEACHER)),
         "memutuskan": (head, Player(world.kernel, HEAD).through("kepala-sekolah")),
     }
+    by["mengamati"] = by["memutuskan"]
     for name in cases.load(world.kernel, case).rule(stage).steps:
         step = world.kernel.host.registry.steps[name]
         phone, player = by[step.author]

@@ -12,11 +12,11 @@ from pathlib import Path
 from shutil import copy
 from types import TracebackType
 
-from kinerja import cases, periods, settings, testing
+from kinerja import cases, settings, testing
 from kinerja.kernel import Config, Kernel
 from kinerja.models import Assignment, Case, Period, PersonId, Unit
 from kinerja.testing import Player, case_of, person, set_date, unit, viewer
-from kinerja_office import requests
+from kinerja_office import choosing, periods, requests
 from kinerja_office.sessions import identify
 from kinerja_web import hooks as web_hooks
 from kinerja_work import worker
@@ -101,7 +101,7 @@ def _doors(kernel: Kernel) -> None:
         number = PersonId.get((PersonId.person == who) & (PersonId.kind == "nip")).value
         identify("contoh", number, who)
         lines.append({"label": "Akun uji", "name": name(first), "nip": number, "try": ""})
-    settings.set_choice(kernel, root, "masuk-demo", None, settings={"akun": lines})
+    choosing.set_choice(kernel, root, "masuk-demo", None, settings={"akun": lines})
 
 
 def _plan(kernel: Kernel, first: str, period: str, *, hand_in: bool = True) -> str:

@@ -43,7 +43,7 @@ def turn(person: Visitor, button: str | None = None, **prefer: str) -> None:
 
 def as_head(visit: Visit, name: str = "Budi Contoh") -> Visitor:
     head = visit(name)
-    if not head.says("Perlu diperiksa"):
+    if not head.says("Anda bekerja sebagai Kepala Sekolah"):
         head.page.locator("header summary").click()
         head.follow(head.page.locator("header button", has_text="Kepala Sekolah").first)
     return head

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 
-from kinerja import changes, database, log, people, workflow
+from kinerja import changes, database, people, workflow
 from kinerja.access import Viewer
 from kinerja.clock import real_now
 from kinerja.contracts import Actor, Refusal
@@ -19,7 +19,7 @@ from kinerja.host import Host
 from kinerja.kernel import Config, Kernel
 from kinerja.models import Assignment, Case, Person, Setting, Timer, Unit
 from kinerja.testing import stop
-from kinerja_work import worker
+from kinerja_work import chain, worker
 from tests.core.stateful_model import LOOK, OPEN, WRITE, File, Office, Paper, Post
 from tests.core.stateful_world import FIRST
 
@@ -74,7 +74,7 @@ class Base(RuleBasedStateMachine):
         self.worked()
 
     def teardown(self) -> None:
-        broken = {one: log.broken(one) for one in self.heads}
+        broken = {one: chain.broken(one) for one in self.heads}
         stop()
         assert (self.host.faults, broken) == ({}, dict.fromkeys(broken))
 

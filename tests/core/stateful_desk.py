@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from kinerja import cases, database, relations, workflow
+from kinerja import cases, database, workflow
 from kinerja.access import Viewer
 from kinerja.contracts import Correction
 from kinerja.models import Request
-from kinerja_office import aftermath, endings, requests
+from kinerja_office import aftermath, correcting, endings, requests
 from kinerja_work import imports, jobs
 from tests.core.stateful_base import KEEPERS, WHO, anybody
 from tests.core.stateful_model import File, Wish
@@ -37,7 +37,7 @@ class Operating(Staffing):
         code = code or ("begins-later" if post.since > self.today else "")
         why, at = "Salah data" if named else "", self.now()
         changed = self.attempt(
-            code, lambda: relations.correct(self.kernel, keeper, some_cases, "memutuskan", post.id, why, at)
+            code, lambda: correcting.correct(self.kernel, keeper, some_cases, "memutuskan", post.id, why, at)
         )
         if code:
             return

@@ -10,9 +10,9 @@ from datetime import date
 from kinerja import Content, Import, hookimpl, people
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Person, PersonId
-from kinerja.periods import plan
 from kinerja.schemes import compile_scheme
 from kinerja.testing import add_person, manifest, set_date
+from kinerja_office.periods import plan
 from tests import busy, small
 
 FIRST, CICI_LAST = date(2030, 1, 8), date(2030, 1, 24)

@@ -24,13 +24,12 @@ from kinerja import (
     hookimpl,
     log,
     outbox,
-    periods,
-    settings,
 )
 from kinerja.clock import real_now
 from kinerja.kernel import Kernel
-from kinerja.models import Case, Outgoing, Part, Period, Timer
+from kinerja.models import Case, Note, Outgoing, Part, Period, Timer
 from kinerja.testing import Player, case_of, manifest, set_date, unit, viewer
+from kinerja_office import choosing, periods
 from kinerja_work import worker
 from tests import small
 
@@ -43,6 +42,11 @@ def case(kernel: Kernel) -> str:
 @pytest.fixture
 def ani(kernel: Kernel) -> Player:
     return Player(kernel, "Ani Contoh")
+
+
+def faults_of(kernel: Kernel, plugin: str) -> dict[str, str]:
+    """What is noted against a plugin, by where it failed."""
+    return {one.where: one.sentence for one in kernel.host.faults.values() if one.plugin == plugin}
 
 
 def with_step(kernel: Kernel, id: str, **changes: Any) -> None:
@@ -192,10 +196,10 @@ def test_a_connector_that_is_switched_off_sends_nothing_and_keeps_the_message(
     kernel: Kernel, case: str, post: Post
 ) -> None:
     put(kernel, case, "satu")
-    settings.set_choice(kernel, unit("rumah-a"), "pos", None, on=False)
+    choosing.set_choice(kernel, unit("rumah-a"), "pos", None, on=False)
     worker.run_once(kernel)
     assert (post.sent, Outgoing.get().state) == ([], "again")
-    settings.set_choice(kernel, unit("rumah-a"), "pos", None, on=True)
+    choosing.set_choice(kernel, unit("rumah-a"), "pos", None, on=True)
     Outgoing.update(due_at=real_now()).execute()
     worker.run_once(kernel)
     assert (post.sent, Outgoing.get().state) == (["satu"], "accepted")
@@ -229,6 +233,125 @@ def test_a_message_that_is_none_never_stops_the_change_it_came_of(
     assert ani.do(case, "tulis", "ajukan").label == "Perlu disetujui"
     assert Outgoing.select().count() == 0
     assert ("buruk", "after_transition") in kernel.host.faults
+
+
+def _told(change: Any) -> Message:
+    return Message(f"m:{change.case.id}:{change.case.version}", "pos", "surat", {})
+
+
+def _yields(change: Any) -> Any:
+    yield _told(change)
+
+
+def _raises_midway(change: Any) -> Any:
+    yield _told(change)
+    raise RuntimeError("di tengah")
+
+
+def _yields_what_is_no_message(change: Any) -> Any:
+    yield _told(change)
+    yield {"kind": "surat"}
+
+
+def _is_a_string(change: Any) -> Any:
+    return "surat"
+
+
+def _ends_the_program(change: Any) -> Any:
+    raise SystemExit(3)
+
+
+def _ends_the_program_midway(change: Any) -> Any:
+    yield _told(change)
+    raise SystemExit(3)
+
+
+def _writes_then_raises(change: Any) -> Any:
+    database.run("DELETE FROM note")
+    database.run("UPDATE part SET draft = NULL")
+    raise RuntimeError("sesudah menghapus")
+
+
+def _writes_what_the_database_refuses(change: Any) -> Any:
+    database.run("DELETE FROM note")
+    database.run("INSERT INTO no_such_table VALUES (1)")
+
+
+AFTER = [
+    (_yields, "", True), (_raises_midway, "RuntimeError: di tengah", False),
+    (_yields_what_is_no_message, "TypeError: bukan Message yang utuh: dict", False),
+    (_is_a_string, "TypeError: bukan Message yang utuh: str", False), (_ends_the_program, "SystemExit: 3", False),
+    (_ends_the_program_midway, "SystemExit: 3", False), (_writes_then_raises, "RuntimeError: sesudah menghapus", False),
+    (_writes_what_the_database_refuses, None, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("hook", "fault", "sends"), AFTER, ids=[one[0].__name__.strip("_") for one in AFTER])
+def test_whatever_a_plugin_does_after_a_change_the_change_stands_and_a_failing_one_leaves_nothing(
+    kernel: Kernel, case: str, ani: Player, hook: Any, fault: str | None, sends: bool
+) -> None:
+    class Late:
+        @hookimpl
+        def after_transition(self, change: Any) -> Any:
+            return [Message(f"baik:{change.case.version}", "pos", "kabar", {})]
+
+    kernel.host.add(type("Plugin", (), {"after_transition": staticmethod(hookimpl(hook))}), manifest("uji"))
+    kernel.host.add(Late(), manifest("uji-z"))
+    kernel.kept = {}
+    ani.draft(case, "tulis", "pilih", buku="laut")
+    ani.draft(case, "tulis", "cerita", isi="x")
+    Note.create(
+        case=case,
+        stage="tulis",
+        by=viewer(kernel, "Ani Contoh").person,
+        by_name="Bu Ani",
+        text="Jangan hilang.",
+        at=real_now(),
+    )
+    assert ani.do(case, "tulis", "ajukan").label == "Perlu disetujui"
+    assert [one.text for one in Note.select()] == ["Jangan hilang."]
+    assert sorted(one.handed for one in Part.select()) == [3, 3]
+    told_of = Outgoing.select().where(Outgoing.plugin == "uji-z").count()
+    assert told_of > 0
+    assert Outgoing.select().where(Outgoing.plugin == "uji").count() == (told_of if sends else 0)
+    told = faults_of(kernel, "uji")
+    assert list(told) == ([] if fault == "" else ["after_transition"])
+    if fault:  # without one: each engine has its own words for a table that is not there
+        assert told == {"after_transition": fault}
+
+
+def _objects_by_a_generator(change: Any) -> Any:
+    yield "Belum boleh."
+
+
+@pytest.mark.parametrize("hook", [_objects_by_a_generator, _ends_the_program, _raises_midway])
+def test_a_guard_that_answers_wrongly_or_ends_the_program_objects_by_its_name(
+    kernel: Kernel, case: str, ani: Player, hook: Any
+) -> None:
+    ani.draft(case, "tulis", "pilih", buku="laut")
+    ani.draft(case, "tulis", "cerita", isi="x")
+    kernel.host.add(
+        type("Plugin", (), {"before_transition": staticmethod(hookimpl(hook))}), manifest("uji", name="Uji")
+    )
+    kernel.kept = {}
+    with pytest.raises(Refusal, match="Pemeriksa «Uji» sedang bermasalah"):
+        ani.do(case, "tulis", "ajukan")
+    assert list(faults_of(kernel, "uji")) == ["before_transition"]
+
+
+def test_a_step_that_ends_the_program_blocks_only_its_form(kernel: Kernel, case: str, ani: Player) -> None:
+    with_step(kernel, "cerita", form=_ends_the_program)
+    assert "sedang bermasalah" in ani.form(case, "tulis", "cerita").blocked
+    assert faults_of(kernel, "kecil") == {"cerita": "SystemExit: 3"}
+
+
+def test_an_interruption_of_the_process_passes_every_guard(kernel: Kernel) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        kernel.host.guarded("uji", "form", interrupted)
+    assert faults_of(kernel, "uji") == {}
 
 
 def test_a_period_opened_twice_opens_once(kernel: Kernel, case: str) -> None:

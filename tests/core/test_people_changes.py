@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 import kinerja_read as read
-from kinerja import Refusal, access, cases, outbox, relations, settings
+from kinerja import Refusal, access, cases, outbox
 from kinerja.clock import real_now
-from kinerja.contracts import Message
+from kinerja.contracts import AssignmentRow, ImportRows, Message, PersonRow
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Case, Job, LogText, Outgoing, PersonId, Request, UnitFact
+from kinerja.models import Assignment, Case, Job, LogText, Outgoing, Person, PersonId, Request, UnitFact
 from kinerja.testing import Player, case_of, person, tasks, unit, viewer
-from kinerja_office import endings, requests, staff
+from kinerja_office import choosing, correcting, endings, requests, staff
 from kinerja_work import imports, jobs, several
 from tests import busy
 from tests.busy import work
@@ -50,6 +51,10 @@ def refused(code: str, call) -> str:
     return info.value.sentence
 
 
+def asked(kernel: Kernel, case: str) -> list[requests.Line]:
+    return requests.of_case(keeper(kernel), cases.load(kernel, case))
+
+
 def ask_number(kernel: Kernel, wanted: str, now: str = "1") -> str:
     person_id = person("Ani Contoh").id
     PersonId.create(person=person_id, kind="nomor", value=now)
@@ -77,9 +82,9 @@ def test_a_value_asked_for_is_mended_by_the_import_that_shows_it_and_the_request
         ("Nomor", "1", "2", "open")
     ]
     imported(world, "orang;Ani Contoh;3;77")
-    assert requests.of_case(case)[0].state == "open", "another value than asked for is a conflict as before"
+    assert asked(world, case)[0].state == "open", "another value than asked for is a conflict as before"
     imported(world, "orang;Ani Contoh;2;77")
-    line = requests.of_case(case)[0]
+    line = asked(world, case)[0]
     assert (line.state, line.answer) == ("fixed", "Data sudah sesuai sejak impor 15 Januari 2030.")
     assert requests.inbox(keeper(world)) == []
     assert PersonId.get((PersonId.person == person("Ani Contoh")) & (PersonId.kind == "nomor")).value == "2"
@@ -112,10 +117,10 @@ def test_a_request_says_what_is_wrong_with_it_and_is_its_own_person_s_alone(worl
     refused("note-long", lambda: requests.ask_value(world, ani, seen, one, "9" * 1001, now))
     refused("missing", lambda: requests.ask_value(world, eka, seen, one, "2", now))
     requests.ask_value(world, ani, seen, one, "4", now)
-    assert [line.wanted for line in requests.of_case(case)] == ["4"], "asking again changes what is wanted"
+    assert [line.wanted for line in asked(world, case)] == ["4"], "asking again changes what is wanted"
     other = seen_by(world, "Cici Contoh", "pembina")
     assert requests.inbox(other) == []
-    id = requests.of_case(case)[0].id
+    id = asked(world, case)[0].id
     refused("missing", lambda: requests.answer(world, other, id, True, "ya", now))
     refused("note-needed", lambda: requests.answer(world, keeper(world), id, True, " ", now))
     assert requests.answer(world, keeper(world), id, False, "Nomornya benar.", now).state == "denied"
@@ -131,7 +136,14 @@ def test_an_unlocking_is_granted_once_and_used_up_by_the_hand_in(world: Kernel) 
         "note-needed", lambda: requests.ask_unlock(world, mine, cases.load(world, case), "cerita", "Cerita", "", now)
     )
     requests.ask_unlock(world, mine, cases.load(world, case), "cerita", "Cerita", "Saya keliru.", now)
-    requests.answer(world, keeper(world), requests.of_case(case)[0].id, True, "Boleh, SK baru terbit.", now)
+    requests.answer(
+        world,
+        keeper(world),
+        asked(world, case)[0].id,
+        True,
+        "Boleh, SK baru terbit.",
+        now,
+    )
     assert ani.form(case, "tulis", "cerita").locked == ""
     ani.fill(case, "tulis")
     ani.do(case, "tulis", "ajukan")
@@ -302,15 +314,15 @@ def test_a_wrong_decider_is_put_right_for_many_and_stays_so(world: Kernel) -> No
     chosen = held("Cici Contoh", "pembina").id
     many = [case_of("Ani Contoh"), case_of("Eka Contoh")]
     refused(
-        "note-needed", lambda: relations.correct(world, chief(world), many, "memutuskan", chosen, "", DAY_AT(world))
+        "note-needed", lambda: correcting.correct(world, chief(world), many, "memutuskan", chosen, "", DAY_AT(world))
     )
-    assert relations.correct(world, chief(world), many, "memutuskan", chosen, "Salah data", DAY_AT(world)) == sorted(
+    assert correcting.correct(world, chief(world), many, "memutuskan", chosen, "Salah data", DAY_AT(world)) == sorted(
         many
     )
     work(world, date(2030, 1, 17))
     assert {cases.load(world, id).view.holders["memutuskan"].person.name for id in many} == {"Cici Contoh"}
     assert (
-        relations.correct(world, keeper(world), [case_of("Dedi Contoh")], "memutuskan", chosen, "x", DAY_AT(world))
+        correcting.correct(world, keeper(world), [case_of("Dedi Contoh")], "memutuskan", chosen, "x", DAY_AT(world))
         == []
     )
     staff.end(world, chief(world), held("Cici Contoh", "pembina"), date(2030, 1, 18), "purna", "SK 3")
@@ -338,7 +350,7 @@ def test_several_plans_are_taken_at_once_only_where_the_scheme_and_nothing_in_th
         Player(world, name).do(case_of(name), "tulis", "ajukan")
     both = [case_of("Ani Contoh"), case_of("Eka Contoh")]
     head = seen_by(world, "Budi Contoh", "pembina")
-    assert [one.several for one in read.turns(head) if one.stage == "tulis"] == ["setujui", "setujui"]
+    assert [one.several for one in read.turns(head, DAY) if one.stage == "tulis"] == ["setujui", "setujui"]
     other = seen_by(world, "Cici Contoh", "pembina")
     refused("several-none", lambda: several.start_several(world, other, "tulis", "setujui", both, "x", unit("rumah-a")))
     job = several.start_several(world, head, "tulis", "setujui", both, "Setujui 2 rencana", unit("rumah-a"))
@@ -354,9 +366,9 @@ def test_several_plans_are_taken_at_once_only_where_the_scheme_and_nothing_in_th
 
 def test_a_region_adds_to_a_list_for_its_own_units_alone(world: Kernel) -> None:
     for code, on in (("negeri", False), ("rumah-b", True)):
-        settings.set_choice(world, unit(code), "daerah", None, on=on)
+        choosing.set_choice(world, unit(code), "daerah", None, on=on)
     from kinerja.models import Period
-    from kinerja.periods import decide_content, renew
+    from kinerja_office.periods import decide_content, renew
 
     renew(world, Period.get(), None, "Daerah menambah buku")
     for one in Case.select().where(Case.subject == "person"):
@@ -393,7 +405,8 @@ def test_notes_on_an_item_are_said_once_by_those_related_and_only_of_items_there
     say(budi.actor, "Mengapa laut?")
     say(budi.actor, "Mengapa laut?")
     say(ani.actor, "Dekat rumah.", "k2")
-    assert [(line[1], line[2], line[4]) for line in read.beside(viewer(world, "Ani Contoh"), case, "tulis").notes] == [
+    beside = read.beside(viewer(world, "Ani Contoh"), world, cases.load(world, case), DAY, "tulis")
+    assert [(line[1], line[2], line[4]) for line in beside.notes] == [
         ("Ani Contoh", "Dekat rumah.", "pilih:laut"),
         ("Budi Contoh", "Mengapa laut?", "pilih:laut"),
     ]
@@ -429,3 +442,45 @@ def test_a_role_that_is_not_one_of_such_a_unit_is_refused_there(world: Kernel) -
     assert sentence.startswith("Tamu kehormatan bukan jabatan di Rumah A.")
     staff.appoint(world, chief(world), who, "tamu", "tetap", unit("negeri"), DAY, None, "SK 9")
     assert held("Eka Contoh", "tamu").unit_id == unit("negeri").id
+
+
+LONG = "x" * 300
+OVERFULL = {
+    "name": ({"name": LONG}, "Nama terlalu panjang, paling banyak 255 huruf."),
+    "front title": ({"title_front": LONG}, "Gelar depan terlalu panjang, paling banyak 255 huruf."),
+    "back title": ({"title_back": LONG}, "Gelar belakang terlalu panjang, paling banyak 255 huruf."),
+    "name with titles": ({"name": "x" * 200, "title_back": "y" * 100}, "Nama dengan gelar terlalu panjang, paling banyak 255"),
+    "number": ({"ids": {"nomor": LONG}}, "NOMOR terlalu panjang, paling banyak 255 huruf."),
+    "kind of number": ({"ids": {LONG: "1"}}, "XXXXXXXXXXXXXXXXXXXX terlalu panjang, paling banyak 255 huruf."),
+    "rank": ({"rank": LONG}, "Pangkat terlalu panjang, paling banyak 255 huruf."),
+    "level": ({"level": LONG}, "Jenjang jabatan terlalu panjang, paling banyak 255 huruf."),
+    "employment": ({"employment": LONG}, "Status kepegawaian terlalu panjang, paling banyak 255 huruf."),
+    "role": ({"assignments": (AssignmentRow(LONG, "rumah-a", "tetap"),)}, "Jabatan terlalu panjang, paling banyak 255"),
+    "kind": ({"assignments": (AssignmentRow("murid", "rumah-a", LONG),)}, "Jenis penugasan terlalu panjang, paling banyak"),
+    "note": (
+        {"assignments": (AssignmentRow("murid", "rumah-a", "tetap", note="x" * 2001),)},
+        "Keterangan penugasan terlalu panjang, paling banyak 2000 huruf.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", OVERFULL)
+def test_a_row_with_a_text_longer_than_its_column_is_refused_with_a_sentence_and_the_rest_is_taken(
+    world: Kernel, what: str
+) -> None:
+    values, sentence = OVERFULL[what]
+    long = PersonRow(row=2, **{"name": "Panjang Contoh", **values})  # type: ignore[arg-type]  # one value of each kind
+    sound = PersonRow(3, "Muat Contoh", assignments=(AssignmentRow("murid", "rumah-a", "tetap"),))
+    connectors = world.host.registry.connectors
+    reader = replace(connectors["kantor"].imports[0], read=lambda files, unit, lists: ImportRows(None, (long, sound)))
+    connectors["kantor"] = replace(connectors["kantor"], imports=(reader,))
+    before = {one.id for one in Person.select()}
+    job = imports.start_import(world, "kantor", "orang", unit("rumah-a"), {"berkas": b"x"}, None)
+    jobs.run_due(world)
+    told = Job.get_by_id(job).result["problems"]
+    assert [(row, fatal) for row, _, _, fatal in told if row == 2] == [(2, True)]
+    assert told[0][2].startswith(sentence) and told[0][2].endswith("Perbaiki di sumber datanya, lalu impor lagi.")
+    imports.confirm(world, job)
+    jobs.run_due(world)
+    assert Job.get_by_id(job).state == "done"
+    assert [one.name for one in Person.select() if one.id not in before] == ["Muat Contoh"]

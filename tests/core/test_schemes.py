@@ -49,6 +49,27 @@ def change(path: str, value: Any) -> dict[str, Any]:
         ("peserta/0/alasan", None, "uji [[peserta]]: jawaban «tidak» harus punya «alasan»"),
         ("peserta/0/bila", {"pegawai": "tamu"}, "uji [[peserta]]: «bila»: «pegawai» harus berisi daftar nilai"),
         ("hubungan/murid/memutuskan", ["pembina"], "uji [hubungan].murid.memutuskan: «pembina» harus peran @ tempat"),
+        (
+            "hubungan/murid/melihat",
+            ["x @ ikut"],
+            "uji [hubungan].murid.melihat: «x @ ikut» harus hubungan yang ditulis di",
+        ),
+        (
+            "hubungan/murid/memutuskan",
+            ["memutuskan @ ikut"],
+            "uji [hubungan].murid.memutuskan: «memutuskan @ ikut» harus",
+        ),
+        ("langkah/x", {"label_untuk": [{"bila": {}}]}, "uji [langkah.x] label_untuk: «label» belum ada"),
+        (
+            "langkah/x",
+            {"label_untuk": [{"label": "A", "jika": {}}]},
+            "uji [langkah.x] label_untuk: tidak mengenal «jika»",
+        ),
+        (
+            "langkah/x",
+            {"label_untuk": [{"label": "A", "bila": {"a": 1}}]},
+            "uji [langkah.x] label_untuk: «bila»: «a» harus",
+        ),
         ("tahap/0/subjek", "benda", "uji [[tahap]] tulis: «subjek» harus salah satu dari orang, satuan"),
         ("tahap/0/alur", {}, "uji [[tahap]] tulis: «alur» harus menyebut «dasar»"),
         (

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 import kinerja_read as read
-from kinerja import access, cases, ties, units
+from kinerja import access, cases, units
 from kinerja.kernel import Kernel
 from kinerja.models import Case
 from kinerja.testing import case_of, tasks, unit
-from kinerja_office import requests, staff
+from kinerja_office import requests, staff, ties
 from kinerja_work import imports
 from tests.busy import work
 from tests.core.test_people_changes import DAY, chief, held, keeper, seen_by, world

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule, run_state_machine_as_test
 
 import kinerja_read as read
-from kinerja import cases, database, drafts, log
+from kinerja import cases, database, drafts
 from kinerja.access import Viewer
 from kinerja.clock import real_now
 from kinerja.contracts import Actor, Refusal
@@ -32,6 +32,7 @@ from kinerja.migrations import migrate
 from kinerja.models import Setting
 from kinerja.testing import Player, add_person, case_of, set_date, stop, unit
 from kinerja_office import aftermath
+from kinerja_work import chain
 from tests import small
 from tests.core import stateful_world
 from tests.core.stateful_base import JAKARTA
@@ -153,7 +154,7 @@ class Machine(Strangers):
         heads = dict(database.rows("SELECT unit_id, number FROM chain"))
         grown = [one for one, number in heads.items() if self.heads.get(one) != number]
         broken = grown if self.long % 8 == 0 else ()  # and all once more at the end of each run
-        assert {one: log.broken(one) for one in broken} == dict.fromkeys(broken)
+        assert {one: chain.broken(one) for one in broken} == dict.fromkeys(broken)
         self.heads = heads
         keys = database.rows("SELECT case_id, key FROM applied")
         assert len(keys) == len({key for _, key in keys})
@@ -183,7 +184,10 @@ class Machine(Strangers):
     def only_those_related_see_turns(self) -> None:
         due = {file.case: self.office.tasks(file, self.today) for file in self.live()}
         for actor in [*map(Actor, self.people.values()), *[one.actor for one in self.office.posts]]:
-            seen = {(one.case, one.label) for one in read.turns(Viewer(actor.person or 0, "", "", actor.assignment))}
+            seen = {
+                (one.case, one.label)
+                for one in read.turns(Viewer(actor.person or 0, "", "", actor.assignment), self.today)
+            }
             assert seen == {
                 (file.case, label)
                 for file in self.live()

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 import kinerja_read as read
-from kinerja import Problem, Refusal, Stale, cases, database
+from kinerja import Problem, Refusal, Stale, cases, database, testing
 from kinerja.kernel import Kernel
 from kinerja.models import Case, Revision
 from kinerja.testing import Player, case_of, set_date, tasks, viewer
@@ -50,7 +50,7 @@ def test_a_plan_is_written_handed_in_agreed_and_graded(kernel: Kernel, case: str
     budi(kernel).do(case, "lihat", "tetapkan", step="nilai", data={"nilai": "baik"})
     assert cases.load(kernel, case).facts["nilai"].label == "Baik"
     assert tasks(case) == []
-    assert [line.text for line in read.history(case)] == [
+    assert [line.text for line in testing.history(kernel, case)] == [
         "Ani Contoh mengajukan", "Budi Contoh menyetujui", "Budi Contoh menetapkan: Nilai",
     ]  # fmt: skip
 
@@ -77,8 +77,8 @@ def test_a_hand_in_names_every_missing_answer_by_step_and_field(kernel: Kernel, 
     with pytest.raises(Refusal) as refused:
         ani.do(case, "tulis", "ajukan")
     assert refused.value.problems == (
-        Problem("pilih:buku", "Pilih salah satu."),
-        Problem("cerita:isi", "Isi dahulu bagian ini."),
+        Problem("buku", "Pilih salah satu.", step="pilih"),
+        Problem("isi", "Isi dahulu bagian ini.", step="cerita"),
     )
     assert Revision.select().count() == 0
 
@@ -132,7 +132,7 @@ def test_a_returned_plan_comes_back_as_draft_with_its_note(kernel: Kernel, case:
     budi(kernel).do(case, "tulis", "kembalikan", note="Tambah rincian.")
     part = cases.load(kernel, case).part("tulis", "cerita")
     assert part is not None and (part.state, part.answers) == ("returned", {"isi": "Ombak."})
-    assert read.notes(case)[0][2] == "Tambah rincian."
+    assert read.notes(testing.overseer(case), kernel, cases.load(kernel, case))[0][2] == "Tambah rincian."
     ani.draft(case, "tulis", "cerita", isi="Ombak besar.")
     ani.do(case, "tulis", "ajukan")
     assert tasks(case) == [("memutuskan", "Periksa")]
@@ -165,7 +165,7 @@ def test_a_case_led_by_an_acting_head_is_approved_by_the_system(kernel: Kernel) 
     case = small.build(kernel, acting=True)
     handed_in(kernel, Player(kernel, "Ani Contoh"), case)
     assert cases.load(kernel, case).progress["tulis"].state.id == "jadi"
-    assert [line.text for line in read.history(case)][-1] == "Sistem menyetujui otomatis"
+    assert [line.text for line in testing.history(kernel, case)][-1] == "Sistem menyetujui otomatis"
 
 
 def test_a_hard_end_stops_the_hand_in_but_not_the_answer(kernel: Kernel, case: str, ani: Player) -> None:
@@ -209,10 +209,10 @@ def test_a_closed_period_is_read_only(kernel: Kernel, case: str, ani: Player) ->
 def test_the_queue_of_a_head_holds_the_turns_of_that_capacity(kernel: Kernel, case: str, ani: Player) -> None:
     handed_in(kernel, ani, case)
     head = budi(kernel)
-    assert [(one.case, one.label) for one in read.turns(viewer(kernel, "Budi Contoh", head.assignment))] == [
-        (case, "Periksa")
-    ]
-    assert read.turns(viewer(kernel, "Budi Contoh")) == []
+    assert [
+        (one.case, one.label) for one in read.turns(viewer(kernel, "Budi Contoh", head.assignment), date(2030, 1, 15))
+    ] == [(case, "Periksa")]
+    assert read.turns(viewer(kernel, "Budi Contoh"), date(2030, 1, 15)) == []
 
 
 def test_saving_a_draft_takes_one_statement(
@@ -235,8 +235,8 @@ def test_a_renewed_period_gives_new_parts_the_new_contents_and_leaves_older_ones
 ) -> None:
     from dataclasses import replace
 
-    from kinerja import periods
     from kinerja.models import Period
+    from kinerja_office import periods
 
     ani.draft(case, "tulis", "pilih", buku="laut")
     key = ("buku", "buku")
@@ -252,8 +252,8 @@ def test_a_renewed_period_gives_new_parts_the_new_contents_and_leaves_older_ones
 
 
 def test_a_scheme_is_not_planned_for_a_year_it_does_not_rule(kernel: Kernel, case: str) -> None:
-    from kinerja import periods
     from kinerja.testing import unit
+    from kinerja_office import periods
 
     scheme = kernel.scheme("kecil")
     assert scheme is not None
@@ -269,9 +269,10 @@ def test_a_suspended_plugin_comes_back_by_itself(kernel: Kernel, case: str) -> N
     from kinerja.clock import real_now
     from kinerja.models import Choice
     from kinerja.testing import unit
+    from kinerja_office import choosing
 
     root = unit("negeri")
-    settings.set_choice(kernel, root, "kecil", None, suspended_until=real_now() + timedelta(hours=1))
+    choosing.set_choice(kernel, root, "kecil", None, suspended_until=real_now() + timedelta(hours=1))
     assert "kecil" not in settings.enabled(kernel, root.line)
     Choice.update(suspended_until=real_now() - timedelta(seconds=1)).where(Choice.plugin == "kecil").execute()
     kernel.kept.pop("choices", None)

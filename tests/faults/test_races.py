@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from kinerja import cases, database, drafts, log
+from kinerja import cases, database, drafts
 from kinerja.changes import Outcome
 from kinerja.contracts import Refusal, Stale
 from kinerja.kernel import Kernel
 from kinerja.models import Applied, LogEntry, Part, Relation, Revision
 from kinerja.sentences import say
 from kinerja.testing import Player, case_of, person, unit
+from kinerja_work import chain
 from tests.faults.tools import SOAK
 
 pytestmark = pytest.mark.faults
@@ -89,7 +90,7 @@ def test_twelve_times_the_same_hand_in_is_one_hand_in_and_twelve_same_answers(
         assert Applied.select().where(Applied.key == key).count() == 1
         assert (codes(case)["ajukan"], revisions(case)) == (turn, {turn})
         sari.do(case, PLAN, "tarik")
-    assert log.broken(unit("99990101").id) is None
+    assert chain.broken(unit("99990101").id) is None
 
 
 def test_of_two_hand_ins_with_different_keys_one_counts_and_the_other_is_told_how_it_stands(

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-import kinerja_read as read
-from kinerja import cases
+from kinerja import cases, testing
 from kinerja.kernel import Kernel
 from kinerja.models import Case, Period
 from kinerja.people import add_unit
@@ -126,7 +125,7 @@ def test_two_rubrics_that_fit_equally_are_put_to_the_region_and_its_choice_goes_
     case = case_of("Guru Alam", "Tahun 2025")
     rubric = cases.load(demo, case).snapshot.scheme.word("rubrik")
     sentence = say("content-tie", what=rubric.lower(), names="Indikator rubrik-alam, Indikator rubrik-alam-lain")
-    assert [one.sentence for one in read.open_tasks([case])] == [sentence]
+    assert [one.sentence for one in testing.open_tasks(case)] == [sentence]
     status, text = site.get(site.accounts["teacher"], f"/kasus/{case}/{PLAN}")
     assert (status, sentence in text) == (200, True)
     page = f"/satuan/{unit('contoh-asri').id}/plugin"
@@ -135,7 +134,7 @@ def test_two_rubrics_that_fit_equally_are_put_to_the_region_and_its_choice_goes_
     told = {"act": "isi", "jenis": "rubrik", "pilihan": "rubrik-alam-lain"}
     assert site.post(site.accounts["admin"], page, **told)[0] == 303
     worker.run_once(demo)
-    assert (Case.get_by_id(case).content["chosen"]["rubrik"], read.open_tasks([case])[0].kind) == (
+    assert (Case.get_by_id(case).content["chosen"]["rubrik"], testing.open_tasks(case)[0].kind) == (
         "rubrik-alam-lain",
         "belum",
     )

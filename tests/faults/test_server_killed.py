@@ -13,11 +13,12 @@ from urllib.parse import unquote
 
 import pytest
 
-from kinerja import cases, database, log, testing
+from kinerja import cases, database, testing
 from kinerja.kernel import Config, Kernel
 from kinerja.models import Applied, LogEntry, Part, Revision, Unit
 from kinerja.testing import Player
 from kinerja_web import hooks as web_hooks
+from kinerja_work import chain
 from tests.faults.tools import SOAK, Browser, Served, let_sign_in, plans, server
 
 pytestmark = pytest.mark.faults
@@ -140,7 +141,7 @@ def _check(kernel: Kernel, world: dict[str, Any], keys: dict[str, list[str]]) ->
         handed = Applied.select(Applied.key).where((Applied.case == case) & Applied.key.endswith(":ajukan"))
         assert sorted(one.key.split(":", 2)[2] for one in handed) == sorted(keys[case])
     assert {case: _parts(case) for case in world["beside"]} == world["beside"]
-    assert {unit.id: log.broken(unit.id) for unit in Unit.select()} == {unit.id: None for unit in Unit.select()}
+    assert {unit.id: chain.broken(unit.id) for unit in Unit.select()} == {unit.id: None for unit in Unit.select()}
     handed_in = LogEntry.select(LogEntry.case).where(LogEntry.code == "ajukan").distinct()
     assert {one.case for one in handed_in} == {case for case, _ in world["teachers"]}
     if database.is_sqlite():

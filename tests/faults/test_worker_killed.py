@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from kinerja import cases, database, settings, testing
+from kinerja import cases, database, testing
 from kinerja.kernel import Config, Kernel
 from kinerja.models import Outgoing, PersonId, Relation
 from kinerja.testing import Player, set_date, unit
+from kinerja_office import choosing
 from kinerja_siasn.simulator_records import person_id
 from kinerja_web import hooks as web_hooks
 from kinerja_web.seed import refill
@@ -43,7 +44,7 @@ CELLS = [
 def kernel(demo_url: str, tmp_path: Path) -> Any:
     """A copy of the demo on a day in December 2025, whose civil servants all get their result sent."""
     made = testing.start(Config(tmp_path / "data", demo_url, demo=True), web_hooks, fresh=False)
-    settings.set_choice(made, unit("contoh-bahari"), "siasn", None, on=True)
+    choosing.set_choice(made, unit("contoh-bahari"), "siasn", None, on=True)
     set_date(made, date(2025, 12, 1))
     yield made
     testing.stop()
@@ -112,7 +113,7 @@ def test_a_result_reaches_bkn_exactly_once_however_often_the_worker_was_killed(k
     work = Process(data, url, "worker", "--lease", str(LEASE), env=secrets)
     with simulator(data, url, "siasn") as siasn:
         refill(kernel, DEMO, {"simulator": siasn.url})
-        settings.set_choice(kernel, unit("nasional"), "siasn", None, settings={"requests_per_second": 20})
+        choosing.set_choice(kernel, unit("nasional"), "siasn", None, settings={"requests_per_second": 20})
         for _ in range(SAVES_CUT):
             _cut_after_save(work, siasn, data)
         for _ in range(RANDOM_KILLS):

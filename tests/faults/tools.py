@@ -22,6 +22,7 @@ from flask.testing import FlaskClient
 from kinerja import settings
 from kinerja.kernel import Kernel
 from kinerja.models import Case, Period, Person, Unit
+from kinerja_office import choosing
 from kinerja_office.sessions import identify
 from kinerja_web import create_app
 from tests.servers import free_port
@@ -215,7 +216,7 @@ def let_sign_in(kernel: Kernel, persons: Iterable[Person]) -> dict[int, str]:
         identify("contoh", account, person)
         kept.append({"nip": account, "label": "Uji", "name": person.name, "try": ""})
         made[person.id] = account
-    settings.set_choice(kernel, root, "masuk-demo", None, settings={"akun": kept})
+    choosing.set_choice(kernel, root, "masuk-demo", None, settings={"akun": kept})
     return made
 
 

@@ -29,6 +29,7 @@ from kinerja import (
     StepProjection,
     StepState,
     UnitView,
+    holds,
     snapshot,
 )
 from kinerja.host import Host, find
@@ -42,7 +43,9 @@ OURS = (
     "penilaian",
     "perencanaan",
     "rubrik_dasmen",
+    "rubrik_kepala",
     "rubrik_paud",
+    "rubrik_pengawas",
     "skema_2024",
     "skema_2025",
     "skema_2026",
@@ -132,10 +135,12 @@ def context(
     taken = _snapshot(view.period.scheme)
     choices = snapshot.pick(taken, view.profile, {})
     assert choices.ties == {}
+    rules = dict(taken.scheme.rules(stage, id))
+    fitting = [one["label"] for one in rules.get("label_untuk", ()) if holds(one["bila"], view.profile)]
     return StepContext(
         case=view,
         stage=stage,
-        options={**taken.scheme.rules(stage, id), **(options or {})},
+        options={**rules, **({"label": fitting[0]} if fitting else {}), **(options or {})},
         words=taken.scheme.words,
         content={**taken.chosen(choices), **{one.kind: one for one in contents}},
         facts={fact.name: fact for fact in facts},
@@ -148,6 +153,11 @@ def context(
         today=today or view.period.starts,
         grants=grants,
     )
+
+
+def there(now: StepContext) -> bool:
+    """Whether a case has this step at all."""
+    return holds(now.options.get("untuk", {}), now.case.profile)
 
 
 def form(id: str, of: CaseView | None = None, **more: Any) -> Form:

@@ -29,14 +29,13 @@ from kinerja import (
     cases,
     hookimpl,
     people,
-    relations,
 )
 from kinerja.clock import real_now
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Outgoing, Period, Person, PersonId, Timer, Unit
-from kinerja.periods import plan
 from kinerja.testing import Player, manifest, set_date, viewer
-from kinerja_office import endings, requests, staff
+from kinerja_office import correcting, endings, requests, staff
+from kinerja_office.periods import plan
 from kinerja_work import imports, jobs, worker
 
 FOLDER = Path(__file__).with_name("kasus")
@@ -441,7 +440,7 @@ def _correct(story: Story, told: Mapping[str, Any]) -> None:
     case, held = find(story, told, "betulkan").id, as_keeper(story, told["menjadi"]).assignment
     assert held is not None
     now = story.kernel.clock.now()
-    relations.correct(story.kernel, as_keeper(story), [case], DECIDES, held, "Menurut SK.", now)
+    correcting.correct(story.kernel, as_keeper(story), [case], DECIDES, held, "Menurut SK.", now)
 
 
 def _import(story: Story, told: Mapping[str, Any]) -> None:

@@ -8,10 +8,11 @@ from datetime import date
 
 import pytest
 
-from kinerja import Fact, Item, settings
+from kinerja import Fact, Item
 from kinerja.kernel import Kernel
 from kinerja.testing import Player, case_of, set_date, unit
 from kinerja_cetak import fill_slot, paper
+from kinerja_office import choosing
 from tests.plugins.contexts import HEAD, case
 from tests.plugins.test_journey import agreed
 from tests.plugins.test_pages import enter
@@ -125,7 +126,6 @@ def test_a_link_stands_only_where_there_is_something_to_print_for_this_visitor()
     assert (fragment.template, fragment.values) == ("cetak/tautan.html", {"case": "kasus"})
     for less in (
         {**full, "items": ()},
-        {**full, "relations": frozenset()},
         {**full, "case": replace(case(), person=None)},
         {"case": case()},
     ):
@@ -200,7 +200,7 @@ def test_without_a_session_the_way_leads_to_the_sign_in_page(demo: Kernel, print
 
 
 def test_where_the_plugin_is_off_there_is_neither_page_nor_link(demo: Kernel, printed: str) -> None:
-    settings.set_choice(demo, unit("contoh-asri"), "cetak", None, on=False)
+    choosing.set_choice(demo, unit("contoh-asri"), "cetak", None, on=False)
     visitor = enter(demo, "Sari Contoh")
     assert visitor.client.get(f"/p/cetak/{printed}").status_code == 404
     assert "Cetak SKP" not in visitor.client.get(f"/kasus/{printed}").text

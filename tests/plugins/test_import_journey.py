@@ -172,9 +172,11 @@ def test_a_new_head_takes_over_the_queue_and_the_old_one_keeps_what_was_signed(d
     held = people.assign(new, "kepala-sekolah", unit(SCHOOL), "definitif", date(2024, 3, 1))
     set_date(demo, date(2024, 3, 1))
     assert [
-        line.case for line in read.turns(viewer(demo, "Citra Contoh", held.id)) if line.label == "Periksa rencana"
+        line.case
+        for line in read.turns(viewer(demo, "Citra Contoh", held.id), date(2024, 3, 1))
+        if line.label == "Periksa rencana"
     ] == [case]
-    assert read.turns(viewer(demo, "Budi Contoh", old.id)) == []
+    assert read.turns(viewer(demo, "Budi Contoh", old.id), date(2024, 3, 1)) == []
     Player(demo, "Citra Contoh", held.id).do(case, "perencanaan", "setujui")
     assert tasks(case) == [("pegawai", "Sepakati rencana")]
 

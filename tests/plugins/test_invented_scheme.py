@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 import kinerja_read as read
-from kinerja import Refusal, cases, evidence, people
+from kinerja import Refusal, cases, people, testing
 from kinerja.kernel import Kernel
 from kinerja.models import Case
-from kinerja.periods import plan
 from kinerja.testing import Player, add_person, case_of, set_date, tasks, viewer
+from kinerja_office.periods import plan
 from kinerja_web import hooks as web_hooks
-from kinerja_work import worker
+from kinerja_work import evidence, worker
 
 PLAN, DOING, RATING, YEAR = "perencanaan", "pelaksanaan", "penilaian", "penilaian-tahunan"
 FACTS = ("rating-hasil", "rating-perilaku", "predikat")
@@ -84,6 +84,7 @@ jawab = "wajib"
 bila = { peran = ["guru"] }
 [hubungan.guru]
 memutuskan = ["kepala-sekolah @ satuan"]
+mengamati = ["memutuskan @ ikut"]
 
 [[tahap]]
 id = "perencanaan"
@@ -276,7 +277,7 @@ def picture(world: Kernel, name: str) -> list[Any]:
         sorted((fact.name, fact.value, fact.label) for fact in seen.facts.values()),
         [(item.key, item.kind, item.label, item.detail, item.count) for item in seen.items],
         [(part.name, part.state, part.effective, part.effective_view) for part in seen.parts],
-        [(line.at, line.text) for line in read.history(case)],
+        [(line.at, line.text) for line in testing.history(world, case)],
         Case.get_by_id(case).snapshot,
     ]
 
@@ -294,7 +295,7 @@ def test_an_invented_year_runs_from_toml_alone_beside_the_year_2024(world: Kerne
         case = case_of("Sari Uji", f"Triwulan {name} 2027")
         assert agreed(case, sari, budi) == ["Perlu disetujui", "Menunggu disepakati", "Disepakati"]
         set_date(world, date(2027, month, 22))
-        assert tasks(case) == [("memutuskan", "Kunjungan kelas")]
+        assert tasks(case) == [("mengamati", "Kunjungan kelas")]
         assert observed(case, sari, budi) == "Selesai"
         set_date(world, date(2027, month + 2, 12))
         assert tasks(case) == [("memutuskan", "Rapor triwulan")]
@@ -337,7 +338,7 @@ def test_exactly_two_indicators_are_chosen_where_the_year_says_so(world: Kernel,
         sari.draft(case, PLAN, "praktik", indikator=wrong)
         with pytest.raises(Refusal) as refused:
             sari.do(case, PLAN, "ajukan")
-        assert [problem.field for problem in refused.value.problems] == ["praktik:indikator"]
+        assert [(problem.step, problem.field) for problem in refused.value.problems] == [("praktik", "indikator")]
     sari.draft(case, PLAN, "praktik", indikator=ids[:2])
     agreed_on = agreed(case, sari, budi)[-1]
     seen = cases.load(world, case)
@@ -377,9 +378,9 @@ def test_evidence_is_confirmed_by_the_head(world: Kernel, sari: Player, budi: Pl
         ("Rencana pembelajaran", "konfirmasi", "")
     ] * 2
     with pytest.raises(Refusal) as refused:
-        evidence.fill(world, seen, places[0], sari.actor, {"tersedia": True}, None, world.clock.now(), no_file)
+        evidence.fill(world, "satu", seen, places[0], sari.actor, {"tersedia": True}, None, world.clock.now(), no_file)
     assert refused.value.code == "not-yours"
-    evidence.fill(world, seen, places[0], budi.actor, {"tersedia": True}, None, world.clock.now(), no_file)
+    evidence.fill(world, "dua", seen, places[0], budi.actor, {"tersedia": True}, None, world.clock.now(), no_file)
     assert [slot.filled for slot in evidence.slots(seen)] == ["Tersedia di sekolah", ""]
 
 

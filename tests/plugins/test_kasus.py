@@ -19,7 +19,7 @@ from kinerja import SUBJECT, access, cases, testing
 from kinerja.contracts import Participation
 from kinerja.kernel import Config
 from kinerja.models import Assignment, Case, Job, Outgoing, Period, Person
-from kinerja.periods import answer_of
+from kinerja.participation import answer_of
 from kinerja_web import hooks as web_hooks
 from tests.plugins import kasus_world
 from tests.plugins.kasus_world import Story, find, holder
@@ -130,11 +130,16 @@ def _capacities(story: Story, person: int) -> Iterator[access.Viewer]:
         yield testing.viewer(story.kernel, name, id)
 
 
+def day(story: Story) -> date:
+    """The day of the story, where its people live."""
+    return story.kernel.clock.today("Asia/Jakarta")
+
+
 def turns(story: Story, told: Told) -> dict[str, str]:
     """What each person of the case finds on their first page about it, in any capacity: {who: what}."""
     case = find(story, told).id
     lines = {
-        key: [line.label for seen in _capacities(story, id) for line in read.turns(seen, case=case)]
+        key: [line.label for seen in _capacities(story, id) for line in read.turns(seen, day(story), case=case)]
         for key, id in story.people.items()
     }
     return {key: ", ".join(labels) for key, labels in lines.items() if labels}
@@ -143,23 +148,30 @@ def turns(story: Story, told: Told) -> dict[str, str]:
 def reminded(story: Story, told: Told) -> bool:
     """Whether it is the person's own turn, and one they must take: only such turns are reminded of and called late."""
     case = find(story, told)
-    lines = read.turns(testing.viewer(story.kernel, story.person(told["siapa"]).name), case=case.id)
+    lines = read.turns(testing.viewer(story.kernel, story.person(told["siapa"]).name), day(story), case=case.id)
     return any(line.relation == SUBJECT and line.kind != "macet" and line.answer == "wajib" for line in lines)
 
 
 def waiting(story: Story, told: Told) -> str:
     """The sentences of what is stuck."""
-    return " ".join(line.sentence for line in read.open_tasks([find(story, told).id]) if line.kind == "macet")
+    return " ".join(line.sentence for line in testing.open_tasks(find(story, told).id) if line.kind == "macet")
 
 
 def readers(story: Story, told: Told) -> list[str]:
-    """Who of the case's people may read it today, beside the person themselves."""
+    """Who of the case's people may read what is written in it today, beside the person themselves."""
+    return _those(story, told, lambda one, seen: bool(access.sight(story.kernel, one, seen).level.content))
+
+
+def overseers(story: Story, told: Told) -> list[str]:
+    """Who of the case's people sees at least where it stands today, beside the person themselves."""
+    return _those(story, told, access.may_read)
+
+
+def _those(story: Story, told: Told, may: Callable[[access.Viewer, Any], bool]) -> list[str]:
     case = find(story, told)
     seen = cases.load(story.kernel, case.id)
     others = {key: id for key, id in story.people.items() if id != case.person_id}
-    return sorted(
-        key for key, id in others.items() if any(access.may_read(one, seen) for one in _capacities(story, id))
-    )
+    return sorted(key for key, id in others.items() if any(may(one, seen) for one in _capacities(story, id)))
 
 
 def stages(story: Story, told: Told) -> dict[str, str]:
@@ -200,7 +212,9 @@ def predicate(story: Story, told: Told) -> str:
 
 def approved_by(story: Story, told: Told) -> str:
     """Whose name stands beside the last approval in the history of a case."""
-    lines = [line.text for line in read.history(find(story, told).id) if "menyetujui rencana" in line.text]
+    lines = [
+        line.text for line in testing.history(story.kernel, find(story, told).id) if "menyetujui rencana" in line.text
+    ]
     names = {person.name: key for key, person in ((key, story.person(key)) for key in story.people)}
     who = lines[-1].split(" menyetujui ")[0] if lines else ""
     return names.get(who, who)
@@ -242,6 +256,7 @@ SEEN: Mapping[str, Callable[[Story, Told], Any]] = {
     "diingatkan": reminded,
     "menunggu": waiting,
     "pembaca": readers,
+    "pelihat": overseers,
     "tahap": stages,
     "tenggat": due,
     "ditutup": ending,

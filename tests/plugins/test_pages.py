@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from kinerja import settings
 from kinerja.host import Host
 from kinerja.kernel import Kernel
 from kinerja.testing import Player, case_of, set_date, unit
+from kinerja_office import choosing
 from kinerja_web import create_app
 from tests.plugins.test_journey import agreed, rated
 from tests.web.visitor import Visitor
@@ -59,10 +59,10 @@ def test_pages_and_slots_of_a_connector_are_gone_where_it_is_off_and_stay_elsewh
     visitor = enter(demo, "Sari Contoh")
     assert "Menunggu dikirim ke BKN" in visitor.client.get(f"/kasus/{case}").text
     assert visitor.client.get("/p/siasn/").status_code == 200
-    settings.set_choice(demo, unit("contoh-asri"), "siasn", None, on=False)
+    choosing.set_choice(demo, unit("contoh-asri"), "siasn", None, on=False)
     assert "BKN" not in visitor.client.get(f"/kasus/{case}").text
     assert visitor.client.get("/p/siasn/").status_code == 404
-    settings.set_choice(demo, unit("contoh-asri"), "siasn", None, on=True)
+    choosing.set_choice(demo, unit("contoh-asri"), "siasn", None, on=True)
     assert visitor.client.get("/p/siasn/").status_code == 200
     assert enter(demo, "Sahira Contoh").client.get("/p/siasn/").status_code == 404
 

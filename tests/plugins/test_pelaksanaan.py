@@ -28,7 +28,7 @@ def form(id, of=None, facts=(INDICATOR,), **more):
 
 
 def turn(*states):
-    steps = (("persiapan", "pegawai"), ("observasi", "memutuskan"), ("refleksi", "pegawai"))
+    steps = (("persiapan", "pegawai"), ("observasi", "mengamati"), ("refleksi", "pegawai"))
     now = stage_context("pelaksanaan", stage.NOT_BEGUN, tuple((*one, s) for one, s in zip(steps, states, strict=True)))
     made = stage.project(now)
     return made.state, [(task.relation, task.label, task.step) for task in made.tasks]
@@ -37,7 +37,7 @@ def turn(*states):
 def test_the_turn_walks_from_step_to_step():
     assert turn("none", "none", "none") == (stage.NOT_BEGUN, [("pegawai", "Isi Persiapan", "persiapan")])
     assert turn("draft", "none", "none") == (stage.BEGUN, [("pegawai", "Isi Persiapan", "persiapan")])
-    assert turn("effective", "none", "none") == (stage.BEGUN, [("memutuskan", "Observasi", "observasi")])
+    assert turn("effective", "none", "none") == (stage.BEGUN, [("mengamati", "Observasi", "observasi")])
     assert turn("effective", "effective", "none") == (stage.BEGUN, [("pegawai", "Isi Refleksi", "refleksi")])
     assert turn("effective", "effective", "effective") == (stage.DONE, [])
 
@@ -129,7 +129,8 @@ def test_where_no_target_is_published_the_indicator_itself_is_marked():
     plan = {"target_sendiri": "Mengamati.", "jadwal": "2024-03-05"}
     drawn = form("observasi", case(kind="tk"), (PAUD,), parts={"persiapan": plan})
     assert [row.id for row in drawn.field("nilai").rows] == ["asesmen"]
-    assert drawn.notices == UNPUBLISHED
+    asked = "Sementara: kalimat kedua pertanyaan tertulis baru dari satu sumber."
+    assert drawn.notices == (*UNPUBLISHED, asked)
     assert drawn.fields[0].pairs == (
         ("Jadwal observasi", "5 Maret 2024"),
         ("Target perilaku yang disepakati", "Mengamati."),

@@ -56,7 +56,7 @@ def test_an_indicator_shows_what_will_be_observed():
 
 
 def test_a_role_without_a_rubric_reads_why_the_step_is_closed():
-    head = form("praktik", case(role="kepala-sekolah"))
+    head = form("praktik", case(role="tendik"))
     assert (head.fields, head.blocked) == (
         (),
         "Belum ada daftar indikator untuk jabatan Anda. Hubungi Dinas Pendidikan.",
@@ -105,7 +105,7 @@ def test_a_school_without_results_sees_no_empty_heading():
             {"asesmen": ["Guru mengamati anak bermain.", ""]},
             (
                 (
-                    "Target perilaku yang akan diamati (disusun sekolah, belum resmi)",
+                    "Target perilaku yang akan diamati (dari sekolah, sementara)",
                     ("Guru mengamati anak bermain.",),
                 ),
             ),
@@ -359,8 +359,10 @@ def test_behaviours_are_items_by_aspect():
 
 def test_the_second_half_says_that_behaviours_come_filled_in():
     before = Related("a", "Januari–Juni", {})
-    assert form("perilaku").notices == ()
+    words = "Sementara: kalimatnya teks PermenPANRB 6/2022. Daftar pilihan di PMM dan Ruang GTK belum ditemukan."
+    assert form("perilaku").notices == (words,)
     assert form("perilaku", previous=before).notices == (
         "Pilihan periode sebelumnya terisi lebih dahulu. Periksa, lalu ubah bila perlu.",
+        words,
     )
-    assert form("perilaku", case(YEAR), previous=before).notices == ()
+    assert form("perilaku", case(YEAR), previous=before).notices == (words,)

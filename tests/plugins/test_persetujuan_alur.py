@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-import kinerja_read as read
-from kinerja import Refusal, cases
+from kinerja import Refusal, cases, testing
 from kinerja.kernel import Kernel
 from kinerja.models import Case
 from kinerja.testing import Player, case_of, tasks, unit
@@ -109,7 +108,7 @@ def test_a_first_edit_can_be_changed_until_it_is_in_force_and_then_no_more(
     sari.draft(case, PLAN, "cek-data", golongan="pns-iii-d")
     with pytest.raises(Refusal) as refused:
         sari.do(case, PLAN, "ajukan")
-    assert [problem.field for problem in refused.value.problems] == ["cek-data:golongan"]
+    assert [(problem.step, problem.field) for problem in refused.value.problems] == [("cek-data", "golongan")]
     sari.draft(case, PLAN, "cek-data", golongan="pns-iii-c")
     sari.do(case, PLAN, "ajukan")
     assert cases.load(demo, case).facts["profil.golongan"].value == "pns-iii-c"
@@ -143,4 +142,4 @@ def test_a_plan_is_written_without_text_lost_when_it_comes_back(
     assert states["arahan"] == "effective"
     assert {state for step, state in states.items() if step != "arahan"} == {"returned"}
     assert tasks(handed) == [("pegawai", "Perbaiki rencana")]
-    assert [line.text.split(" ", 1)[0] for line in read.history(handed)][-1] == "Budi"
+    assert [line.text.split(" ", 1)[0] for line in testing.history(demo, handed)][-1] == "Budi"

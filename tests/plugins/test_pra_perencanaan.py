@@ -31,9 +31,9 @@ from kinerja import (
 from kinerja.forms import NOTHING, check
 from kinerja.kernel import Kernel
 from kinerja.models import Case, Identity
-from kinerja.periods import plan
 from kinerja.schemes import compile_scheme
 from kinerja.testing import Player, add_person, manifest, person, set_date, tasks
+from kinerja_office.periods import plan
 from kinerja_pra_perencanaan import before_transition, data_check, opening, stages, targets, team
 from kinerja_web import Login, create_app
 from kinerja_web import hooks as web_hooks
@@ -368,12 +368,12 @@ def test_a_school_is_prepared_when_both_steps_count_and_stays_so_while_one_is_ch
     assert told(stages.prepare(standing(stages.PREPARATION, state, *steps))) == expected
 
 
-def test_a_team_is_never_asked_for_and_can_be_changed():
+def test_a_team_is_asked_for_until_it_is_named_or_there_is_none_and_can_be_changed():
     def team_at(state, now):
         return told(stages.choose_team(standing(stages.TEAM, state, (team.ID, now))))
 
-    assert team_at("belum", "none") == ("Belum disusun", [], [])
-    assert team_at("belum", "draft") == ("Berjalan", [], [])
+    assert team_at("belum", "none") == ("Belum disusun", [], [team.ID])
+    assert team_at("belum", "draft") == ("Berjalan", [], [team.ID])
     assert team_at("berjalan", "effective") == ("Sudah disusun", [], [])
     assert team_at("selesai", "draft") == ("Sudah disusun", [], [])
 

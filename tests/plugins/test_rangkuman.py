@@ -10,6 +10,7 @@ from tests.plugins import contexts
 from tests.plugins.contexts import (
     ACTING,
     BARE,
+    HEAD,
     NEXT,
     SEMESTER,
     YEAR,
@@ -19,6 +20,8 @@ from tests.plugins.contexts import (
     made,
 )
 
+UNSURE = "Aspek, indikator kinerja individu, dan target di bawah ini sementara; yang resmi belum ditemukan."
+
 # --- tugas-pokok ---
 
 
@@ -27,6 +30,22 @@ def test_core_duties_are_read_and_confirmed():
     assert [label for label, _ in drawn.fields[0].pairs] == ["RHK 1", "RHK 2", "RHK 3", "RHK 4", "RHK 5"]
     assert check(drawn, {"dibaca": True}) == ({"dibaca": True}, ())
     assert [problem.field for problem in check(drawn, {"dibaca": False})[1]] == ["dibaca"]
+
+
+def test_a_line_that_is_not_confirmed_says_so_where_it_is_read_and_in_the_plan():
+    said = "Sementara: belum dipastikan (Aplikasi jurnal sebuah sekolah)"
+    lines = [text.split("\n") for _, text in form("tugas-pokok", case(YEAR)).fields[0].pairs]
+    assert [line[1:] for line in lines] == [
+        [f'{said}. Salinan lain berhenti sebelum kata "untuk semua"'],
+        [said],
+        [f"{said}. Ujung kalimat belum terbaca dan tidak ditambahkan"],
+        [said],
+        [said],
+    ]
+    items = made("tugas-pokok", {"dibaca": True}, case(YEAR)).items
+    assert [item.detail[0][0] for item in items] == ["Sementara"] * 5
+    own = made("rangkuman", {}).items
+    assert [item.detail[1] for item in own] == [("Sementara", "rumusan RHK ini belum resmi")] * 2
 
 
 def test_core_duties_become_items_and_the_line_on_competence_keeps_its_kind():
@@ -146,8 +165,10 @@ def test_every_derived_line_carries_what_the_printed_plan_needs():
     )
     assert made("kompetensi-katalog", {"rhk": {"seminar": 8}}, **more).items[0].detail[-1] == ("Target", "8 kegiatan")
     assert made("tugas-tambahan", {"tugas": ["wali-kelas"]}, **more).items[0].detail[1] == FILLED[0]
-    assert made("rangkuman", {}, **more).items[0].detail == (("Disiapkan oleh", "Kepala Sekolah"), *FILLED)
-    assert made("tugas-pokok", {"dibaca": True}, case(YEAR), **more).items[0].detail == FILLED
+    assert made("rangkuman", {}, **more).items[0].detail == (
+        ("Disiapkan oleh", "Kepala Sekolah"), ("Sementara", "rumusan RHK ini belum resmi"), *FILLED
+    )  # fmt: skip
+    assert made("tugas-pokok", {"dibaca": True}, case(YEAR), **more).items[0].detail[1:] == FILLED
     open_yet = made("rangkuman", {}, contents=(DETAILS,)).items[0].detail
     assert ("Indikator kinerja individu", "Praktik pada yang dipilih") in open_yet
 
@@ -176,10 +197,13 @@ def test_lines_nobody_chooses_follow_the_profile_and_stand_under_their_heading()
 
 def test_too_few_points_are_said_before_handing_in():
     advice = "Diskusikan dengan Kepala Sekolah untuk memilih Rencana Hasil Kerja (RHK) yang paling berdampak."
-    expected = (f"24 dari minimal 32 poin. {advice}",)
+    expected = (f"24 dari minimal 32 poin. {advice}", UNSURE)
     assert form("rangkuman", facts=(Fact("kompetensi.poin", 24),)).notices == expected
     assert form("rangkuman", parts={"kompetensi-katalog": {"rhk": {"seminar": 6}}}).notices == expected
     assert form("rangkuman", case(YEAR)).notices == ()
+    office = contexts.replace(HEAD, role_label="Kepala Dinas Pendidikan", role="kepala-dinas")
+    told = form("rangkuman", case(role="kepala-sekolah", head=office), facts=(Fact("kompetensi.poin", 24),)).notices
+    assert told == (expected[0].replace("Kepala Sekolah", "Kepala Dinas Pendidikan"), UNSURE)
 
 
 def test_an_indicator_left_open_in_a_line_is_put_in():
@@ -193,9 +217,11 @@ def test_who_will_be_approved_by_the_system_is_told_beforehand():
     told = "Rencana langsung disetujui sistem setelah diajukan; periksa baik-baik."
     enough = (Fact("kompetensi.poin", 32),)
     acting = form("rangkuman", case(head=ACTING), facts=enough)
-    assert acting.notices == (f"Sekolah Anda dipimpin Plt. (Pelaksana Tugas). {told}",)
+    assert acting.notices == (f"Sekolah Anda dipimpin Plt. (Pelaksana Tugas). {told}", UNSURE)
     standing_in = contexts.replace(ACTING, kind="plh", role_label="Plh. Kepala Sekolah")
-    assert form("rangkuman", case(head=standing_in), facts=enough).notices == (), "a Plh. looks at plans as a head does"
+    assert form("rangkuman", case(head=standing_in), facts=enough).notices == (UNSURE,), (
+        "a Plh. looks at plans as a head does"
+    )
     assert form("rangkuman", case(NEXT, role="kepala-sekolah")).notices == (told,)
     assert form("rangkuman", case(YEAR, head=ACTING)).notices == ()
 

@@ -23,7 +23,7 @@ izin = ["manage_people", "import"]
 [[butir]]
 id = "pengurus"
 label = "Pengurus"
-izin = ["manage_people", "import", "read_cases"]
+izin = ["manage_people", "import", "read_states"]
 """,
     """
 jenis = "alasan-penutupan"

@@ -10,8 +10,9 @@ from flask import Blueprint
 from kinerja import SettingSpec, hookimpl
 from kinerja.contracts import Field, Form
 from kinerja.models import Unit
-from kinerja.settings import set_choice, state
+from kinerja.settings import state
 from kinerja.testing import manifest
+from kinerja_office.choosing import set_choice
 from kinerja_web import CASE_FOOT, Fragment, create_app, public
 from tests.web.visitor import Visitor, unit
 

@@ -72,7 +72,7 @@ def test_the_step_shows_a_filled_example_and_what_may_be_asked_for(ani, url):
 
 def test_asking_keeps_what_was_typed_and_says_whom_it_waits_for(world, ani, url):
     sent = ask(ani, url)
-    assert (sent.status_code, sent.headers["Location"]) == (303, f"{url}/cerita")
+    assert (sent.status_code, sent.headers["Location"]) == (303, f"{url}/cerita?minta=nama#minta-f-nama")
     one = the_request()
     assert (one.kind, one.field, one.value, one.wanted, one.state) == (
         "value", "nama", "Ani Contoh", "Ani Betul", "open",
@@ -441,3 +441,53 @@ def test_the_case_page_still_asks_little(ani, case, url):
     with statements() as sent:
         ani.get(case)
     assert len(sent) <= 6, sent
+
+
+SUMMARY = re.compile(r'<div class="errors" role="alert" tabindex="-1" id="galat">.*?</div>', re.DOTALL)
+
+
+def way_of(summary: str) -> str:
+    found = re.search(r'href="#([^"]*)"', summary)
+    assert found, summary
+    return found[1]
+
+
+@pytest.mark.parametrize("kind", ["a value", "unlocking", "a value beside the steps", "an assessor", "a closing note"])
+def test_a_request_that_fails_says_so_at_the_top_with_the_way_to_its_input(ani, budi, case, url, kind):
+    ani.post(f"{url}/mulai")
+    if kind == "a closing note":
+        failed = budi.post(f"{case}/tutup", one__tutup_alasan="pergi", txt__tutup_catatan="")
+    else:
+        asked = {
+            "a value": (f"{url}/cerita/permintaan", {"untuk": "nama", "benar": "", "minta": "nama", "seen": "1"}),
+            "unlocking": (f"{url}/cerita/permintaan", {"alasan": "", "minta": "-", "seen": "1"}),
+            "a value beside the steps": (f"{case}/perbaikan", {"untuk": "nama", "benar": "", "minta": "nama"}),
+            "an assessor": (f"{case}/permintaan", {"hubungan": "memutuskan", "alasan": ""}),
+        }[kind]  # fmt: skip
+        failed = ani.post(asked[0], **asked[1])
+    assert failed.status_code == 422
+    found = SUMMARY.search(failed.text)
+    assert found and failed.text.count('id="galat"') == 1, failed.text
+    input = re.search(rf'<[^>]*id="{way_of(found[0])}"[^>]*>', failed.text)
+    assert input, way_of(found[0])
+    assert "kinerja.js" in failed.text, "which puts the focus there"
+
+
+def test_after_a_request_the_page_is_at_its_place_which_is_open_and_says_that_it_was_sent(ani, case, url):
+    sent = ask(ani, url)
+    place = sent.headers["Location"]
+    assert place.endswith("/cerita?minta=nama#minta-f-nama")
+    page = ani.get(place).text
+    assert re.search(
+        r'<details class="card" open><summary>Ada data yang keliru\?.*id="minta-f-nama">.*Permintaan terkirim\.',
+        page,
+        re.DOTALL,
+    )
+    assert '<details class="card"><summary>Ada data yang keliru?' in ani.get(f"{url}/cerita").text
+    beside = ani.post(f"{case}/perbaikan", untuk="nama", benar="Ani Lain", minta="nama").headers["Location"]
+    assert beside == f"{case}?minta=nama#minta-f-nama"
+    text = ani.get(beside).text
+    assert 'id="minta-f-nama"' in text and "Permintaan terkirim." in text
+    contested = ani.post(f"{case}/permintaan", hubungan="memutuskan", alasan="Bu Cici.").headers["Location"]
+    assert contested == f"{case}#f-memutuskan"
+    assert 'id="f-memutuskan"' in ani.get(contested).text

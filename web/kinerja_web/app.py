@@ -13,6 +13,7 @@ from flask import Blueprint, Flask, Response, g
 from flask_compress import Compress
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from werkzeug.exceptions import NotFound
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, ValidationError
 
 from kinerja.clock import day_text
@@ -54,7 +55,16 @@ def build(kernel: Kernel) -> Flask:
         app.register_blueprint(blueprint)
     _plugin_pages(app, kernel)
     Compress(app)
+    _behind(app, kernel.config.proxies)
     return app
+
+
+def _behind(app: Flask, proxies: int) -> None:
+    """Believe the operator's own proxies, and no others, that the visitor came by https. The host is the one they pass
+    on: a forwarded one is set by none of them unasked, so that a visitor could write it."""
+    if proxies:
+        fixed = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)
+        app.wsgi_app = fixed  # type: ignore[method-assign]  # as Flask's own documentation says to
 
 
 def _templates(app: Flask, kernel: Kernel) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -58,24 +60,34 @@ def _build(kernel: Kernel, folder: Path, fill: Mapping[str, str]) -> None:
     bar("Membuka periode", total, total)
 
 
-def _serve(path: Path, folder: Path, port: int, simulators: Mapping[str, int], told: str) -> int:
-    base = [
+def _command(path: Path) -> list[str]:
+    """What starts a part of the demo, before the part's own words."""
+    return [
         sys.executable,
         "-c",
         "import sys; from kinerja_web.cli import main; sys.exit(main())",
         "--config",
         str(path),
     ]
+
+
+def _serve(path: Path, folder: Path, port: int, simulators: Mapping[str, int], told: str) -> int:
+    base = _command(path)
     runs = [[*base, "serve", "--port", str(port)], [*base, "worker"]]
     runs += [[*base, "simulate", id, "--port", str(at)] for id, at in simulators.items()]
-    processes = [subprocess.Popen(run) for run in runs]
+    for at in (port, *simulators.values()):
+        _check_free(at)
 
     def end(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, end)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
+    processes: list[subprocess.Popen[bytes]] = []
     try:
-        _wait_for(port)
+        for run in runs:
+            processes.append(subprocess.Popen(run, start_new_session=True))
+        _wait_for(port, processes[0])
         _tell(folder, port, simulators, told)
         while all(process.poll() is None for process in processes):
             time.sleep(0.5)
@@ -84,23 +96,45 @@ def _serve(path: Path, folder: Path, port: int, simulators: Mapping[str, int], t
     except KeyboardInterrupt:
         return 0
     finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
+        _end(processes)
 
 
-def _wait_for(port: int) -> None:
-    for _ in range(100):
+def _end(processes: list[subprocess.Popen[bytes]]) -> None:
+    """End all parts with whatever they started themselves; a second Ctrl+C does not leave half of them running."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    for process in processes:
+        process.terminate()
+    for process in processes:
         try:
-            with urlopen(f"http://127.0.0.1:{port}/masuk", timeout=2):
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            pass  # the next line ends it
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _check_free(port: int) -> None:
+    with socket.socket() as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind(("127.0.0.1", port))
+        except OSError as problem:
+            raise ValueError(
+                f"Porta {port} sedang dipakai. Hentikan yang memakainya, atau coba PORT=8700 make demo."
+            ) from problem
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    """Wait until the server answers, as long as it lives: a slow machine needs longer to start."""
+    while server.poll() is None:
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/masuk", timeout=5):
                 return
         except OSError:
             time.sleep(0.1)
-    raise ValueError(f"Server tidak mulai di porta {port}. Mungkin porta itu dipakai; coba PORT=8700 make demo.")
+    raise ValueError(f"Server berhenti sebelum siap di porta {port}. Sebabnya tertulis di atas.")
 
 
 def _tell(folder: Path, port: int, simulators: Mapping[str, int], folder_of_data: str) -> None:

@@ -166,11 +166,11 @@ def at(field: str, refusal: Refusal) -> Refusal:
     return Refusal(refusal.code, refusal.sentence, (Problem(field, refusal.sentence),))
 
 
-def by_field(problems: Iterable[Problem], step: str = "") -> dict[str, list[str]]:
-    """Problems by the key of their field, without the step the kernel names before it."""
+def by_field(problems: Iterable[Problem]) -> dict[str, list[str]]:
+    """The messages of problems by the key of their field."""
     found: dict[str, list[str]] = {}
     for one in problems:
-        found.setdefault(one.field.removeprefix(f"{step}:") if step else one.field, []).append(one.message)
+        found.setdefault(one.field, []).append(one.message)
     return found
 
 

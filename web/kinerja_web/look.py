@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import g
 
-from kinerja import access, cases, forms, moves, steps
+import kinerja_read as read
+from kinerja import access, forms, moves, steps
 from kinerja.contracts import Form, Json, StageRule, Step, Transition
 from kinerja.loaded import Loaded, PartView
 from kinerja.moves import Move, Moves
-from kinerja.sentences import refuse
+from kinerja.sentences import say
 from kinerja_read import RevisionLine
 from kinerja_web import forms as inputs
-from kinerja_web import gate
-from kinerja_web.htmx import request
+from kinerja_web import gate, once
 from kinerja_web.lines import Line, compare, plain
 
-LONGEST_KEY = 64
 FULL = "Lengkap"
 """What is said of a draft that could be handed in as it stands."""
 
@@ -47,11 +44,13 @@ class Section:
 
 
 def case(id: str) -> Loaded:
-    """The case of a page, for those who may see it; for all others it does not exist."""
-    seen = cases.load(gate.the_kernel(), id)
-    if not access.may_read(g.viewer, seen):
-        raise refuse("missing")
-    return seen
+    """The case of a page, as its visitor may see it; for those who may not it does not exist."""
+    return read.case(g.viewer, gate.the_kernel(), id)
+
+
+def hidden(seen: Loaded) -> str:
+    """What is said in place of contents that this visitor may not read; empty for those who may."""
+    return "" if access.sight(gate.the_kernel(), g.viewer, seen).level.content else say("contents-hidden")
 
 
 def kinds(seen: Loaded) -> frozenset[str]:
@@ -63,7 +62,7 @@ def step_label(seen: Loaded, stage: str, step: str) -> str:
     """The scheme's word for a step, else the plugin's, else what was written with the part; its id at last."""
     known = gate.the_kernel().host.registry.steps.get(step)
     kept = next((part.name for part in seen.parts if part.stage == stage and part.step == step and part.name), "")
-    return str(seen.snapshot.scheme.rules(stage, step).get("label") or (known.label if known else "") or kept or step)
+    return seen.step_label(stage, step) or (known.label if known else "") or kept or step
 
 
 def who(seen: Loaded, relation: str) -> str:
@@ -223,8 +222,5 @@ def unpaired(text: str) -> dict[str, int]:
 
 def key(case: str, what: str) -> str:
     """The key of a change that a page asks for: the form's own, under this person and case, so that nobody meets
-    another's. A form that carries none gets a fresh one, and is then not safe to send twice."""
-    sent = request.form.get("kunci") or secrets.token_hex(12)
-    if len(sent) > LONGEST_KEY:
-        sent = hashlib.sha256(sent.encode()).hexdigest()
-    return f"{g.viewer.person}:{case}:{sent}:{what}"
+    another's."""
+    return f"{g.viewer.person}:{case}:{once.sent_id()}:{what}"

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from kinerja import conditions
-from kinerja.contracts import SUBJECT
 from kinerja.kernel import Kernel
 from kinerja_read import Place, TaskLine
 from kinerja_web.htmx import request
@@ -27,19 +26,28 @@ def calls(kernel: Kernel, seen: Sequence[Place], tasks: Iterable[TaskLine]) -> l
     """What the visitor's cases wait for in the case of their unit, where somebody has a turn to do it there."""
     found: dict[str, Call] = {}
     for task in tasks:
-        place = next((one for one in seen if one.case == task.case and one.school), None)
-        if place is not None and task.kind == "macet" and task.relation != SUBJECT and task.holder:
-            for stage in sorted(place.turns & _giving(kernel, place, task)):
-                url = f"{request.host_url}kasus/{place.school}/{stage}"
-                found.setdefault(url, Call(task.sentence or task.label, task.holder, url))
+        call = giver(kernel, seen, task) if task.kind == "macet" else None
+        if call is not None:
+            found.setdefault(call.url, call)
     return list(found.values())
+
+
+def giver(kernel: Kernel, seen: Sequence[Place], task: TaskLine) -> Call | None:
+    """Who has the turn in the case of the visitor's unit that gives what one of their cases waits for; None where
+    nobody has."""
+    place = next((one for one in seen if one.case == task.case and one.school), None)
+    stages = sorted(place.turns.keys() & _giving(kernel, place, task)) if place is not None else []
+    if place is None or not stages:
+        return None
+    who, url = place.turns[stages[0]], f"{request.host_url}kasus/{place.school}/{stages[0]}"
+    return Call(task.sentence or task.label, who, url)
 
 
 def _giving(kernel: Kernel, place: Place, task: TaskLine) -> set[str]:
     """The stages of the unit's case that give what a task says is missing."""
     scheme = kernel.snapshot(place.snapshot).scheme
     rule = scheme.stage(task.stage)
-    wanted = {one.fact for one in rule.needs if one.of == "unit" and one.message == task.sentence} if rule else set()
+    wanted = {one.fact for one in rule.needs if one.of == "unit" and one.message == task.label} if rule else set()
     registry = kernel.host.registry
     found = set()
     for other in scheme.stages_of(place.key):

@@ -11,11 +11,11 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from kinerja import people, periods, settings
+from kinerja import people, settings
 from kinerja.contracts import Json
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Job, Person, PersonId, Unit
-from kinerja_office import facts, sessions
+from kinerja_office import choosing, facts, periods, sessions
 from kinerja_work import imports, jobs
 
 Progress = Callable[[str, int, int], None]
@@ -152,7 +152,7 @@ def _choices(kernel: Kernel, lines: Iterable[Mapping[str, Json]], fill: Mapping[
             for name, text in fill.items():
                 if isinstance(value, str):
                     values[key] = value = value.replace("{" + name + "}", text)
-        settings.set_choice(
+        choosing.set_choice(
             kernel,
             _unit(line["unit"]),
             line["plugin"],
@@ -176,7 +176,7 @@ def _accounts(kernel: Kernel, told: Mapping[str, Json]) -> None:
         kept.append(dict(line))
     root = Unit.get_or_none(Unit.parent.is_null())
     if kept and root is not None and settings.state(kernel, root.line, told["plugin"]).settings.get("akun") != kept:
-        settings.set_choice(kernel, root, told["plugin"], None, settings={"akun": kept})
+        choosing.set_choice(kernel, root, told["plugin"], None, settings={"akun": kept})
 
 
 def refill(kernel: Kernel, folder: Path, fill: Mapping[str, str]) -> None:

@@ -38,6 +38,7 @@ def keep(response: Response, name: str, value: str) -> None:
 
 def tell(response: Response, text: str) -> Response:
     """Leave a sentence for the next page to show once."""
+    g.left = text
     response.set_cookie(TOLD, quote(text), max_age=120, httponly=True, samesite="Lax", secure=request.is_secure)
     return response
 

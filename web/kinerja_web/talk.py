@@ -51,9 +51,9 @@ def anchor(item: str) -> str:
 def threads(
     seen: Loaded, rule: StageRule, notes: Iterable[Note], opened: str = "", said: Said | None = None
 ) -> list[Thread]:
-    """The threads of a stage's items, for somebody who stands in a relation to the case; those about items that are
-    there no more come last, and only to be read. Nothing before something is handed in."""
-    if not look.kinds(seen) or not _may_read(seen, rule):
+    """The threads of a stage's items, for somebody who may read what was handed in; those about items that are there no
+    more come last, and only to be read, as all are by who has no relation. Nothing before something is handed in."""
+    if not _may_read(seen, rule):
         return []
     told = [note for note in notes if note[0] == rule.id and note[4]]
     live = look.moves_of(seen).may("note", rule.id)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from flask import g
@@ -18,12 +19,26 @@ from kinerja.contracts import SUBJECT, Correction, Form
 from kinerja.loaded import Loaded
 from kinerja.sentences import refuse
 from kinerja_office import requests
+from kinerja_web import forms as inputs
 from kinerja_web import gate
 from kinerja_web.htmx import request
 from kinerja_web.words import short_day
 
 UNLOCK = "-"
 """What the button that asks for a step to be unlocked sends in place of the id of a value."""
+
+
+SENT = "minta"
+"""The part of an address that says what was just asked for."""
+
+
+def anchor(id: str) -> str:
+    return f"minta-{inputs.anchor(id)}"
+
+
+def way(page: str, id: str) -> str:
+    """The way back to a page, at the place of what was just asked for."""
+    return f"{page}?{SENT}={quote(id)}#{anchor(id)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +51,21 @@ class Wish:
     wrong: str
     correction: Correction | None = None
     zone: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """The id of its place on the page."""
+        return anchor(self.id)
+
+    @property
+    def sent(self) -> bool:
+        """Whether the page before has just asked for it."""
+        return bool(request.args.get(SENT) == self.id)
+
+    @property
+    def opened(self) -> bool:
+        """Whether its place must be seen at once."""
+        return bool(self.wrong) or self.sent
 
     @property
     def day(self) -> str:
@@ -65,7 +95,7 @@ def offered(
     if not form.corrections and not form.locked:
         return []
     newest: dict[tuple[bool, str], requests.Line | read.CaseRequest] = {}
-    for line in requests.of_case(seen.view.id) if before is None else before:
+    for line in requests.of_case(g.viewer, seen) if before is None else before:
         if line.kind != requests.RELATION:
             newest.setdefault((line.kind == requests.UNLOCK, line.field), line)
     typed = wanted()

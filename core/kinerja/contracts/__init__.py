@@ -4,7 +4,22 @@ A plugin returns these and is handed these, never a database row, a request or a
 Words that people read (labels, sentences) are Indonesian and come from the plugin or the scheme.
 """
 
-from kinerja.contracts.basics import AUTHOR, SUBJECT, SYSTEM, Condition, FieldKind, Json, Kind, Tone
+from kinerja.contracts.basics import (
+    ANSWER,
+    AUTHOR,
+    CHANGE,
+    NEWS,
+    PROOFS,
+    SUBJECT,
+    SYSTEM,
+    UNIT_PROOFS,
+    WORK,
+    Condition,
+    FieldKind,
+    Json,
+    Kind,
+    Tone,
+)
 from kinerja.contracts.cases import (
     CaseView,
     Fact,
@@ -63,9 +78,15 @@ from kinerja.contracts.rules import (
 )
 
 __all__ = [
+    "ANSWER",
     "AUTHOR",
+    "CHANGE",
+    "NEWS",
+    "PROOFS",
     "SUBJECT",
     "SYSTEM",
+    "UNIT_PROOFS",
+    "WORK",
     "Actor",
     "AssignmentRow",
     "CaseView",

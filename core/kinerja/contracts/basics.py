@@ -16,5 +16,15 @@ SUBJECT = "pegawai"
 """The relation of a person to their own case."""
 SYSTEM = "sistem"
 """The relation under which time and rules themselves act."""
+WORK, PROOFS, UNIT_PROOFS, ANSWER, CHANGE, NEWS = (
+    "kerja",
+    "bukti",
+    "bukti-satuan",
+    "tanggapan",
+    "perubahan",
+    "kabar",
+)
+"""Sorts of turns that the kernel knows: work a stage asks for, evidence to give for this case or once for its unit, and
+what ends by being read: something said, something others wrote or changed, something a stage tells."""
 AUTHOR = "penulis"
 """In a transition's `by`: whoever the step's own `author` is."""

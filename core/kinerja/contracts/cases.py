@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from typing import Literal
 
-from kinerja.contracts.basics import Json, Kind, Tone
+from kinerja.contracts.basics import WORK, Json, Kind, Tone
 from kinerja.contracts.content import Content
 from kinerja.contracts.rules import Scheme
 
@@ -116,17 +117,25 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class FactSpec:
-    """Says that a step, stage or connector gives a fact; `owner` is the relation that can mend its absence."""
+    """Says that a step, stage or connector gives a fact; `owner` is the relation that can mend its absence. `about` says
+    who may see it: where a case stands, a rating or predicate, what was written, or the person's own data."""
 
     name: str
     label: str
     owner: str = ""
+    about: Literal["state", "result", "content", "person"] = "content"
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An open turn: who (a relation to the case), what, in which step, until when. The kernel fills in `several`: the
-    row that may be taken for many such cases at once."""
+    """An open turn: who (a relation to the case), what, in which step, until when.
+
+    A stage gives one turn of each sort (`what`) to each relation; where it gives several they become one with a
+    `count`, of `total` where that says more. Before the day `opens` it is nobody's turn yet, only what a case waits
+    for. `asked` False is news: nothing is to be done, it ends for each person by being read, and reaches also those who
+    have no work any more. The kernel fills in `several`, the row that may be taken for many such cases at once, and
+    for news of its own `since`, the moment of what is new.
+    """
 
     relation: str
     label: str
@@ -135,6 +144,12 @@ class Task:
     sentence: str = ""
     due: date | None = None
     several: str = ""
+    what: str = WORK
+    count: int = 1
+    total: int = 0
+    opens: date | None = None
+    asked: bool = True
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +219,7 @@ class StepState:
 
 @dataclass(frozen=True, slots=True)
 class StageContext:
-    """All a stage may know when it says where its case stands."""
+    """All a stage may know when it says where its case stands. `given` of the case's `places` for evidence are filled."""
 
     case: CaseView
     stage: str
@@ -219,3 +234,5 @@ class StageContext:
     due: date | None
     today: date
     contents: tuple[Content, ...] = ()
+    given: int = 0
+    places: int = 0

@@ -78,13 +78,15 @@ class Flow:
 @dataclass(frozen=True, slots=True)
 class Stage:
     """A part of the year, found by its `id` in a scheme. `project` is pure and called inside the transaction of
-    every change of the case, and once when the case opens."""
+    every change of the case, and once when the case opens. `concludes`: once it is done, nobody is called any more for
+    evidence or for the stages before it."""
 
     id: str
     label: str
     flows: Mapping[str, Flow]
     project: Callable[[StageContext], StageProjection]
     gives: tuple[FactSpec, ...] = ()
+    concludes: bool = False
 
 
 def _no_projection(context: StepContext, data: Mapping[str, Json]) -> StepProjection:
@@ -136,13 +138,15 @@ class SlotView:
 @dataclass(frozen=True, slots=True)
 class EvidenceHandler:
     """A way to give evidence. `form` draws the slot's page; `check` is asked with the answers, and with the file's
-    bytes where the form has one; `describe` says in a few words what was given."""
+    bytes where the form has one; `describe` says in a few words what was given. `asks` says that {n} of {total} are
+    still to be given in this way; empty for the kernel's own words."""
 
     id: str
     label: str
     form: Callable[[SlotView], Form]
     check: Callable[[SlotView, Mapping[str, Json], bytes | None], tuple[Problem, ...]]
     describe: Callable[[Mapping[str, Json]], str]
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

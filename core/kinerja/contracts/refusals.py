@@ -12,11 +12,12 @@ from kinerja.contracts.basics import Json
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong with what was sent, beside the field where it is wrong; `label` is the field's, for
-    where the field itself does not stand beside it."""
+    where the field itself does not stand beside it; `step` where several steps were sent together."""
 
     field: str
     message: str
     label: str = dataclass_field(default="", compare=False)
+    step: str = ""
 
 
 class Refusal(Exception):

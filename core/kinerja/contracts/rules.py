@@ -25,13 +25,15 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A fact a stage waits for. `of` is case, unit, previous or children; `owner` a relation that can mend it."""
+    """A fact a stage waits for. `of` is case, unit, previous or children; `owner` a relation that can mend it.
+    `early` is said, with {hari}, while the day from which that can be done is still to come."""
 
     fact: str
     of: str = "case"
     when: Condition = field(default_factory=dict)
     owner: str = ""
     message: str = ""
+    early: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,12 @@ class Participation:
 class RelationRule:
     """`role @ place`: the holder of a role at the unit itself (satuan), at the nearest ancestor where somebody
     holds it (atas), with the unit on their list (binaan), or the people whom the unit's fact of that name lists by id
-    (ditunjuk). `when` asks of the profile, and of `diri`: whether a rule before, of this or an earlier relation, found
+    (ditunjuk). `ikut` instead names a relation told before, whose holders are taken, also one put right by hand.
+    `when` asks of the profile, and of `diri`: whether a rule before, of this or an earlier relation, found
     the subject alone."""
 
     role: str
-    place: Literal["satuan", "atas", "binaan", "ditunjuk"]
+    place: Literal["satuan", "atas", "binaan", "ditunjuk", "ikut"]
     when: Condition = field(default_factory=dict)
 
 

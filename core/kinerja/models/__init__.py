@@ -10,6 +10,8 @@ from kinerja.models.cases import Note as Note
 from kinerja.models.cases import Part as Part
 from kinerja.models.cases import Period as Period
 from kinerja.models.cases import Progress as Progress
+from kinerja.models.cases import Read as Read
+from kinerja.models.cases import Reading as Reading
 from kinerja.models.cases import Relation as Relation
 from kinerja.models.cases import Request as Request
 from kinerja.models.cases import Revision as Revision

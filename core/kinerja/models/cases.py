@@ -84,7 +84,8 @@ class Relation(Base):
 
 
 class Progress(Base):
-    """Where one stage of a case stands; label and tone are kept as they were written."""
+    """Where one stage of a case stands; label and tone are kept as they were written. Where the label tells a result,
+    `plain` is said to others than the relations in `told`, which stand in it one after the other between spaces."""
 
     case = ForeignKeyField(Case)
     stage = CharField()
@@ -100,6 +101,8 @@ class Progress(Base):
     since = Moment()
     due = DateField(null=True)
     opens = DateField(null=True)
+    plain = CharField(default="")
+    told = CharField(default="")
 
     class Meta:
         primary_key = CompositeKey("case", "stage", "cycle")
@@ -191,20 +194,42 @@ class UnitFact(Base):
 
 
 class TaskRow(Base):
+    """One open turn: one row for each case, cycle, stage, sort of turn and relation. `stage` is empty where it is of the
+    case as a whole; not `asked` is what ends by being read."""
+
     case = ForeignKeyField(Case)
+    cycle = IntegerField(default=1)
     stage = CharField()
     step = CharField(default="")
+    what = CharField()
     relation = CharField()
     label = CharField()
     kind = CharField()
     sentence = TextField(default="")
     since = Moment()
     due = DateField(null=True)
+    opens = DateField(null=True)
+    count = IntegerField(default=1)
+    total = IntegerField(default=0)
+    asked = BooleanField(default=True)
     several = CharField(default="")
 
     class Meta:
         table_name = "task"
-        indexes = ((("case", "relation"), False),)
+        indexes = ((("case", "relation", "what", "stage", "cycle"), True),)
+
+
+class Read(Base):
+    """Up to which moment a person has read what is new in a stage of a case."""
+
+    case = ForeignKeyField(Case)
+    stage = CharField()
+    person = ForeignKeyField(Person)
+    until = Moment()
+
+    class Meta:
+        table_name = "seen"
+        primary_key = CompositeKey("case", "stage", "person")
 
 
 class Note(Base):
@@ -240,6 +265,21 @@ class Request(Base):
 
     class Meta:
         indexes = ((("unit", "state"), False), (("case", "state"), False))
+
+
+class Reading(Base):
+    """That somebody read another's contents without a turn in the case: once a person, case, capacity and day."""
+
+    case = ForeignKeyField(Case)
+    person = IntegerField()
+    name = CharField()
+    capacity = CharField()
+    day = DateField()
+    at = Moment()
+    recorded_at = Moment()
+
+    class Meta:
+        indexes = ((("case", "person", "capacity", "day"), True),)
 
 
 class Evidence(Base):

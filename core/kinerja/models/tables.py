@@ -13,6 +13,8 @@ from kinerja.models.cases import (
     Part,
     Period,
     Progress,
+    Read,
+    Reading,
     Relation,
     Request,
     Revision,
@@ -36,6 +38,6 @@ from kinerja.models.work import Applied, Chain, Job, LogEntry, LogText, Outgoing
 
 TABLES: tuple[Any, ...] = (
     Unit, Person, PersonId, Identity, Standing, Assignment, Charge, Choice, StoredSnapshot, Period, Case, Relation,
-    Progress, Part, Revision, ItemRow, FactRow, UnitFact, TaskRow, Note, Request, Evidence, Chain, LogEntry, LogText, Applied,
-    Timer, Outgoing, Job, Session, Setting,
+    Progress, Reading, Part, Revision, ItemRow, FactRow, UnitFact, TaskRow, Read, Note, Request, Evidence, Chain,
+    LogEntry, LogText, Applied, Timer, Outgoing, Job, Session, Setting,
 )  # fmt: skip

@@ -14,8 +14,8 @@ from kinerja.contracts import SUBJECT, Field, Form, Json, Option, Refusal, Stage
 from kinerja.loaded import Loaded
 from kinerja.sentences import refuse, say
 from kinerja_office import endings, requests
+from kinerja_web import calls, gate, hooks, look, once, session, slots, wishes
 from kinerja_web import forms as inputs
-from kinerja_web import gate, hooks, look, session, slots, wishes
 from kinerja_web.htmx import go, page, request
 from kinerja_web.words import day_text, short_day
 
@@ -54,11 +54,12 @@ def show(id: str) -> Response:
 
 def _draw(seen: Loaded, sent: Sent | None = None) -> Response:
     kernel = gate.the_kernel()
-    beside = read.beside(g.viewer, seen.view.id)
+    beside = read.beside(g.viewer, kernel, seen, g.clock.today(g.viewer.zone))
     person = seen.view.person
     own = person is not None and person.id == g.viewer.person
     named = replace(seen.view, person=replace(person, ids=beside.numbers)) if person else seen.view
     mends = _mends(seen, beside, sent)
+    facts = read.facts(g.viewer, kernel, seen)
     given = {**kernel.host.registry.given(), **kernel.host.registry.received()}
     return page(
         "kinerja/kasus.html",
@@ -68,8 +69,8 @@ def _draw(seen: Loaded, sent: Sent | None = None) -> Response:
         own=own,
         rows=[row(seen, rule) for rule in seen.rules()],
         facts=[(given[name].label if name in given else name, fact.label or str(fact.value))
-               for name, fact in seen.facts.items() if name in given and (fact.label or fact.value is not None)],
-        notes=[one for one in beside.notes if not one[4]] if look.kinds(seen) else [],
+               for name, fact in facts.items() if name in given and (fact.label or fact.value is not None)],
+        notes=[one for one in beside.notes if not one[4]], hidden=look.hidden(seen),
         mends=mends,
         waits=any(one.asked is not None and one.asked.state == "open" for one in mends), asked_before=bool(beside.requests), MEND=MEND,
         holders=[one for one in seen.helpers if person is None or one.person.id != person.id],
@@ -79,7 +80,7 @@ def _draw(seen: Loaded, sent: Sent | None = None) -> Response:
         condition=condition(seen), ending=_ending(seen), form=_form(seen), END=END, NOTE=NOTE, sent=sent,
         wrong=inputs.by_field(sent.refusal.problems) if sent else {},
         evidence=bool(seen.items) and bool(seen.snapshot.scheme.evidence),
-        foot=slots.fill(hooks.CASE_FOOT, seen.line, case=named, facts=seen.facts, messages=beside.messages,
+        foot=slots.fill(hooks.CASE_FOOT, seen.line, case=named, facts=facts, messages=beside.messages,
                         items=seen.items, relations=look.kinds(seen)),
     )  # fmt: skip
 
@@ -141,12 +142,14 @@ def _form(seen: Loaded) -> Form | None:
 
 
 @pages.post(f"/kasus/<id>/{END}")
+@once.done
 def end(id: str) -> Response:
     """End the case early, with a reason, a day, the months worked and a note."""
     return _closing(id, END, "Kinerja ini ditutup.")
 
 
 @pages.post(f"/kasus/<id>/{NOTE}")
+@once.done
 def add_note(id: str) -> Response:
     """Write the closing note of a case that ended without one."""
     return _closing(id, NOTE, "Catatan penutup tersimpan.")
@@ -180,6 +183,7 @@ def _closing(id: str, act: str, done: str) -> Response:
 
 
 @pages.post("/kasus/<id>/permintaan")
+@once.done
 def contest(id: str) -> Response:
     """Say that somebody else should stand in a relation to one's own case."""
     seen = look.case(id)
@@ -192,10 +196,12 @@ def contest(id: str) -> Response:
         if refusal.code == "missing":
             raise
         return _draw(seen, Sent("hubungan", inputs.at("alasan", refusal), {"alasan": why}, kind))
-    return session.tell(go(f"/kasus/{id}"), f"Permintaan terkirim: {seen.snapshot.scheme.word(kind)}.")
+    way = f"/kasus/{id}#{inputs.anchor(kind)}"
+    return session.tell(go(way), f"Permintaan terkirim: {seen.snapshot.scheme.word(kind)}.")
 
 
 @pages.post(f"/kasus/<id>/{MEND}")
+@once.done
 def mend(id: str) -> Response:
     """Ask for a value of one's own profile to be mended, beside and after the steps."""
     seen, chosen = look.case(id), request.form.get("minta", "")
@@ -208,24 +214,25 @@ def mend(id: str) -> Response:
         if refusal.code == "missing":
             raise
         return _draw(seen, Sent(MEND, refusal, {}, chosen))
-    return session.tell(go(f"/kasus/{id}"), f"Permintaan terkirim: {label}.")
+    return session.tell(go(wishes.way(f"/kasus/{id}", chosen)), f"Permintaan terkirim: {label}.")
 
 
 def row(seen: Loaded, rule: StageRule) -> Row:
     """One stage as this visitor sees it: whose turn, or when it begins, or the label it had when its plugin left."""
-    mine = look.kinds(seen)
-    tasks = [one.task for one in seen.tasks if one.stage == rule.id]
+    mine, today = look.kinds(seen), g.clock.today(seen.view.unit.zone)
+    progress, opens = seen.progress.get(rule.id), opening(seen, rule)
+    tasks = [one.task for one in calls.asked(seen, rule.id) if not (opens and opens > today and one.task.opens)]
     own = next((task for task in tasks if task.relation in mine), None)
-    if own is not None and own.kind != "macet":
+    if own is not None and own.kind != "macet" and calls.is_now(own, today):
         return Row(rule.id, rule.label, "Giliran Anda", "mine", own.label)
     if tasks:
         task = own or tasks[0]
-        return Row(
-            rule.id, rule.label, f"Menunggu {look.who(seen, task.relation)}", "wait", task.sentence or task.label
-        )
-    progress = seen.progress.get(rule.id)
-    opens = opening(seen, rule)
-    today = g.clock.today(seen.view.unit.zone)
+        who = look.who(seen, task.relation)
+        tag = own.label if own is not None and who == "Anda" and own.kind != "macet" else f"Menunggu {who}"
+        note = task.sentence or task.label
+        if task.opens and task.opens > today and task.kind != "macet":
+            note = f"Mulai {short_day(task.opens, today)}"
+        return Row(rule.id, rule.label, tag, "wait", note)
     if (
         opens is not None
         and opens > today
@@ -245,5 +252,8 @@ def opening(seen: Loaded, rule: StageRule) -> date | None:
 
 @pages.get("/kasus/<id>/riwayat")
 def history(id: str) -> Response:
-    seen = look.case(id)
-    return page("kinerja/riwayat.html", seen=seen, title=look.title(seen), lines=read.history(id))
+    seen, kernel = look.case(id), gate.the_kernel()
+    return page(
+        "kinerja/riwayat.html", seen=seen, title=look.title(seen), lines=read.history(g.viewer, kernel, seen),
+        hidden=say("lines-hidden") if look.hidden(seen) else "",
+    )  # fmt: skip

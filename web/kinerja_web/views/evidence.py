@@ -8,15 +8,14 @@ from urllib.parse import quote
 from flask import Blueprint, Response, g
 from werkzeug.exceptions import NotFound
 
-from kinerja import evidence
 from kinerja.contracts import EvidenceHandler, Form, Json, Problem, Refusal
-from kinerja.evidence import Slot
 from kinerja.loaded import Loaded
 from kinerja.sentences import refuse, say
+from kinerja_web import calls, gate, look, session
 from kinerja_web import forms as inputs
-from kinerja_web import gate, look, session
 from kinerja_web.htmx import go, page, request
-from kinerja_work import storage
+from kinerja_work import evidence, storage
+from kinerja_work.evidence import Slot
 
 pages = Blueprint("evidence", __name__)
 
@@ -35,8 +34,10 @@ def show(id: str) -> Response:
         (n, slot, _may_give(seen, slot), look.who(seen, slot.rule.provider)) for n, slot in enumerate(_slots(seen))
     ]
     return page(
-        "kinerja/bukti.html", seen=seen, title=look.title(seen), places=places, groups_of=_grouped(places),
+        "kinerja/bukti.html", seen=seen, title=look.title(seen), places=places, groups_of=_grouped(places), hidden=look.hidden(seen),
         given=len([1 for _, slot, _, _ in places if slot.filled]),
+        called=calls.evidence(seen),
+        mine=next((one.task for one in seen.tasks if one.task.what in calls.GIVEN and one.task.relation in look.kinds(seen)), None),
     )  # fmt: skip
 
 
@@ -115,7 +116,9 @@ def give(id: str, n: int) -> Response:
             content = bytes_
     try:
         keep = partial(storage.put, gate.the_kernel())
-        evidence.fill(gate.the_kernel(), seen, place, g.viewer.actor, data, content, g.clock.now(), keep)
+        evidence.fill(
+            gate.the_kernel(), look.key(id, "bukti"), seen, place, g.viewer.actor, data, content, g.clock.now(), keep
+        )
     except Refusal as refusal:
         if not may:
             return gate.refused(refusal, form)
@@ -131,7 +134,9 @@ def download(id: str, number: int) -> Response:
     kernel = gate.the_kernel()
     unit = seen.near.unit
     given = evidence.given(number)
-    if given is None or given.case_id not in {id, unit.case if unit else None}:
+    shown = {text for item in (*seen.items, *seen.retired) for text in (item.key, item.kind)}
+    here = given is not None and given.case_id in {id, unit.case if unit else None}
+    if given is None or not here or given.item not in shown:
         raise NotFound
     value = given.value or {}
     try:

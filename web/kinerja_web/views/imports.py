@@ -11,7 +11,7 @@ from kinerja.contracts import Connector, Import
 from kinerja.units import UnitLine
 from kinerja_read import JobLine
 from kinerja_web import forms as inputs
-from kinerja_web import gate
+from kinerja_web import gate, look, once
 from kinerja_web.htmx import go, page, request
 from kinerja_web.views.unit import the_unit
 from kinerja_work import imports
@@ -62,7 +62,9 @@ def upload(id: int) -> Response:
     if any(len(content) > inputs.LARGEST for _, content in given.values()):
         return _draw(unit, "Berkas paling besar 10 MB. Perkecil berkasnya, lalu unggah lagi.")
     files = {key: given[key][1] for key, _ in found[1].files}
-    job = imports.start_import(gate.the_kernel(), wanted[0], wanted[1], unit.id, files, g.viewer.person)
+    job = imports.start_import(
+        gate.the_kernel(), wanted[0], wanted[1], unit.id, files, g.viewer.person, look.key(str(id), "impor")
+    )
     return go(f"/satuan/{id}/impor/{job}")
 
 
@@ -88,6 +90,7 @@ def follow(id: int, job: str) -> Response:
 
 
 @pages.post("/satuan/<int:id>/impor/<job>")
+@once.done
 def confirm(id: int, job: str) -> Response:
     unit = the_unit(id, access.IMPORT)
     imports.confirm(gate.the_kernel(), _job(unit, job).id)

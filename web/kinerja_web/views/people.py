@@ -15,7 +15,7 @@ from kinerja.units import UnitLine
 from kinerja_office import endings, staff
 from kinerja_office.staff import Employee, Held
 from kinerja_web import forms as inputs
-from kinerja_web import gate, session, staffing
+from kinerja_web import gate, once, session, staffing
 from kinerja_web.htmx import go, page, request
 from kinerja_web.staffing import Act
 from kinerja_web.views.unit import the_unit
@@ -67,6 +67,7 @@ def _list(unit: UnitLine, tried: Tried | None = None) -> Response:
 
 
 @pages.post("/satuan/<int:id>/orang")
+@once.done
 def merge(id: int) -> Response:
     """Let all people of a school go on at another one from a day."""
     unit = the_unit(id, access.PEOPLE)
@@ -111,6 +112,7 @@ def _draw(unit: UnitLine, person: Employee, held: list[Held], tried: Tried | Non
 
 
 @pages.post("/satuan/<int:id>/orang/<int:person>")
+@once.done
 def change(id: int, person: int) -> Response:
     """Enter one thing about a person: what they hold, when it ends, where they go on, what condition they are in."""
     unit = the_unit(id, access.PEOPLE)

@@ -10,14 +10,15 @@ from flask import Blueprint, Response, g
 from werkzeug.exceptions import NotFound
 
 import kinerja_read as read
-from kinerja import access, forms, settings, ties
+from kinerja import access, forms, settings
 from kinerja.clock import real_now
 from kinerja.contracts import Form, Json, Problem, Refusal
 from kinerja.host import Fault, Manifest
 from kinerja.settings import Origin
 from kinerja.units import UnitLine
+from kinerja_office import choosing, ties
 from kinerja_web import forms as inputs
-from kinerja_web import gate, session
+from kinerja_web import gate, once, session
 from kinerja_web.htmx import go, page, request
 from kinerja_web.views.unit import the_unit
 
@@ -71,6 +72,7 @@ def _ties(unit: UnitLine) -> list[tuple[str, str, tuple[tuple[str, str], ...], s
 
 
 @pages.post("/satuan/<int:id>/plugin")
+@once.done
 def choose(id: int) -> Response:
     """Switch a plugin, lock a choice for all below, set it aside for a day, or set its settings."""
     unit = the_unit(id, access.PLUGINS)
@@ -80,9 +82,9 @@ def choose(id: int) -> Response:
     data: dict[str, Json] = {}
     try:
         if act in ("on", "off"):
-            settings.set_choice(kernel, unit, plugin, by, on=act == "on", reason=reason)
+            choosing.set_choice(kernel, unit, plugin, by, on=act == "on", reason=reason)
         elif act in ("lock", "unlock"):
-            settings.set_choice(kernel, unit, plugin, by, locked=act == "lock", reason=reason)
+            choosing.set_choice(kernel, unit, plugin, by, locked=act == "lock", reason=reason)
         elif act == "suspend":
             if not reason:
                 raise Refusal(
@@ -90,7 +92,7 @@ def choose(id: int) -> Response:
                     "Tulis alasannya, agar yang membaca riwayat tahu.",
                     [Problem("alasan", "Tulis alasannya.")],
                 )
-            settings.set_choice(kernel, unit, plugin, by, suspended_until=real_now() + timedelta(days=1), reason=reason)
+            choosing.set_choice(kernel, unit, plugin, by, suspended_until=real_now() + timedelta(days=1), reason=reason)
         elif act == "settings":
             data = inputs.answers(request.form)
             _settings(unit, plugin, data)
@@ -111,7 +113,7 @@ def _settings(unit: UnitLine, plugin: str, data: dict[str, Json]) -> None:
     clean, wrong = forms.check(spec.form, data)
     if wrong:
         raise Refusal("incomplete", "Ada isian yang belum benar.", wrong)
-    settings.set_choice(kernel, unit, plugin, g.viewer.person, settings=clean)
+    choosing.set_choice(kernel, unit, plugin, g.viewer.person, settings=clean)
 
 
 def _settle(unit: UnitLine) -> None:

@@ -13,7 +13,7 @@ from kinerja.loaded import Loaded
 from kinerja.sentences import refuse, say
 from kinerja_office import requests
 from kinerja_web import forms as inputs
-from kinerja_web import gate, session
+from kinerja_web import gate, once, session
 from kinerja_web.htmx import go, page, request
 
 pages = Blueprint("requests", __name__)
@@ -48,6 +48,7 @@ def _draw(tried: Tried | None = None) -> Response:
 
 
 @pages.post("/permintaan/<int:id>")
+@once.done
 def answer(id: int) -> Response:
     granted, text = ANSWERS.get(request.form.get("jawab", "")), request.form.get("alasan", "")
     if granted is None:
@@ -85,7 +86,7 @@ def _offer(seen: Loaded, kind: str, data: dict[str, Json] | None = None, refusal
         "kinerja/hubungan.html", status=422 if refusal else 200, seen=seen, kind=kind, holder=holder,
         form=_form(seen, kind), data=data or {}, refusal=refusal, label=seen.snapshot.scheme.word(kind),
         wrong=inputs.by_field(refusal.problems) if refusal else {},
-        asked=[one for one in requests.of_case(seen.view.id)
+        asked=[one for one in requests.of_case(g.viewer, seen)
                if (one.kind, one.field, one.state) == (requests.RELATION, kind, "open")],
     )  # fmt: skip
 
@@ -106,6 +107,7 @@ def _form(seen: Loaded, kind: str) -> Form:
 
 
 @pages.post("/kasus/<id>/hubungan/<kind>")
+@once.done
 def correct(id: str, kind: str) -> Response:
     """Put right who stands in a relation, for one case or for all of the unit that the same person has."""
     seen, kernel, at = _kept(id, kind), gate.the_kernel(), g.clock.now()

@@ -32,7 +32,8 @@ class Group:
 def _turns(stage: str, row: str) -> tuple[list[TaskLine], int]:
     """The visitor's turns for which this row may be taken together, and how many more of the stage must be looked at
     one by one. There is no page where there are none."""
-    here = [task for task in read.turns(g.viewer, several.MOST) if task.stage == stage and task.kind != "macet"]
+    waiting = read.turns(g.viewer, g.clock.today(g.viewer.zone), several.MOST)
+    here = [task for task in waiting if task.stage == stage and task.kind != "macet"]
     fit = [task for task in here if task.several == row]
     if not fit:
         raise NotFound

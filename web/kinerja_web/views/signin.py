@@ -12,7 +12,7 @@ from kinerja import settings
 from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
 from kinerja_office import sessions
-from kinerja_web import forms, gate, session
+from kinerja_web import forms, gate, once, session
 from kinerja_web.hooks import Login, public
 from kinerja_web.htmx import go, page, request
 from kinerja_work import demo_date
@@ -85,14 +85,18 @@ def enter() -> Response:
 
 
 @pages.post("/keluar")
+@public
 def leave() -> Response:
-    sessions.end(g.context)
+    """End the session. Sent twice it answers twice the same, though the second time nobody is signed in."""
+    if g.context is not None:
+        sessions.end(g.context)
     response = go("/masuk")
     response.delete_cookie(session.COOKIE)
     return response
 
 
 @pages.post("/kapasitas")
+@once.done
 def switch() -> Response:
     chosen = request.form.get("penugasan", "")
     assignment = forms.whole(chosen)
@@ -103,6 +107,7 @@ def switch() -> Response:
 
 @pages.post("/tanggal-demo")
 @public
+@once.done
 def move() -> Response:
     """Move the demo date forward. Only in demo mode; anybody who tries the demo may."""
     kernel = gate.the_kernel()

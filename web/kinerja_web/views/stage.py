@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from urllib.parse import quote
 
 from flask import Blueprint, Response, g
@@ -14,8 +15,8 @@ from kinerja.changes import Ask
 from kinerja.contracts import Form, Json, Problem, Refusal, StageRule
 from kinerja.loaded import Loaded
 from kinerja.notes import note as write_note
+from kinerja_web import calls, gate, look, once, session, talk
 from kinerja_web import forms as inputs
-from kinerja_web import gate, look, session, talk
 from kinerja_web.htmx import go, page, request
 
 pages = Blueprint("stage", __name__)
@@ -37,7 +38,8 @@ def _draw(
 ) -> Response:
     """The page of a stage; after a refusal with its sentence and the note that was written for the row tried, or with
     what was said about an item."""
-    beside = read.beside(g.viewer, seen.view.id, rule.id)
+    today = g.clock.today(g.viewer.zone)
+    beside = read.beside(g.viewer, gate.the_kernel(), seen, today, rule.id)
     sections = [one for one in look.sections(seen, rule, beside.revisions) if one.possible]
     hindered = look.hindrance(seen, rule)
     moves = look.rows(seen, rule)
@@ -47,12 +49,12 @@ def _draw(
     own = seen.view.person is not None and seen.view.person.id == g.viewer.person
     queue = [(case, stage) for case, stage, _ in beside.queue]
     here = queue.index((seen.view.id, rule.id)) if (seen.view.id, rule.id) in queue and not own else None
-    tasks = [one for one in seen.tasks if one.stage == rule.id]
+    tasks = calls.asked(seen, rule.id)
+    news = calls.unread(seen, rule.id, beside.read)
     begun = any(part.stage == rule.id and part.author == g.viewer.person for part in seen.parts)
     deciding = bool(decisions) and not own
     confirms = [row for row in rows if row.confirm and not row.hand_in]
     again = any(row.note for row in decisions) or any(row.note and row.id == tried for row in confirms)
-    involved = bool(look.kinds(seen))
     threads = talk.threads(seen, rule, beside.notes, request.args.get("butir", ""), said)
     lost = "" if again else note
     if said is not None and not any(one.key == said.item for one in threads):
@@ -64,11 +66,12 @@ def _draw(
         hand_in=hand_in if begun else None, decisions=decisions, confirms=confirms,
         tasks=sorted(
             ((one, look.who(seen, one.task.relation), one.task.relation in look.kinds(seen)) for one in tasks),
-            key=lambda one: not one[2],
+            key=lambda one: (not one[2], not calls.is_now(one[0].task, today)),
         ),
+        news=news, until=calls.newest(news), is_now=calls.is_now,
         progress=seen.progress.get(rule.id), start=_first(sections) if not (begun or deciding) else "",
         previous=seen.near.previous if _may_carry(rule) else None, writing=next((one for one in sections if one.write), None),
-        notes=[one for one in beside.notes if one[0] == rule.id and not one[4]] if involved else [],
+        notes=[one for one in beside.notes if one[0] == rule.id and not one[4]], hidden=look.hidden(seen),
         threads=threads, said=said, problem=problem, note=note, deciding=deciding,
         tried=tried, left=inputs.copies(request.form) if lost.strip() else (),
         warned=look.warnings(seen, rule) if deciding else [],
@@ -125,13 +128,25 @@ def decide(id: str, stage: str) -> Response:
             raise
         seen = look.case(id)
         return _draw(seen, seen.rule(stage), refusal, note, row)
+    calls.note_read(id, stage)
     return session.tell(go(_after(id, stage)), f"Anda {outcome.past}. Sekarang: {outcome.label}.")
+
+
+@pages.post("/kasus/<id>/<stage>/dibaca")
+@once.done
+def read_up_to(id: str, stage: str) -> Response:
+    """«Sudah saya baca»: what this visitor saw as new in a stage is read; what came since then stays new."""
+    seen = look.case(id)
+    seen.rule(stage)
+    calls.note_read(id, stage)
+    return go("/" if request.form.get("kembali") == "/" else f"/kasus/{id}/{stage}")
 
 
 def _after(id: str, stage: str) -> str:
     """Where to go on: to the next turn of a queue, or back to the stage."""
     if request.form.get("antre") == "1":
-        waiting = read.turns(g.viewer, 1)
+        waiting = read.turns(g.viewer, g.clock.today(g.viewer.zone))
+        waiting = [one for one in waiting if one.kind != "macet"]
         if waiting:
             return f"/kasus/{waiting[0].case}/{waiting[0].stage}"
         return "/"
@@ -152,7 +167,7 @@ def say(id: str, stage: str) -> Response:
         said = talk.Said(item, text, refusal.sentence)
     seen = look.case(id) if said or request.wants_block else None
     if seen is not None and request.wants_block:
-        notes = read.beside(g.viewer, id, stage).notes
+        notes = read.beside(g.viewer, gate.the_kernel(), seen, g.clock.today(g.viewer.zone), stage).notes
         found = [one for one in talk.threads(seen, seen.rule(stage), notes, item, said) if one.key == item]
         if found:
             return page("kinerja/butir.html", one=found[0], seen=seen, rule=seen.rule(stage), sent=said is None)
@@ -202,22 +217,17 @@ def _confirm(seen: Loaded, rule: StageRule, problem: Refusal | None = None) -> R
         hindered=move.refused.sentence if move.refused else "",
         problems=[(where, look.step_label(seen, rule.id, where[0]), text) for where, text in _by_step(problems)],
         lihat=look.pairs(look.numbers(seen, rule, move.row)),
-        warned=_warned(seen, rule, {_where(one)[0] for one in problems}),
+        warned=_warned(seen, rule, {one.step for one in problems}),
     )  # fmt: skip
-
-
-def _where(problem: Problem) -> tuple[str, str]:
-    step, _, field = problem.field.partition(":")
-    return step, field
 
 
 def _by_step(problems: list[Problem]) -> list[tuple[tuple[str, str], str]]:
     """One line a step: its problem, or how many there are and the way to the first."""
     found: dict[str, list[Problem]] = {}
     for one in problems:
-        found.setdefault(_where(one)[0], []).append(one)
+        found.setdefault(one.step, []).append(one)
     return [
-        (_where(here[0]), here[0].message if len(here) == 1 else f"{len(here)} isian belum lengkap.")
+        ((here[0].step, here[0].field), here[0].message if len(here) == 1 else f"{len(here)} isian belum lengkap.")
         for here in found.values()
     ]
 
@@ -226,9 +236,9 @@ def _problems(seen: Loaded, rule: StageRule) -> list[Problem]:
     found: list[Problem] = []
     for step, answers, form in _own_forms(seen, rule):
         if form.blocked:
-            found.append(Problem(f"{step}:", form.blocked))
+            found.append(Problem("", form.blocked, step=step))
         else:
-            found += [Problem(f"{step}:{one.field}", one.message) for one in forms.check(form, answers)[1]]
+            found += [replace(one, step=step) for one in forms.check(form, answers)[1]]
     return found
 
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, g
 
 import kinerja_read as read
-from kinerja import cases, drafts, flows, forms, steps, workflow
+from kinerja import drafts, flows, forms, steps, workflow
 from kinerja.changes import Ask
 from kinerja.contracts import Form, Json, Problem, Refusal, StageRule, Stale, Step
 from kinerja.loaded import Loaded, PartView
 from kinerja.moves import Move
 from kinerja.sentences import refuse, say
 from kinerja_office import requests
+from kinerja_web import calls, gate, look, once, parts_bar, session, wishes
 from kinerja_web import forms as inputs
-from kinerja_web import gate, look, parts_bar, session, wishes
 from kinerja_web.htmx import go, page, request
 from kinerja_work import storage
 
@@ -87,10 +88,11 @@ def _draw(
     unasked: Mapping[str, str] | None = None,
 ) -> Response:
     known = {one.key for one in sheet.form.fields}
-    wrong = inputs.by_field(problems, sheet.step.id)
+    wrong = inputs.by_field(problems)
     steps = parts_bar.bar(sheet.seen, sheet.rule, sheet.step, sheet.editing)
     here = next((n for n, one in enumerate(steps) if one[0] == sheet.step.id), 0)
-    notes = read.beside(g.viewer, sheet.seen.view.id, sheet.rule.id).notes if sheet.part and sheet.part.returned else ()
+    today, returned = g.clock.today(g.viewer.zone), sheet.part is not None and sheet.part.returned
+    notes = read.beside(g.viewer, gate.the_kernel(), sheet.seen, today, sheet.rule.id).notes if returned else ()
     offered = [] if sheet.editing else wishes.offered(sheet.seen, sheet.form, sheet.step.id, unasked or {})
     waits = any(one.asked is not None and one.asked.state == "open" for one in offered)
     keepers = requests.keepers(gate.the_kernel(), sheet.seen.line, g.clock.now()) if waits else []
@@ -106,7 +108,7 @@ def _draw(
         seen=sheet.revision if seen is None else seen, steps=steps, here=here, title=look.step_label(
             sheet.seen, sheet.rule.id, sheet.step.id), notes=[one for one in notes if one[0] == sheet.rule.id],
         author=look.title(sheet.seen), saved=sheet.part.draft_at if sheet.part and not sheet.editing else None,
-        last=here == len(steps) - 1, FULL=look.FULL,
+        last=here == len(steps) - 1, FULL=look.FULL, turn=calls.of_step(sheet.seen, sheet.rule.id, sheet.step.id),
         onward=f"Ke {steps[here + 1][1]}" if here + 1 < len(steps) else "Lanjut Ajukan",
     )  # fmt: skip
 
@@ -125,12 +127,14 @@ def autosave(id: str, stage: str, step: str) -> Response:
     at = g.clock.now().astimezone(ZoneInfo(g.viewer.zone))
     try:
         seen = drafts.save_draft(gate.the_kernel(), g.viewer.actor, id, stage, step, seen, data, at)
-    except Stale:
-        return page(
-            "kinerja/_tersimpan.html",
-            problem="Diubah di tempat lain. Tekan Simpan Draf untuk membandingkan.",
-            seen=seen,
-        )
+    except Stale as stale:
+        if dict(stale.current) != data:
+            return page(
+                "kinerja/_tersimpan.html",
+                problem="Diubah di tempat lain. Tekan Simpan Draf untuk membandingkan.",
+                seen=seen,
+            )
+        seen = stale.revision  # the browser sent the same twice
     except Refusal as refusal:
         if refusal.code == "missing":
             raise
@@ -195,7 +199,7 @@ def ask(id: str, stage: str, step: str) -> Response:
     try:
         found = look.case(id)
         label = look.step_label(found, stage, step)
-        label = wishes.send(found, _labels(id, stage, step), step, label, chosen, at)
+        label = once.run(partial(wishes.send, found, _labels(id, stage, step), step, label, chosen, at))
     except Refusal as refusal:
         if refusal.code == "missing":
             raise
@@ -208,7 +212,8 @@ def ask(id: str, stage: str, step: str) -> Response:
                 return _both(id, stage, step, stale, "simpan")
         except Refusal as refusal:
             return _kept(id, stage, step, data, refusal, seen)
-    return session.tell(go(f"/kasus/{id}/{stage}/{step}"), f"Permintaan terkirim: {label}.")
+    way = wishes.way(f"/kasus/{id}/{stage}/{step}", chosen)
+    return session.tell(go(way), f"Permintaan terkirim: {label}.")
 
 
 def _unasked(id: str, stage: str, step: str, data: dict[str, Json], seen: int, wrong: dict[str, str]) -> Response:
@@ -300,7 +305,7 @@ def _labels(id: str, stage: str, step: str) -> Form | None:
 def _both(id: str, stage: str, step: str, stale: Stale, action: str) -> Response:
     """Two versions of one form beside each other, field by field, with a button for either."""
     kernel = gate.the_kernel()
-    seen = cases.load(kernel, id)
+    seen = look.case(id)
     rule = seen.rule(stage)
     value = kernel.host.registry.steps.get(step)
     if value is None:

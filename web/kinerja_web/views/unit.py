@@ -1,4 +1,4 @@
-"""A unit: the cases below it with where they stand, for those who read cases there."""
+"""A unit: the cases below it with where they stand, for those who see where cases stand."""
 
 from __future__ import annotations
 
@@ -27,10 +27,12 @@ def the_unit(id: int, permission: str) -> UnitLine:
 
 @pages.get("/satuan/<int:id>")
 def show(id: int) -> Response:
-    unit = the_unit(id, access.READ)
+    unit = read.overseen(g.viewer, id)
+    if unit is None:
+        raise NotFound
     today = g.clock.today(unit.zone)
     found = read.standings_below(g.viewer, unit.depth, unit.line, today, LIST)
-    waiting = read.stuck_below(g.viewer, unit.depth, unit.line, STUCK)
+    waiting = read.stuck_below(g.viewer, unit.depth, unit.line, g.clock.today(g.viewer.zone), STUCK)
     by_period: dict[str, list[read.Standing]] = {}
     for case in found:
         by_period.setdefault(case.period, []).append(case)
@@ -43,8 +45,8 @@ def show(id: int) -> Response:
         waiting=len(waiting),
         more_stuck=len(waiting) >= STUCK,
         full=len(found) >= LIST,
-        children=read.units_below(g.viewer, access.READ, unit),
-        up=unit.parent_id if g.viewer.may(access.READ, unit.line[:-1]) else None,
+        children=read.units_below(g.viewer, unit),
+        up=unit.parent_id if unit.parent_id in unit.line and access.oversees(g.viewer, unit.line[:-1]) else None,
         may_plugins=g.viewer.may(access.PLUGINS, unit.line),
         may_import=g.viewer.may(access.IMPORT, unit.line),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,21 +12,13 @@ import peewee
 from kinerja import conditions, database, log, people, projections, relations, settings, snapshot
 from kinerja.cases import load
 from kinerja.clock import day_starts
-from kinerja.contracts import Content, Json, Participation, PeriodRule, Scheme
+from kinerja.contracts import Content, Json, PeriodRule, Scheme
 from kinerja.kernel import Kernel
 from kinerja.models import LEVELS, Assignment, Case, Period, Person, StoredSnapshot, Timer, Unit
+from kinerja.participation import participation, profile_fields, profile_labels
 from kinerja.schemes import period_days, window_days
 from kinerja.sentences import refuse, say
 from kinerja.snapshot import Choices
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Whether somebody takes part in a period, by which rule."""
-
-    answer: str
-    reason: str
-    rule: Participation | None
 
 
 def plan(kernel: Kernel, scheme: Scheme, year: int, unit: Unit, by: int | None = None) -> list[Period]:
@@ -139,58 +130,6 @@ def _open_at(kernel: Kernel, period: Period, scheme: Scheme, unit: Unit, at: dat
     return opened
 
 
-def participation(scheme: Scheme, fields: dict[str, Json]) -> Answer:
-    """The first rule that holds; where none does, nobody takes part."""
-    for rule in scheme.participants:
-        if conditions.holds(rule.when, fields):
-            return Answer(rule.answer, rule.reason, rule)
-    return Answer("tidak", "", None)
-
-
-def profile_fields(kernel: Kernel, assignment: Assignment, unit: Unit, period: Period) -> dict[str, Json]:
-    """What conditions may ask of a person in a period: the kernel's own fields, then whatever imports brought."""
-    person = assignment.person
-    return {
-        **(unit.attributes or {}),
-        **(person.attributes or {}),
-        "peran": assignment.role,
-        "penugasan": assignment.kind,
-        "pegawai": person.employment,
-        "bentuk": unit.kind,
-        "periode": period.key,
-        "skema": period.scheme,
-        "golongan": person.rank,
-        "jenjang_jabatan": person.level,
-    }
-
-
-def answer_of(kernel: Kernel, assignment: Assignment, period: Period) -> Answer:
-    """Whether one assignment takes part in an open period and why, for the page of somebody who has no case there."""
-    scheme = kernel.snapshot(period.snapshot).scheme
-    if assignment.role not in scheme.relations and not any(
-        assignment.role in rule.when.get("peran", ()) for rule in scheme.participants
-    ):
-        return Answer("", "", None)
-    return participation(scheme, profile_fields(kernel, assignment, assignment.unit, period))
-
-
-def profile_labels(kernel: Kernel, assignment: Assignment, unit: Unit, fields: dict[str, Json]) -> dict[str, str]:
-    """The same profile in words, frozen with the case."""
-    person = assignment.person
-    numbers = people.ids_of([person.id])[person.id]
-    return {
-        **numbers,
-        "nama": people.full_name(person.name, person.title_front, person.title_back),
-        "satuan": unit.name,
-        "peran": people.role_label(kernel, assignment.role, assignment.kind, unit.kind),
-        "pegawai": kernel.label("employment_kinds", person.employment),
-        "jenis_ptk": kernel.label("post_kinds", str(fields.get("jenis_ptk", ""))),
-        "golongan": kernel.label("ranks", person.rank),
-        "jenjang_jabatan": kernel.label("post_levels", person.level),
-        "bentuk": kernel.label("unit_kinds", unit.kind),
-    }
-
-
 def decide_content(kernel: Kernel, period: Period, unit: Unit, fields: dict[str, Json]) -> Choices:
     """One content of each kind for a case; a tie is kept with its labels, for the region to settle."""
     preferred = settings.own(kernel, unit.line, "isi", {})
@@ -235,7 +174,9 @@ def close_period(kernel: Kernel, period: Period, at: datetime) -> int:
             .where((Case.period == period.id) & Case.closed_at.is_null())
             .execute()
         )
-        database.run("DELETE FROM task WHERE case_id IN (SELECT id FROM cases WHERE period_id = ?)", period.id)
+        database.run(
+            "DELETE FROM task WHERE asked AND case_id IN (SELECT id FROM cases WHERE period_id = ?)", period.id
+        )
         database.run("DELETE FROM applied WHERE case_id IN (SELECT id FROM cases WHERE period_id = ?)", period.id)
         log.write(
             kernel,

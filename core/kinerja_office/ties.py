@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kinerja import database, periods, projections, settings
+from kinerja import database, projections, settings
 from kinerja.cases import load
 from kinerja.kernel import Kernel
 from kinerja.models import Case, Timer, Unit
 from kinerja.units import UnitLine
+from kinerja_office import choosing, periods
 
 
 def answer(kernel: Kernel, unit: UnitLine, kind: str, content: str, by: int, at: datetime) -> None:
     """Choose a content for a unit and all below it; the worker then lets the cases go on that waited for it."""
     chosen = settings.own(kernel, unit.line, "isi", {})
-    settings.set_choice(kernel, unit, settings.OWN, by, settings={"isi": {**chosen, kind: content}})
+    choosing.set_choice(kernel, unit, settings.OWN, by, settings={"isi": {**chosen, kind: content}})
     Timer.create(name="settle-ties", data={"unit": unit.id}, due_at=at)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
-from kinerja import database, forms, log, moves, places
+from kinerja import database, forms, lengths, log, moves, once, places, workflow, writing
 from kinerja.contracts import Actor, EvidenceRule, Form, Json, Refusal, SlotView
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
@@ -37,23 +38,19 @@ def slots(seen: Loaded) -> tuple[Slot, ...]:
     given: dict[tuple[str, str, int], tuple[str, str, datetime | None, int]] = {}
     for case, item, n, label, name, at, id in database.rows(
         "SELECT case_id, item, n, label, by_name, at, id FROM evidence WHERE case_id IN (?, ?) AND replaced_at IS NULL",
-        seen.view.id, _unit_case(seen),
+        seen.view.id, places.unit_case(seen),
     ):  # fmt: skip
         given[case, item, n] = (label, name, database.moment(at), id)
     found = []
     for one in places.of(seen):
-        label, name, at, id = given.get((one.case, one.view.item, one.view.n), ("", "", None, None))
+        label, name, at, id = given.get(one.where, ("", "", None, None))
         found.append(Slot(one.view, one.rule, one.title, one.case, label, name, at, id))
     return tuple(found)
 
 
-def _unit_case(seen: Loaded) -> str:
-    unit = seen.near.unit
-    return unit.case if unit is not None else ""
-
-
 def fill(
     kernel: Kernel,
+    key: str,
     seen: Loaded,
     slot: Slot,
     actor: Actor,
@@ -63,7 +60,10 @@ def fill(
     keep: Callable[[bytes], str],
 ) -> None:
     """Fill or replace one slot, checked by its handler; a Refusal names what is wrong beside its field. `keep` stores the
-    bytes of a file that was taken and answers their hash."""
+    bytes of a file that was taken and answers their hash. The same key fills it once, however the case stands by then."""
+    digest = once.digest_of(slot.case, slot.view.item, slot.view.n, answers, sha256(content or b"").hexdigest())
+    if once.before(key, digest, actor.person) is not None:
+        return
     move = moves.moves(kernel, seen, actor, at).place(slot.view.item, slot.view.n)
     if move is None:
         raise moves.not_yours(seen, slot.rule.provider).refusal()
@@ -85,9 +85,11 @@ def fill(
     if content is not None:
         value[HASH] = keep(content)
     label = kernel.host.guarded(owner, "describe", lambda: handler.describe(value), str).value or slot.view.label
+    label = label[: lengths.most(Evidence, "label")]
     person = Person.get_by_id(actor.person)
     name = full_name(person.name, person.title_front, person.title_back)
-    with database.proxy.atomic():
+
+    def write() -> Json:
         locked = database.locked(Case.select(Case.version, Case.closed_at).where(Case.id == slot.case)).get()
         if locked.closed_at is not None:
             raise refuse("closed", period=seen.view.period.label)
@@ -97,23 +99,21 @@ def fill(
         )  # fmt: skip
         now = Evidence.get_or_none(here)
         if now is not None and (now.handler, now.value, now.by) == (handler.id, value, actor.person):
-            return
+            return {}
         Evidence.update(replaced_at=at).where(here).execute()
         Evidence.create(
             case=slot.case, item=slot.view.item, n=slot.view.n, handler=handler.id, value=value, label=label,
             by=actor.person, by_name=name, at=at,
         )  # fmt: skip
         Case.update(version=Case.version + 1).where(Case.id == slot.case).execute()
-        log.write(
-            kernel,
-            seen.view.unit.id,
-            "evidence",
-            actor.person,
-            slot.case,
-            f"{name} memberi bukti: {slot.view.label}",
-            value,
-            at,
-        )
+        workflow.reproject(kernel, seen.view.id, at)
+        if slot.case != seen.view.id:
+            writing.beside_anew(slot.case, at, seen.view.id)
+        text = f"{name} memberi bukti: {slot.view.label}"
+        log.write(kernel, seen.view.unit.id, "evidence", actor.person, slot.case, text, value, at)
+        return {}
+
+    once.once(key, digest, actor.person, write, at, slot.case)
 
 
 def given(id: int) -> Evidence | None:

@@ -1,0 +1,29 @@
+"""How long a text may be: as long as its column. One database keeps a longer one silently, the other refuses it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kinerja.models import TABLES
+
+
+def most(model: Any, name: str) -> int | None:
+    """How many letters a column holds; None where it holds any number."""
+    found: int | None = getattr(model._meta.fields[name], "max_length", None)
+    return found
+
+
+def too_long(model: Any, values: Mapping[str, Any]) -> tuple[str, int] | None:
+    """The first of some values that does not fit its column, as (column, letters that fit); None when all fit."""
+    for name, value in values.items():
+        limit = most(model, name)
+        if limit is not None and isinstance(value, str) and len(value) > limit:
+            return name, limit
+    return None
+
+
+def name_limit() -> int:
+    """How many letters a person's name may have with its titles: it is kept with whatever they do."""
+    limits = [most(one, "by_name") for one in TABLES if "by_name" in one._meta.fields]
+    return min(limit for limit in limits if limit is not None)
