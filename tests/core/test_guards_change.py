@@ -26,14 +26,15 @@ from kinerja import (
     judging,
     limits,
     moves,
-    periods,
     workflow,
 )
 from kinerja.changes import Ask
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded, replace_seen
 from kinerja.models import Applied, Case, LogEntry, LogText, Note, Part, Period, Revision, TaskRow, Timer
+from kinerja.participation import participation
 from kinerja.testing import Player, case_of, manifest, person, set_date, unit
+from kinerja_office import periods
 from tests import busy, small
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"])
@@ -441,7 +442,7 @@ def test_a_year_outside_the_scheme_is_planned_by_nobody(kernel: Kernel, case: st
 def test_a_guest_and_somebody_no_rule_names_get_no_case(kernel: Kernel, case: str) -> None:
     scheme = kernel.snapshot(Period.get().snapshot).scheme
     answers = [
-        periods.participation(scheme, {"peran": role, "pegawai": kind}).answer
+        participation(scheme, {"peran": role, "pegawai": kind}).answer
         for role, kind in (("murid", "biasa"), ("murid", "tamu"), ("pembina", "biasa"))
     ]
     assert answers == ["wajib", "tidak", "tidak"]

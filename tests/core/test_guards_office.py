@@ -16,7 +16,7 @@ from kinerja import Refusal, access, cases, people, relations, units
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, LogText, Period, Relation, Request, Standing, Timer
 from kinerja.testing import Player, add_person, case_of, person, unit, viewer
-from kinerja_office import endings, requests, staff
+from kinerja_office import correcting, endings, requests, staff
 from tests import busy, small
 from tests.core.test_people_changes import chief, held, keeper, seen_by
 
@@ -64,7 +64,7 @@ def ask(kernel: Kernel) -> int:
     """A request of Ani's that waits."""
     seen = cases.load(kernel, case_of("Ani Contoh"))
     requests.ask_unlock(kernel, viewer(kernel, "Ani Contoh"), seen, "cerita", "Cerita", "Keliru.", kernel.clock.now())
-    return requests.of_case(case_of("Ani Contoh"))[0].id
+    return requests.of_case(viewer(kernel, "Ani Contoh"), seen)[0].id
 
 
 ACTS: dict[str, Act] = {
@@ -87,7 +87,7 @@ ACTS: dict[str, Act] = {
 def _corrected(kernel: Kernel, who: access.Viewer) -> None:
     chosen = held("Cici Contoh", "pembina").id
     case = case_of("Ani Contoh")
-    if not relations.correct(kernel, who, [case], "memutuskan", chosen, "Salah data.", kernel.clock.now()):
+    if not correcting.correct(kernel, who, [case], "memutuskan", chosen, "Salah data.", kernel.clock.now()):
         raise Refusal("nothing", "")
 
 
@@ -126,16 +126,16 @@ def test_nobody_makes_themselves_an_assessor_nor_is_one_of_their_own(world: Kern
     jaga = keeper(world)
     own = held("Jaga Contoh", "penjaga").id
     now = world.clock.now()
-    assert code(lambda: relations.correct(world, jaga, both, "memutuskan", own, "x", now)) == "not-oneself"
+    assert code(lambda: correcting.correct(world, jaga, both, "memutuskan", own, "x", now)) == "not-oneself"
     eka = held("Eka Contoh", "murid").id
-    assert relations.correct(world, jaga, both, "memutuskan", eka, "Salah data.", now) == [both[0]]
+    assert correcting.correct(world, jaga, both, "memutuskan", eka, "Salah data.", now) == [both[0]]
 
 
 def test_a_relation_is_put_right_only_through_what_somebody_holds_today(world: Kernel) -> None:
     case, chosen, now = [case_of("Ani Contoh")], held("Cici Contoh", "pembina"), world.clock.now()
 
     def put() -> str:
-        return code(lambda: relations.correct(world, chief(world), case, "memutuskan", chosen.id, "x", now))
+        return code(lambda: correcting.correct(world, chief(world), case, "memutuskan", chosen.id, "x", now))
 
     Assignment.update(until=YESTERDAY).where(Assignment.id == chosen.id).execute()
     assert put() == "ended-already"
@@ -143,20 +143,20 @@ def test_a_relation_is_put_right_only_through_what_somebody_holds_today(world: K
     assert put() == "begins-later"
     Assignment.update(until=DAY, since=DAY).where(Assignment.id == chosen.id).execute()
     assert put() == ""
-    assert code(lambda: relations.correct(world, chief(world), case, "memutuskan", 10**6, "x", now)) == "missing"
+    assert code(lambda: correcting.correct(world, chief(world), case, "memutuskan", 10**6, "x", now)) == "missing"
 
 
 def test_only_a_relation_the_scheme_knows_is_put_right_and_only_in_open_cases(world: Kernel) -> None:
     case, chosen, now = case_of("Ani Contoh"), held("Cici Contoh", "pembina").id, world.clock.now()
-    assert relations.correct(world, chief(world), [case], "mengagumi", chosen, "x", now) == []
+    assert correcting.correct(world, chief(world), [case], "mengagumi", chosen, "x", now) == []
     Case.update(closed_at=now).where(Case.id == case).execute()
-    assert relations.correct(world, chief(world), [case], "memutuskan", chosen, "x", now) == []
+    assert correcting.correct(world, chief(world), [case], "memutuskan", chosen, "x", now) == []
     assert not Relation.select().where((Relation.case == case) & (Relation.fixed == True)).exists()  # noqa: E712  # SQL
 
 
 def test_what_was_put_right_is_logged_replaces_the_old_and_stays(world: Kernel) -> None:
     case, chosen, now = case_of("Ani Contoh"), held("Cici Contoh", "pembina").id, world.clock.now()
-    relations.correct(world, chief(world), [case], "memutuskan", chosen, "Salah data.", now)
+    correcting.correct(world, chief(world), [case], "memutuskan", chosen, "Salah data.", now)
 
     def deciding() -> list[int]:
         standing = (Relation.case == case) & (Relation.kind == "memutuskan") & Relation.until.is_null()

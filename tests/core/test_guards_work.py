@@ -27,7 +27,8 @@ from kinerja.models import (
     Timer,
 )
 from kinerja.testing import Player, case_of, manifest, person, unit, viewer
-from kinerja_office import intake, sessions
+from kinerja_office import choosing, intake, sessions
+from kinerja_work import chain as chain_of
 from kinerja_work import delivery, imports, jobs, several, storage, timers
 from tests import busy, small
 from tests.core.test_people_changes import held, seen_by
@@ -73,7 +74,7 @@ def chain(kernel: Kernel, case: str) -> int:
 
 
 def test_a_chain_that_nobody_touched_is_whole(kernel: Kernel, chain: int) -> None:
-    assert log.broken(chain) is None
+    assert chain_of.broken(chain) is None
     assert [one.number for one in LogEntry.select().where(LogEntry.unit == chain)] == [1, 2, 3]
 
 
@@ -87,7 +88,7 @@ def test_a_chain_that_nobody_touched_is_whole(kernel: Kernel, chain: int) -> Non
 )  # fmt: skip
 def test_an_entry_that_was_changed_is_found(kernel: Kernel, chain: int, changed: dict[str, Any], found: int) -> None:
     LogEntry.update(**changed).where((LogEntry.unit == chain) & (LogEntry.number == 2)).execute()
-    assert log.broken(chain) == found
+    assert chain_of.broken(chain) == found
 
 
 @pytest.mark.parametrize(("number", "found"), [(1, 2), (2, 3), (3, 3)])
@@ -95,7 +96,7 @@ def test_an_entry_that_was_taken_out_is_found_also_the_last(
     kernel: Kernel, chain: int, number: int, found: int
 ) -> None:
     LogEntry.delete().where((LogEntry.unit == chain) & (LogEntry.number == number)).execute()
-    assert log.broken(chain) == found
+    assert chain_of.broken(chain) == found
 
 
 def test_entries_that_were_renumbered_are_found_though_each_fits_the_one_before(kernel: Kernel, chain: int) -> None:
@@ -106,7 +107,7 @@ def test_entries_that_were_renumbered_are_found_though_each_fits_the_one_before(
     forged = log.link(first.hash, 5, stamp, 1, first.case, "uji", first.digest)
     LogEntry.insert(unit=chain, number=5, hash=forged, at=first.at, recorded_at=first.at, **told).execute()
     Chain.update(hash=forged).where(Chain.unit == chain).execute()
-    assert log.broken(chain) == 5
+    assert chain_of.broken(chain) == 5
 
 
 def test_the_digest_covers_the_sentence_and_the_data(kernel: Kernel, chain: int) -> None:
@@ -255,7 +256,7 @@ def state(kernel: Kernel, at: str) -> tuple[bool, bool]:
 
 
 def choose(kernel: Kernel, at: str, **wish: Any) -> str:
-    return code(lambda: settings.set_choice(kernel, unit(at), "kecil", None, **wish))
+    return code(lambda: choosing.set_choice(kernel, unit(at), "kecil", None, **wish))
 
 
 @pytest.fixture
@@ -299,14 +300,14 @@ def test_a_restricted_plugin_is_switched_at_the_root_and_set_anywhere(idle: Kern
 
 def test_a_plugin_that_open_cases_need_stays_on_there_and_above(kernel: Kernel, case: str) -> None:
     assert [choose(kernel, at, on=False) for at in ("negeri", "rumah-a")] == ["in-use", "in-use"]
-    assert code(lambda: settings.set_choice(kernel, unit("negeri"), "tidak-ada", None, on=True)) == "unknown"
+    assert code(lambda: choosing.set_choice(kernel, unit("negeri"), "tidak-ada", None, on=True)) == "unknown"
     assert state(kernel, "negeri") == (True, False)
 
 
 def test_a_suspended_plugin_is_off_below_until_its_time_is_over_also_under_a_lock(idle: Kernel) -> None:
     root, house = unit("negeri"), unit("rumah-a")
-    settings.set_choice(idle, root, "kecil", None, locked=True)
-    settings.set_choice(idle, root, "kecil", None, suspended_until=real_now() + HOUR)
+    choosing.set_choice(idle, root, "kecil", None, locked=True)
+    choosing.set_choice(idle, root, "kecil", None, suspended_until=real_now() + HOUR)
     assert "kecil" not in settings.enabled(idle, house.line)
     Choice.update(suspended_until=real_now() - HOUR).execute()
     idle.kept = {}
@@ -316,7 +317,7 @@ def test_a_suspended_plugin_is_off_below_until_its_time_is_over_also_under_a_loc
 def test_a_choice_is_logged_with_its_person_and_moves_the_stamp(idle: Kernel) -> None:
     stamp = database.rows("SELECT value FROM setting WHERE name = 'stamp'")[0][0]
     before = LogEntry.select().where(LogEntry.unit == unit("rumah-a")).count()
-    settings.set_choice(idle, unit("rumah-a"), "kecil", person("Ani Contoh").id, on=False)
+    choosing.set_choice(idle, unit("rumah-a"), "kecil", person("Ani Contoh").id, on=False)
     entry = LogEntry.select().where(LogEntry.unit == unit("rumah-a")).order_by(LogEntry.number.desc()).get()
     assert (entry.code, entry.person, entry.number) == ("plugin", person("Ani Contoh").id, before + 1)
     assert database.rows("SELECT value FROM setting WHERE name = 'stamp'")[0][0] == stamp + 1
@@ -387,7 +388,8 @@ def test_several_are_taken_only_of_ones_own_turns_and_only_by_the_row_that_may(w
         (head, "kembalikan"),
     ):  # fmt: skip
         assert code(lambda who=who, row=row: several_of(world, who, two, row)) == "several-none"
-    assert several_of(world, head, [*two, case_of("Dedi Contoh")]) == several_of(world, head, two)
+    wished = [*two, case_of("Dedi Contoh")]
+    assert several_of(world, head, wished) == several_of(world, head, wished)
     assert (Job.get().total, set(Job.get().input["seen"])) == (2, set(two))
 
 

@@ -260,18 +260,19 @@ def test_who_ends_a_case_and_who_has_two(year: str):
     }
 
 
-ALL = ["read_cases", "manage_plugins", "import", "manage_people", "open_periods"]
+ALL = ["read_states", "manage_plugins", "import", "manage_people", "open_periods"]
 
 
 def test_what_each_role_may():
-    """Kinerja's own design: who teaches, heads or supervises has no permission by the role alone."""
+    """Kinerja's own design: who teaches, heads or supervises has no permission by the role
+    alone; who keeps data sees where cases stand, and neither results nor contents."""
     assert entries("kinerja_acuan_gtk/roles.toml", "izin", "di_sekolah") == {
         "guru": ([], None),
         "kepala-sekolah": ([], None),
         "pengawas": ([], False),
-        "kepala-dinas": ([], False),
+        "kepala-dinas": (["read_states", "read_results"], False),
         "admin-dinas": (ALL, False),
-        "operator-sekolah": (["import", "manage_people"], None),
+        "operator-sekolah": (["read_states", "import", "manage_people"], None),
         "admin-nasional": (ALL, False),
         "tendik": ([], None),
     }

@@ -10,8 +10,8 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from kinerja import hookimpl
 from kinerja.contracts import Field
 from kinerja.models import Unit
-from kinerja.settings import set_choice
 from kinerja.testing import manifest
+from kinerja_office.choosing import set_choice
 from kinerja_web import create_app, forms, gate
 from tests.web.test_plugins import Pages
 from tests.web.visitor import Visitor
