@@ -230,3 +230,32 @@ def test_a_permission_holds_at_a_unit_and_below_it_alone(kernel: Kernel, case: s
 
 def test_a_case_of_the_neighbour_is_another_s(kernel: Kernel, case: str) -> None:
     assert not access.may_read(viewer(kernel, "Ani Contoh"), cases.load(kernel, case_of("Dedi Contoh")))
+
+
+def test_who_keeps_people_or_imports_alone_finds_no_case(kernel: Kernel, case: str) -> None:
+    seen = cases.load(kernel, case)
+    head = through(kernel, "Ketua Contoh", "ketua")
+    found = {one: access.may_read(replace(head, permissions=frozenset({one})), seen) for one in access.PERMISSIONS}
+    assert {one for one, may in found.items() if may} == {
+        access.READ_STATES,
+        access.READ_RESULTS,
+        access.READ_CONTENTS,
+    }
+
+
+def test_a_part_is_read_by_its_author_always_and_by_its_readers_while_they_are_related(
+    kernel: Kernel, case: str
+) -> None:
+    from kinerja.models import Relation
+
+    who = [viewer(kernel, "Ani Contoh"), through(kernel, "Budi Contoh", "pembina"), viewer(kernel, "Dedi Contoh")]
+
+    def readers() -> list[bool]:
+        seen = cases.load(kernel, case)
+        part = seen.part("tulis", "cerita")
+        assert part is not None
+        return [access.may_read_part(kernel, one, seen, part) for one in who]
+
+    assert readers() == [True, True, False]
+    Relation.update(until=date(2030, 1, 14)).where(Relation.case == case).execute()
+    assert readers() == [True, False, False]

@@ -300,6 +300,8 @@ def test_only_the_person_of_a_case_asks_and_only_while_it_is_open(world: Kernel)
 
 def test_an_answered_request_is_answered_no_more_and_a_granted_one_unlocks_once(world: Kernel) -> None:
     id, now = ask(world), world.clock.now()
+    assert [one.id for one in requests.inbox(keeper(world))] == [id]
+    assert requests.inbox(seen_by(world, "Budi Contoh", "pembina")) == [], "who decides there keeps nobody's data"
     assert requests.answer(world, keeper(world), id, True, "Boleh.", now).state == "granted"
     assert code(lambda: requests.answer(world, keeper(world), id, False, "Tidak.", now)) == "request-answered"
     assert Request.get_by_id(id).state == "granted"

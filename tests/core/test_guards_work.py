@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from kinerja import Connector, Message, Receipt, Refusal, database, hookimpl, log, outbox, settings
+from kinerja import Connector, Message, Receipt, Refusal, database, hookimpl, log, once, outbox, settings
 from kinerja.clock import real_now
 from kinerja.contracts import AssignmentRow, ImportRows, PersonRow, RowProblem
 from kinerja.kernel import Kernel
 from kinerja.models import (
+    Applied,
     Assignment,
     Chain,
     Choice,
@@ -637,3 +638,28 @@ def test_a_file_that_cannot_be_used_is_offered_to_nobody(world: Kernel, row: int
 def test_two_of_one_name_without_a_birth_date_are_two(world: Kernel) -> None:
     assert person("Ani Contoh").born is None
     assert met(world, row(ids={"nuptk": "7"}, born=None)) == [("new", None)]
+
+
+# --- done once ------------------------------------------------------------------------------------------------
+
+
+def test_what_is_done_under_a_key_is_done_once_and_a_failure_leaves_the_key_free(kernel: Kernel) -> None:
+    done: list[int] = []
+    now = real_now()
+
+    def do(answer: Any) -> Any:
+        done.append(1)
+        return answer
+
+    found = [once.once("k", "d", 1, lambda answer=answer: do(answer), now) for answer in (None, "satu", "dua")]
+    assert (found, len(done)) == ([None, "satu", "satu"], 2)
+    for digest, actor in (("lain", 1), ("d", 2)):
+        assert code(lambda digest=digest, actor=actor: once.before("k", digest, actor)) == "key-reused"
+
+
+def test_keys_outside_cases_are_forgotten_after_their_time_and_those_of_cases_never(kernel: Kernel) -> None:
+    now = real_now()
+    for key, case, days in (("lama", "", 61), ("baru", "", 59), ("kasus", "k-1", 900)):
+        Applied.create(key=key, actor=1, case=case, digest="d", result={"x": 1}, at=now - timedelta(days=days))
+    once.forget(now)
+    assert {one.key for one in Applied.select()} == {"baru", "kasus"}
