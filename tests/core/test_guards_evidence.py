@@ -13,6 +13,7 @@ import pytest
 from kinerja import (
     Actor,
     EvidenceHandler,
+    FactSpec,
     Field,
     Form,
     Problem,
@@ -259,3 +260,19 @@ def test_a_part_is_read_by_its_author_always_and_by_its_readers_while_they_are_r
     assert readers() == [True, True, False]
     Relation.update(until=date(2030, 1, 14)).where(Relation.case == case).execute()
     assert readers() == [True, False, False]
+
+
+def test_a_judgement_is_read_with_contents_only_by_who_may_read_results_too(kernel: Kernel, case: str) -> None:
+    steps = kernel.host.registry.steps
+    steps["nilai"] = replace(steps["nilai"], gives=(FactSpec("nilai", "nilai", about="result"),))
+    Player(kernel, "Budi Contoh").through("pembina").do(case, "lihat", "tetapkan", step="nilai", data={"nilai": "baik"})
+    seen, head = cases.load(kernel, case), through(kernel, "Ketua Contoh", "ketua")
+    judged, written = seen.part("lihat", "nilai"), seen.part("tulis", "cerita")
+    assert judged is not None and written is not None
+    found = {}
+    for allowed in ({access.READ_CONTENTS}, {access.READ_RESULTS}, {access.READ_CONTENTS, access.READ_RESULTS}):
+        who = replace(head, permissions=frozenset(allowed))
+        found[len(allowed), access.READ_CONTENTS in allowed] = [
+            access.may_read_part(kernel, who, seen, one) for one in (judged, written)
+        ]
+    assert found == {(1, True): [False, True], (1, False): [False, False], (2, True): [True, True]}

@@ -92,7 +92,7 @@ def test_the_number_of_today_goes_before_that_of_the_message(bkn: Bkn) -> None:
 
 
 def test_a_history_that_cannot_be_read_saves_nothing(bkn: Bkn) -> None:
-    for status, told in ((503, {"message": "down"}), (200, "<html>")):
+    for status, told in ((503, {"message": "down"}), (200, "<html>"), (200, {"status": "up"})):
         bkn.answers[f"/pns/rw-skp22/{NIP}"] = lambda status=status, told=told: (status, told)
         assert (send(), bkn.saves()) == ("again", 0)
 
