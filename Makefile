@@ -4,17 +4,19 @@
 #   make test    lint, types and every test, on SQLite and PostgreSQL, with a real browser
 #   make lint    ruff and mypy            make bench   the measured budgets
 #   make soak    the long tests: faults, walks, crawls   make clean   remove what the targets made
+#   make mutants breaks one guard after the other and asks whether a test notices
 #
-# Variables: PYTHON=python3.12   PYTEST_ARGS="-k plan -x"
+# Variables: PYTHON=python3.12   PYTEST_ARGS="-k plan -x"   MUTANTS_ARGS="--file siasn"
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := demo
-.PHONY: demo test lint bench soak clean chromium
+.PHONY: demo test lint bench soak mutants clean chromium
 
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?=
 PYTEST_ARGS ?=
+MUTANTS_ARGS ?=
 # Tests that only compute run side by side, each process with a PostgreSQL of its own. The browser and fault tests start
 # servers and kill them, so they run alone afterwards.
 ALONE := tests/browser tests/faults
@@ -46,6 +48,9 @@ bench: $(VENV)/.dev
 
 soak: $(VENV)/.dev
 	KINERJA_SOAK=1 $(BIN)/python -m pytest $(SOAKED) $(PYTEST_ARGS)
+
+mutants: $(VENV)/.dev
+	$(BIN)/python -m tests.mutants $(MUTANTS_ARGS)
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

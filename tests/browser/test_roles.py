@@ -326,9 +326,11 @@ def test_a_head_plans_as_an_employee(visit: Visit, when: str, who: str, script: 
 def test_a_head_prepares_the_school_before_anybody_plans(visit: Visit, when: str) -> None:
     endang, hartono = visit("Endang Contoh"), through(visit("Hartono Contoh"), HEAD)
     assert "Menunggu pra-perencanaan sekolah selesai." in main(endang)
-    for button in ("Selesaikan pemeriksaan", "Simpan tim"):
+    turns = {"Selesaikan pemeriksaan": "Pemutakhiran data", "Simpan tim": "Susunan Tim Kinerja"}
+    for button, turn in turns.items():
         hartono.go("/")
-        hartono.follow(hartono.page.locator("main a", has_text="SMP Negeri 2 Contoh").first)
+        rows = hartono.page.locator("main tr", has_text="SMP Negeri 2 Contoh")
+        hartono.follow(rows.filter(has_text=turn).locator("a").first)
         if not hartono.page.locator("form.sheet").count():
             hartono.press(
                 "Mulai" if hartono.page.get_by_role("button", name="Mulai", exact=True).count() else "Lanjutkan"
@@ -347,7 +349,8 @@ def test_an_acting_head_confirms_and_the_school_goes_on(visit: Visit, when: str)
     komang, wayan = visit("Komang Contoh"), visit("Wayan Contoh")
     assert komang.page.locator(".note.call input[readonly]").count() == 1
     through(wayan, "Plt. Kepala Sekolah")
-    wayan.follow(wayan.page.locator("main a", has_text="SD Negeri 3 Bahari").first)
+    rows = wayan.page.locator("main tr", has_text="SD Negeri 3 Bahari")
+    wayan.follow(rows.filter(has_text="Konfirmasi Plt.").locator("a").first)
     if not wayan.page.locator("form.sheet").count():
         wayan.press("Mulai")
     wayan.page.get_by_label("Nomor SK atau Surat Tugas").fill("SK 800/412/CONTOH/2023")
