@@ -172,3 +172,16 @@ def test_the_statement_that_saves_a_draft_takes_what_moves_allows_and_nothing_el
                 compared += 1
             transaction.rollback()
     assert compared == 20
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_the_page_before_a_hand_in_says_what_will_happen(demo: Kernel) -> None:
+    said = {}
+    for name in ("Komang Contoh", "Sari Contoh", "Kartini Contoh"):
+        case = case_of(name, "Januari")
+        Player(demo, name).fill(case, PLAN)
+        said[name] = enter(demo, name).get(f"/kasus/{case}/{PLAN}/ajukan").text
+    under_plt = said["Komang Contoh"]
+    assert all(one in under_plt for one in ("langsung disetujui sistem", "1 Februari", "16 Februari")), under_plt
+    for name in ("Sari Contoh", "Kartini Contoh"):
+        assert ("langsung disetujui sistem" in said[name], "sampai diperiksa" in said[name]) == (False, True)
