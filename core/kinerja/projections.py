@@ -5,7 +5,7 @@ Everything here is replaced whenever the case changes, so nothing in these table
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -51,6 +51,7 @@ def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool, boo
     progress: dict[str, loaded.ProgressView] = {}
     stuck, spared, concluded = blocked(kernel, seen), _spared(kernel, seen), False
     filled, said = turns.beside(seen)
+    hard: set[str] = set()
     now = replace_seen(seen, facts={})
     for order, rule in enumerate(seen.rules()):
         stage = kernel.host.registry.stages.get(rule.id)
@@ -66,6 +67,8 @@ def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool, boo
         state, adjusted, warned = moved.get(rule.id, (before, bool(old and old.adjusted), bool(old and old.warned)))
         _project_steps(kernel, now, rule, facts, items)
         found = window_of(replace_seen(now, facts=facts), rule)
+        if found is not None and found[0].hard:
+            hard.add(rule.id)
         due = min(filter(None, (found[2] if found else seen.view.period.ends, seen.last_day)))
         wanted = places.of(replace_seen(now, facts=facts, items=tuple(item for _, _, item in items)))
         context = replace(
@@ -102,7 +105,7 @@ def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool, boo
     if not concluded:
         tasks.extend(("", task) for task in turns.evidence(kernel, now, wanted, filled))
     called = [one for one in tasks if one[1].relation != SUBJECT or not spared or not one[1].asked]
-    views = _write_tasks(seen, called, at)
+    views = _write_tasks(seen, called, at, hard)
     return replace_seen(seen, facts=facts, progress=progress, tasks=views, items=tuple(item for _, _, item in items))
 
 
@@ -260,8 +263,11 @@ def _write_items(seen: Loaded, items: list[tuple[str, str, Item]], at: datetime)
         ItemRow.update(retired_at=at).where((ItemRow.case == seen.view.id) & ItemRow.key.in_(gone)).execute()
 
 
-def _write_tasks(seen: Loaded, tasks: list[tuple[str, Task]], at: datetime) -> tuple[loaded.TaskView, ...]:
-    """One row for each stage, sort of turn and relation; what stays the same keeps the moment since when it is."""
+def _write_tasks(
+    seen: Loaded, tasks: list[tuple[str, Task]], at: datetime, hard: Collection[str]
+) -> tuple[loaded.TaskView, ...]:
+    """One row for each stage, sort of turn and relation; what stays the same keeps the moment since when it is. *hard*
+    are the stages in which nothing is handed in after the last day."""
     old = {_same(one.stage, one.task): one.since for one in seen.tasks}
     rows: dict[tuple[str, str, str], Task] = {}
     for stage, task in tasks:
@@ -279,6 +285,7 @@ def _write_tasks(seen: Loaded, tasks: list[tuple[str, Task]], at: datetime) -> t
             "relation": one.task.relation, "label": one.task.label, "kind": one.task.kind,
             "sentence": one.task.sentence, "since": one.since, "due": one.task.due, "opens": one.task.opens,
             "count": one.task.count, "total": one.task.total, "asked": one.task.asked, "several": one.task.several,
+            "hard": one.stage in hard,
         }
         for one in views
     ]  # fmt: skip

@@ -15,7 +15,7 @@ from kinerja.contracts import WORK, Json, Participation
 class TaskLine:
     """One open turn in a list: whose case, what to do, since when, until when. `several`: the row that may be taken
     for many such at once; `area`: the unit above the school's; `answer`: whether the person must take part; `what`,
-    `count`, `opens` and `asked` as in a Task."""
+    `count`, `opens` and `asked` as in a Task; `hard`: nothing is handed in after its day."""
 
     case: str
     stage: str
@@ -40,6 +40,7 @@ class TaskLine:
     count: int = 1
     opens: date | None = None
     asked: bool = True
+    hard: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,12 +110,12 @@ def _tasks(where: str, values: list[object], today: date, limit: int) -> list[Ta
             people.full_name(row[11], row[13], row[14]) if row[11] else row[9],
             people.address(row[11], row[12]) if row[11] else row[9], row[15], as_day(row[18]) or date.max,
             people.address(row[16], row[17]) if row[16] else "", row[19], row[20], row[21],
-            what=row[22], opens=as_day(row[23]), count=row[24], asked=bool(row[25]),
+            what=row[22], opens=as_day(row[23]), count=row[24], asked=bool(row[25]), hard=bool(row[26]),
         )
         for row in database.rows(
             "SELECT t.case_id, t.stage, t.step, t.label, t.kind, t.sentence, t.since, t.due, p.label, u.name, u.zone, "
             "n.name, n.sex, n.title_front, n.title_back, t.relation, hn.name, hn.sex, p.ends, t.several, "
-            "coalesce(up.name, ''), c.answer, t.what, t.opens, t.count, t.asked FROM task t JOIN cases c ON c.id = t.case_id "
+            "coalesce(up.name, ''), c.answer, t.what, t.opens, t.count, t.asked, t.hard FROM task t JOIN cases c ON c.id = t.case_id "
             "JOIN period p ON p.id = c.period_id JOIN unit u ON u.id = c.unit_id "
             "LEFT JOIN unit up ON up.id = u.parent_id LEFT JOIN person n ON n.id = c.person_id "
             "LEFT JOIN relation h ON h.id = (SELECT min(x.id) FROM relation x WHERE x.case_id = t.case_id "

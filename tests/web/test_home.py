@@ -9,6 +9,7 @@ from html import unescape
 
 import pytest
 
+from kinerja import workflow
 from kinerja.models import Case, Period
 from kinerja.testing import Player, case_of, set_date, unit
 from tests.web import town
@@ -47,6 +48,7 @@ def test_after_a_recommended_end_one_may_still_hand_in(world, monkeypatch, ani):
     rule = next(one for one in scheme.stages if one.id == "tulis")
     object.__setattr__(rule, "windows", tuple(replace(one, hard=False) for one in rule.windows))
     set_date(world, date(2030, 2, 11))
+    workflow.reproject(world, world.case, world.clock.now())
     assert "Batas yang dianjurkan sudah lewat (10 Februari). Anda tetap dapat mengajukan." in ani.get("/").text
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kinerja import conditions
 from kinerja.kernel import Kernel
 from kinerja_read import Place, TaskLine
 from kinerja_web.htmx import request
@@ -57,7 +56,7 @@ def _giving(kernel: Kernel, place: Place, task: TaskLine) -> set[str]:
     return found
 
 
-def reminder(kernel: Kernel, seen: Iterable[Place], task: TaskLine, today: date) -> str:
+def reminder(task: TaskLine, today: date) -> str:
     """What to say to somebody who has not begun and must: calm before the last day, plain after it. Nobody else is
     reminded."""
     if task.answer != "wajib" or task.due is None:
@@ -65,13 +64,6 @@ def reminder(kernel: Kernel, seen: Iterable[Place], task: TaskLine, today: date)
     day = short_day(task.due, today)
     if today <= task.due:
         return f"Belum dimulai. Batas {day}, {left(task.due, today)}."
-    place = next((one for one in seen if one.case == task.case), None)
-    if place is not None and _hard(kernel, place, task.stage):
+    if task.hard:
         return f"Batas {day} sudah lewat, jadi tidak dapat diajukan lagi. Hubungi Dinas Pendidikan Anda."
     return f"Batas yang dianjurkan sudah lewat ({day}). Anda tetap dapat mengajukan."
-
-
-def _hard(kernel: Kernel, place: Place, stage: str) -> bool:
-    rule = kernel.snapshot(place.snapshot).scheme.stage(stage)
-    windows = rule.windows if rule else ()
-    return next((one.hard for one in windows if conditions.holds(one.applies, place.fields)), False)

@@ -20,7 +20,7 @@ from kinerja.loaded import Loaded
 from kinerja.sentences import refuse
 from kinerja_office import requests
 from kinerja_web import forms as inputs
-from kinerja_web import gate
+from kinerja_web import gate, look
 from kinerja_web.htmx import request
 from kinerja_web.words import short_day
 
@@ -115,7 +115,7 @@ def correctable(seen: Loaded) -> tuple[str, Form] | None:
     """The first step of one's own case whose form names values to be mended, for pages beside the steps. Such requests
     stay possible after the plan is handed in, as long as the case is open."""
     person, kernel = seen.view.person, gate.the_kernel()
-    if person is None or person.id != g.viewer.person or seen.closed or seen.period_state != "open":
+    if person is None or not look.moves_of(seen).may("ask", ""):
         return None
     for rule in seen.rules():
         for name in rule.steps:

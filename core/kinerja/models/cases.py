@@ -213,6 +213,7 @@ class TaskRow(Base):
     total = IntegerField(default=0)
     asked = BooleanField(default=True)
     several = CharField(default="")
+    hard = BooleanField(default=False)
 
     class Meta:
         table_name = "task"

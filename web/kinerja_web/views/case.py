@@ -74,7 +74,7 @@ def _draw(seen: Loaded, sent: Sent | None = None) -> Response:
         mends=mends,
         waits=any(one.asked is not None and one.asked.state == "open" for one in mends), asked_before=bool(beside.requests), MEND=MEND,
         holders=[one for one in seen.helpers if person is None or one.person.id != person.id],
-        contest=own and not seen.closed,
+        contest=look.moves_of(seen).may("ask", ""),
         asked={one.field for one in beside.requests if one.kind == requests.RELATION and one.state == "open"},
         keeps=g.viewer.may(access.PEOPLE, seen.line) and person is not None and not own and not seen.closed,
         condition=condition(seen), ending=_ending(seen), form=_form(seen), END=END, NOTE=NOTE, sent=sent,

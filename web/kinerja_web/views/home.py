@@ -99,9 +99,7 @@ def _employee() -> Response:
             kernel, places, waits, {(case.case, one.stage): one.name for case in now for one in case.stages}, today
         ),
         reminders={
-            (task.case, task.stage): place.reminder(kernel, places, task, today)
-            for task in mine
-            if (task.case, task.stage) in fresh
+            (task.case, task.stage): place.reminder(task, today) for task in mine if (task.case, task.stage) in fresh
         },
         calls=place.calls(kernel, places, [*waits.held, *waits.others]),
         reasons=read.reasons(kernel, g.viewer, places, today),
