@@ -158,7 +158,7 @@ class Machine(Strangers):
         self.heads = heads
         keys = database.rows("SELECT case_id, key FROM applied")
         assert len(keys) == len({key for _, key in keys})
-        assert Counter(case for case, _ in keys) == Counter({one.case: one.applied for one in self.files})
+        assert Counter(case for case, _ in keys if case) == Counter({one.case: one.applied for one in self.files})
         notes = sorted(database.rows("SELECT case_id, text FROM note"))
         assert notes == sorted((one.case, text) for one in self.files for text in one.notes)
 
