@@ -178,7 +178,7 @@ CHECKS = ("memutuskan", "Periksa rencana", "", "menunggu")
     ],
 )
 def test_whoever_recommends_has_a_turn_beside_the_assessor_until_it_is_given(recommends, now, more):
-    assert turns("diajukan", recommends, now) == [CHECKS, *more]
+    assert turns("diajukan", recommends, now) == [*more, CHECKS], "who is to speak first stands first"
 
 
 def test_a_recommendation_is_asked_for_only_while_the_plan_waits():

@@ -502,7 +502,7 @@ def test_steps_go_in_order_and_by_the_head_alone(kernel: Kernel, head: Player) -
 def test_a_person_of_another_school_and_the_head_cannot_be_in_the_team(kernel: Kernel, head: Player, name: str) -> None:
     with pytest.raises(Refusal) as refused:
         prepared(head, name)
-    problem = Problem(f"{team.ID}:anggota", "Pilihan ini tidak ada dalam daftar. Pilih ulang.")
+    problem = Problem("anggota", "Pilihan ini tidak ada dalam daftar. Pilih ulang.", step=team.ID)
     assert (refused.value.code, refused.value.problems) == ("incomplete", (problem,))
 
 
