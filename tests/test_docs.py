@@ -272,6 +272,7 @@ PLACES = {
     ("_period", "table"): "[[periode]]",
     ("_stage", "table"): "[[tahap]]",
     ("_stage", "switches"): "alur",
+    ("_stage", "words"): "penegasan",
     ("_window", "table"): "[[tahap.jendela]]",
     ("_need", "table"): "butuh",
     ("_participation", "table"): "[[peserta]]",

@@ -15,15 +15,12 @@ from kinerja import access, conditions, flows, limits, places
 from kinerja.contracts import AUTHOR, SUBJECT, SYSTEM, Actor, Flow, Json, Refusal, StageRule, State, Step, Transition
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
+from kinerja.schemes import WARNINGS
 from kinerja.sentences import Refused, refused
 
 Act: TypeAlias = Literal["row", "begin", "write", "hand_in", "adjust", "give", "ask", "note"]
 """row: a decision of the stage's table · begin: its beginning row · write: type into a step's draft · hand_in: a step
 alone · adjust: change what somebody handed in · give: evidence for one place · ask: a request · note: say something."""
-
-
-WARNINGS = "penegasan"
-"""The switch by which a scheme puts words of its own beside rows: a list of `baris`, `bila` and `kalimat`."""
 
 
 @dataclass(frozen=True, slots=True)

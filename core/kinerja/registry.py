@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kinerja.contracts import Connector, Content, EvidenceHandler, FactSpec, Scheme, SettingSpec, Stage, Step
+from kinerja.schemes import WARNINGS
 
 _KINDS: Mapping[str, tuple[str, type, str]] = {
     "register_schemes": ("schemes", Scheme, "skema"),
@@ -80,6 +81,12 @@ class Registry:
             stage = self.stages.get(rule.id)
             if stage is not None and rule.flow not in stage.flows:
                 return f"Skema {scheme.id}: tahap {rule.id} tidak mengenal alur «{rule.flow}». Perbaiki «alur»."
+            rows = {row.id for row in stage.flows[rule.flow].transitions} if stage is not None else None
+            for one in rule.switches.get(WARNINGS, ()):
+                if rows is not None and one["baris"] not in rows:
+                    return (
+                        f"Skema {scheme.id}: tahap {rule.id} tidak punya baris «{one['baris']}». Perbaiki «{WARNINGS}»."
+                    )
             for step in rule.steps:
                 known = self.steps.get(step)
                 unknown = (

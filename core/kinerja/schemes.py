@@ -35,6 +35,8 @@ OF = {"kasus": "case", "satuan": "unit", "sebelumnya": "previous", "anak": "chil
 SUBJECTS = {"orang": "person", "satuan": "unit"}
 UNIT = "satuan"
 """The key under `[hubungan]` for cases whose subject is a unit."""
+WARNINGS = "penegasan"
+"""The switch by which a scheme puts words of its own beside rows of a stage's table."""
 
 _stored: ContextVar[bool] = ContextVar("stored", default=False)
 """Whether what is read was stored by an earlier release: keys it knew and we do not are left out, not refused."""
@@ -174,6 +176,15 @@ def _stage(raw: Json, where: str) -> StageRule:
     if not isinstance(switches.get("dasar"), str):
         raise ValueError(f"{table.where}: «alur» harus menyebut «dasar»")
     flow = switches.pop("dasar")
+    said = switches.get("penegasan", [])
+    if not isinstance(said, list):
+        raise ValueError(f"{table.where} alur: «{WARNINGS}» bentuknya salah")
+    for one in said:
+        words = _Table(one, f"{table.where} {WARNINGS}")
+        words.take("baris", str)
+        words.take("kalimat", str)
+        words.condition("bila")
+        words.done()
     rule = StageRule(
         id=id,
         label=table.take("label", str),

@@ -186,6 +186,15 @@ def test_a_scheme_that_needs_a_fact_nobody_gives_is_set_aside_by_name(folder: Pa
     ]
 
 
+def test_a_scheme_with_words_for_a_row_its_stage_has_not_is_set_aside_by_name(folder: Path) -> None:
+    words = SCHEME.replace(
+        '{ dasar = "biasa" }', '{ dasar = "biasa", penegasan = [{ baris = "ajukn", kalimat = "Awas." }] }'
+    )
+    host = loaded(put(folder, "skema-uji", words), put(folder, "tahap-uji", STAGE))
+    assert host.registry.schemes == {}
+    assert sentences(host) == ["Skema skema-uji: tahap tahap-uji tidak punya baris «ajukn». Perbaiki «penegasan»."]
+
+
 def test_a_scheme_naming_a_step_that_is_not_installed_is_listed_and_says_which(folder: Path) -> None:
     host = loaded(put(folder, "skema-uji", SCHEME))
     scheme = host.registry.schemes["skema-uji"]

@@ -37,6 +37,14 @@ def change(path: str, value: Any) -> dict[str, Any]:
     [
         ("label", None, "uji: «label» belum ada"),
         ("warna", "biru", "uji: tidak mengenal «warna»"),
+        ("tahap/0/alur/penegasan", "Awas", "uji [[tahap]] tulis alur: «penegasan» bentuknya salah"),
+        ("tahap/0/alur/penegasan", [{"kalimat": "Awas"}], "uji [[tahap]] tulis penegasan: «baris» belum ada"),
+        ("tahap/0/alur/penegasan", [{"baris": "tarik"}], "uji [[tahap]] tulis penegasan: «kalimat» belum ada"),
+        (
+            "tahap/0/alur/penegasan",
+            [{"baris": "tarik", "kalimat": "Awas", "bla": {}}],
+            "uji [[tahap]] tulis penegasan: tidak mengenal «bla»",
+        ),
         ("tahun", [2030], "uji: «tahun» harus [dari, sampai]"),
         ("periode/0/mulai", "02-30", "uji [[periode]] t: «mulai»: tanggal 02-30 tidak ada"),
         ("periode/0/mulai", "1 Januari", "uji [[periode]] t: «mulai» harus bulan-tanggal"),
