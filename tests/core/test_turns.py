@@ -339,4 +339,4 @@ def test_counting_what_waits_in_each_capacity_takes_read_and_coming_turns_away(w
     held = Assignment.get((Assignment.person == budi) & (Assignment.role == "pembina")).id
     today = world.clock.today("Asia/Jakarta")
     mine = waits(world, "Budi Contoh", "pembina")
-    assert read.waiting_elsewhere(budi, today) == {held: len(mine.asked) + len(mine.news)}
+    assert read.waiting_elsewhere(viewer(world, "Budi Contoh"), today) == {held: len(mine.asked) + len(mine.news)}
