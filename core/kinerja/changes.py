@@ -74,10 +74,6 @@ def change_of(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask, after: State) 
     )  # fmt: skip
 
 
-def step_label(seen: Loaded, rule: StageRule, step: Step) -> str:
-    return seen.step_label(rule.id, step.id) or step.label
-
-
 def person_name(actor: Actor) -> str:
     if actor.person is None:
         return say("system")

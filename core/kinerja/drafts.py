@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from kinerja import cases, database, moves, steps
-from kinerja.changes import Ask, step_label
+from kinerja import cases, database, flows, moves, steps
+from kinerja.changes import Ask
 from kinerja.contracts import Actor, Json, Refusal, StageRule, Stale, Step
 from kinerja.judging import writing
 from kinerja.kernel import Kernel
@@ -82,7 +82,7 @@ def begin(
         key = f"mulai:{case}:{stage}:{step}:{seen.view.version}"
         _take_beginning(kernel, Ask(key, case, stage, beginning.row.id, actor, at, step=step))
     Part.insert(
-        case=case, stage=stage, step=step, author=actor.person, name=step_label(seen, rule, step_value),
+        case=case, stage=stage, step=step, author=actor.person, name=flows.step_label(kernel, seen, stage, step),
         format=step_value.format, snapshot=seen.snapshot.hash, revision=1, draft=data, draft_at=at,
     ).on_conflict_ignore().execute()  # fmt: skip
     opened = cases.load(kernel, case).part(stage, step, actor.person)

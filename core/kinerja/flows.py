@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kinerja import conditions
-from kinerja.contracts import Flow, Json, Stage, StageRule, State, Transition
+from kinerja.contracts import SYSTEM, Flow, Json, Stage, StageRule, State, Transition
 from kinerja.kernel import Kernel
+from kinerja.loaded import Loaded
 
 
 def several_row(
@@ -32,3 +33,26 @@ def flow_of(kernel: Kernel, rule: StageRule) -> tuple[Stage, Flow] | None:
     """The installed stage and the flow a scheme's rule uses, or None when the plugin is not here."""
     stage = kernel.host.registry.stages.get(rule.id)
     return (stage, stage.flows[rule.flow]) if stage and rule.flow in stage.flows else None
+
+
+def system_row(
+    flow: Flow, rule: StageRule, source: str, adjusted: bool, fields: Mapping[str, Json]
+) -> Transition | None:
+    """The row the system itself takes from a state of a stage, where the scheme's condition for it holds."""
+    for row in flow.transitions:
+        condition = rule.switches.get(row.auto) if row.auto else None
+        if (
+            row.by == SYSTEM
+            and isinstance(condition, Mapping)
+            and row.source == source
+            and stands(rule, row, adjusted, fields)
+            and conditions.holds(condition, fields)
+        ):
+            return row
+    return None
+
+
+def step_label(kernel: Kernel, seen: Loaded, stage: str, step: str) -> str:
+    """What a step is called in a case: by the scheme, else by its plugin, else by its id."""
+    known = kernel.host.registry.steps.get(step)
+    return seen.step_label(stage, step) or (known.label if known else step)

@@ -215,26 +215,18 @@ def _taking(stage: Stage, row: Transition, step: Step | None) -> Move:
         asked=stage.asked(relation, step.id if step is not None else ""),
         until=stage.until if row.hand_in else None, hard=stage.hard and row.hand_in and row.window, note=row.note,
         confirm=what_follows(stage, row),
-        several=bool(switched) and any(one.stage == stage.rule.id and one.task.several == row.id for one in stage.seen.tasks),
+        several=isinstance(switched, Mapping) and any(
+            one.stage == stage.rule.id and one.task.several == row.id for one in stage.seen.tasks
+        ),
         refused=stage.why_not(row),
     )  # fmt: skip
 
 
 def what_follows(stage: Stage, row: Transition) -> str:
     """What is said before a row is taken: its own words, or those of the row the system will take at once after it."""
-    target = stage.flow.state(row.target)
     adjusted = row.edits or (stage.adjusted and not row.hand_in)
-    for other in stage.flow.transitions:
-        condition = stage.rule.switches.get(other.auto) if other.auto else None
-        if (
-            other.by == SYSTEM
-            and isinstance(condition, Mapping)
-            and other.source == target.id
-            and flows.stands(stage.rule, other, adjusted, stage.fields)
-            and conditions.holds(condition, stage.fields)
-        ):
-            return _told_before(stage, other) or _told_before(stage, row)
-    return _told_before(stage, row)
+    follows = flows.system_row(stage.flow, stage.rule, row.target, adjusted, stage.fields)
+    return (_told_before(stage, follows) if follows is not None else "") or _told_before(stage, row)
 
 
 def _told_before(stage: Stage, row: Transition) -> str:
@@ -279,9 +271,7 @@ def _before(stage: Stage, step: Step) -> Refused | None:
     for name in stage.rule.steps[: stage.rule.steps.index(step.id)]:
         part = stage.seen.part(stage.rule.id, name)
         if part is None or part.effective_number is None:
-            known = stage.kernel.host.registry.steps.get(name)
-            label = stage.seen.step_label(stage.rule.id, name) or (known.label if known else name)
-            return refused("waits-before", step=label)
+            return refused("waits-before", step=flows.step_label(stage.kernel, stage.seen, stage.rule.id, name))
     return None
 
 

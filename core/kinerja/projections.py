@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
-from kinerja import access, loaded, places, turns
+from kinerja import access, flows, loaded, places, turns
 from kinerja.clock import day_text
 from kinerja.contracts import (
     PROOFS,
@@ -29,7 +29,6 @@ from kinerja.contracts import (
     Transition,
     Window,
 )
-from kinerja.flows import several_row
 from kinerja.kernel import Kernel
 from kinerja.limits import blocked, unmet_needs, window_of
 from kinerja.loaded import Loaded, replace_seen
@@ -54,13 +53,13 @@ def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool, boo
     hard: set[str] = set()
     now = replace_seen(seen, facts={})
     for order, rule in enumerate(seen.rules()):
-        stage = kernel.host.registry.stages.get(rule.id)
+        here = flows.flow_of(kernel, rule)
         old = seen.progress.get(rule.id)
-        if stage is None or rule.flow not in stage.flows:
+        if here is None:
             if old is not None:
                 progress[rule.id] = old
             continue
-        flow = stage.flows[rule.flow]
+        stage, flow = here
         before = next(
             (one for one in flow.states if old and one.id == old.state.id), old.state if old else flow.states[0]
         )
@@ -85,7 +84,7 @@ def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool, boo
             if waiting and all(task.kind == "macet" for task in waiting):
                 state = replace(state, kind="macet", tone="wait")
         fields = replace_seen(now, facts=facts).fields()
-        row = None if waiting is not None or warned else several_row(flow, rule, fields, state, adjusted)
+        row = None if waiting is not None or warned else flows.several_row(flow, rule, fields, state, adjusted)
         if stage.concludes and state.kind == "selesai":
             tasks, concluded = [one for one in tasks if not one[1].asked], True
         told += [task for task in made.tasks if not task.asked]
@@ -169,7 +168,7 @@ def _stage_context(
     for name in rule.steps:
         step = kernel.host.registry.steps.get(name)
         part = seen.part(rule.id, name)
-        label = seen.step_label(rule.id, name) or (step.label if step else name)
+        label = flows.step_label(kernel, seen, rule.id, name)
         steps.append(
             StepState(
                 name, label, step.author if step else "", part.state if part else "none", bool(step and step.together)

@@ -8,9 +8,9 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from kinerja import cases, conditions, database, flows, forms, loaded, log, outbox, people, projections, settings
-from kinerja.changes import Ask, Outcome, Plan, change_of, person_name, step_label
-from kinerja.contracts import SYSTEM, Actor, Flow, Form, Json, Message, StageRule, Stale, Step, Transition
+from kinerja import cases, database, flows, forms, loaded, log, outbox, people, projections, settings
+from kinerja.changes import Ask, Outcome, Plan, change_of, person_name
+from kinerja.contracts import Actor, Flow, Form, Json, Message, StageRule, Stale, Step, Transition
 from kinerja.hooks import after_transition
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded, PartView
@@ -26,7 +26,7 @@ def write(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> Outcome:
     lone = row.id == plan.flow.lone
     name = person_name(ask.actor)
     for step, part, form, clean in plan.handed:
-        _hand_in(seen, plan, step, part, form, clean, ask, name, in_force=row.settles)
+        _hand_in(kernel, seen, plan, step, part, form, clean, ask, name, in_force=row.settles)
     if plan.edited is not None:
         _adjust(seen, plan.edited, ask, name)
     if row.settles and not lone:
@@ -51,13 +51,14 @@ def write(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> Outcome:
     Case.update(version=Case.version + 1).where(Case.id == ask.case).execute()
     state = now.progress[ask.stage].state
     result: dict[str, Any] = {
-        "state": state.id, "label": state.label, "version": seen.view.version + 1, "past": _past(now, plan.rule, row, ask.step),
+        "state": state.id, "label": state.label, "version": seen.view.version + 1, "past": _past(kernel, now, plan.rule, row, ask.step),
     }  # fmt: skip
     Applied.create(key=ask.key, actor=ask.actor.person, case=ask.case, digest=ask.digest, result=result, at=ask.at)
     return Outcome(**result)
 
 
 def _hand_in(
+    kernel: Kernel,
     seen: Loaded,
     plan: Plan,
     step: Step,
@@ -77,7 +78,7 @@ def _hand_in(
     if in_force:
         pointers["effective"] = number
     if part is None:
-        label = step_label(seen, plan.rule, step)
+        label = flows.step_label(kernel, seen, plan.rule.id, step.id)
         id = Part.insert(
             case=ask.case, stage=ask.stage, step=step.id, author=ask.actor.person, name=label, **pointers
         ).execute()
@@ -154,7 +155,7 @@ def _give_back(kernel: Kernel, ask: Ask) -> None:
 def _tell(kernel: Kernel, now: Loaded, plan: Plan, ask: Ask, name: str) -> None:
     """Write the log entry and the messages that plugins make of the change."""
     if not plan.row.quiet:
-        text = f"{name} {_past(now, plan.rule, plan.row, ask.step)}"
+        text = f"{name} {_past(kernel, now, plan.rule, plan.row, ask.step)}"
         log.write(
             kernel, now.view.unit.id, plan.row.id, ask.actor.person, ask.case, text,
             {"stage": ask.stage, "step": ask.step, "digest": ask.digest}, ask.at,
@@ -171,9 +172,9 @@ def _send_off(kernel: Kernel, plugin: str, call: Callable[[], Iterable[Message] 
         outbox.add(kernel, plugin, call() or (), ask.case, ask.at)
 
 
-def _past(now: Loaded, rule: StageRule, row: Transition, step: str) -> str:
+def _past(kernel: Kernel, now: Loaded, rule: StageRule, row: Transition, step: str) -> str:
     """What was done, as histories and notices say it: «mengajukan rencana», «menyelesaikan: Refleksi»."""
-    return f"{row.past}: {now.step_label(rule.id, step) or step}" if step else row.past
+    return f"{row.past}: {flows.step_label(kernel, now, rule.id, step)}" if step else row.past
 
 
 def _named(now: Loaded) -> Loaded:
@@ -214,16 +215,10 @@ def _next_system_row(kernel: Kernel, now: Loaded) -> tuple[StageRule, Flow, Tran
         found = flows.flow_of(kernel, rule)
         if found is None or rule.id not in now.progress:
             continue
-        for row in found[1].transitions:
-            condition = rule.switches.get(row.auto) if row.auto else None
-            if (
-                row.by == SYSTEM
-                and isinstance(condition, Mapping)
-                and row.source == now.progress[rule.id].state.id
-                and flows.stands(rule, row, now.progress[rule.id].adjusted, fields)
-                and conditions.holds(condition, fields)
-            ):
-                return rule, found[1], row
+        at = now.progress[rule.id]
+        row = flows.system_row(found[1], rule, at.state.id, at.adjusted, fields)
+        if row is not None:
+            return rule, found[1], row
     return None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import g
 
 import kinerja_read as read
-from kinerja import access, forms, moves, steps
+from kinerja import access, flows, forms, moves, steps
 from kinerja.contracts import Form, Json, StageRule, Step, Transition
 from kinerja.loaded import Loaded, PartView
 from kinerja.moves import Move, Moves
@@ -60,9 +60,9 @@ def kinds(seen: Loaded) -> frozenset[str]:
 
 def step_label(seen: Loaded, stage: str, step: str) -> str:
     """The scheme's word for a step, else the plugin's, else what was written with the part; its id at last."""
-    known = gate.the_kernel().host.registry.steps.get(step)
-    kept = next((part.name for part in seen.parts if part.stage == stage and part.step == step and part.name), "")
-    return seen.step_label(stage, step) or (known.label if known else "") or kept or step
+    label = flows.step_label(gate.the_kernel(), seen, stage, step)
+    kept = (part.name for part in seen.parts if part.stage == stage and part.step == step and part.name)
+    return next(kept, label) if label == step else label
 
 
 def who(seen: Loaded, relation: str) -> str:
