@@ -118,7 +118,7 @@ class Writing(Base):
         code = self.row_code(file, "jadi") or ("" if note else "note-needed")
         self.ask(file, file.subject, "revisi", code, note=note)
         if not code:
-            file.notes.append(note)
+            file.note(note, own=True)
             file.state = "draf"
             for paper in file.papers.values():
                 paper.give_back(returned=False)
@@ -152,5 +152,5 @@ class Writing(Base):
         if again and not code:
             self.attempt("" if again == "same" else "key-reused", lambda: say(words if again == "same" else "Lain."))
         if not code:
-            file.notes.append(words)
+            file.note(words, own=not head, item=item)
             file.took()

@@ -52,7 +52,7 @@ class Deciding(Writing):
         code = self.decide_code(file, note=note)
         self.ask(file, self.decider(file), "kembalikan", code, note=note, seen=dict(file.head_saw))
         if not code:
-            file.notes.append(note)
+            file.note(note, own=False)
             file.state = "dikembalikan"
             for paper in file.papers.values():
                 paper.give_back(returned=True)
@@ -77,7 +77,7 @@ class Deciding(Writing):
         if not code:
             paper = file.papers[step]
             paper.revision += 1
-            paper.handed, paper.kept[paper.revision] = paper.revision, answers
+            paper.handed, paper.kept[paper.revision], paper.by_head = paper.revision, answers, True
             file.adjusted = True
             file.told |= {answers["isi"]} if "isi" in answers else set()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from kinerja.contracts import Actor
+from kinerja.contracts import ANSWER, CHANGE, Actor
 
 WRITE, LOOK = "tulis", "lihat"
 STEPS = ("pilih", "cerita")
@@ -39,6 +39,7 @@ class Paper:
     effective: int | None = None
     returned: bool = False
     kept: dict[int, dict[str, Any]] = field(default_factory=dict)
+    by_head: bool = field(default=False, compare=False)
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -47,6 +48,7 @@ class Paper:
     def hand_in(self, answers: dict[str, Any], *, in_force: bool = False) -> None:
         self.revision += 1
         self.handed, self.draft, self.returned, self.kept[self.revision] = self.revision, None, False, answers
+        self.by_head = False
         if in_force:
             self.effective = self.revision
 
@@ -113,6 +115,8 @@ class File:
     grades: dict[int, Paper] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+    said: dict[str, bool] = field(default_factory=dict)
+    agreed_items: set[str] = field(default_factory=set)
     wishes: list[Wish] = field(default_factory=list)
     logged: int = 0
     applied: int = 0
@@ -125,6 +129,29 @@ class File:
         paper = self.papers.get("pilih")
         return f"pilih:{paper.kept[paper.handed]['buku']}" if paper and paper.handed else ""
 
+    @property
+    def agreed_item(self) -> str:
+        paper = self.papers.get("pilih")
+        return f"pilih:{paper.kept[paper.effective]['buku']}" if paper and paper.effective else ""
+
+    def note(self, words: str, *, own: bool, item: str = "") -> None:
+        """The last word of the talk of an item is its person's own or that of who decides."""
+        self.notes.append(words)
+        self.said[item] = own
+
+    def news(self) -> set[tuple[str, str, str, int]]:
+        """What somebody has not read yet: (stage, relation, what, how much). A note with a plan that was given back is read
+        there, and nobody is told of what is said of an item that is in the plan no more."""
+        gone = self.agreed_items - {self.agreed_item}
+        heard = {item: own for item, own in self.said.items() if item not in gone}
+        answers = [item for item, own in heard.items() if not own and (item or self.state != "dikembalikan")]
+        questions = [item for item, own in heard.items() if own and item]
+        changes = [(WRITE, sum(one.by_head for one in self.papers.values()))]
+        changes.append((LOOK, sum(one.handed is not None for one in self.grades.values())))
+        found = {(WRITE, "pegawai", ANSWER, len(answers))}
+        found |= {(WRITE, "memutuskan", ANSWER, len(questions))} if self.head is not None else set()
+        return {one for one in found | {(stage, "pegawai", CHANGE, n) for stage, n in changes} if one[3]}
+
     def settle(self, day: date) -> None:
         """What the system does by itself while somebody acts as head."""
         if self.state == "diajukan" and self.head is not None and self.head.acting and self.head.holds(day):
@@ -135,6 +162,7 @@ class File:
         self.state = "jadi"
         for paper in self.papers.values():
             paper.effective = paper.handed
+        self.agreed_items.add(self.agreed_item)
 
     def took(self) -> None:
         """A change that is logged was made."""
@@ -200,9 +228,14 @@ class Office:
         return self.sick(file.name, day) or (last is not None and last < day)
 
     def tasks(self, file: File, day: date) -> set[tuple[str, str, str]]:
-        """The turns of an open case: (stage, relation, label)."""
+        """The turns of an open case that have come: (stage, relation, label)."""
+        return {one[:3] for one in self.asked(file, day) if one[3] is None}
+
+    def asked(self, file: File, day: date) -> set[tuple[str, str, str, date | None]]:
+        """All turns of an open case, each with the day it comes where that is still to come."""
         if file.state == "jadi":
-            return set() if file.graded else {(LOOK, "memutuskan", "Nilai")}
+            return set() if file.graded else {(LOOK, "memutuskan", "Nilai", None)}
         who, label = TURNS[file.state]
+        opens = self.opens(file)
         spared = who == "pegawai" and self.spared(file, day)
-        return {(WRITE, who, label)} if day >= self.opens(file) and not spared else set()
+        return set() if spared else {(WRITE, who, label, opens if day < opens else None)}

@@ -87,10 +87,10 @@ class Staffing(Deciding):
         posts = [one for one in self.office.posts if one.role == ("pembina" if head else "murid")]
         post, keeper, last = posts[number % len(posts)], self.keeper(by), self.today + timedelta(days)
         held = Assignment.get_by_id(post.id)
-        code = self.keeps(keeper, post.place) or ("ended-already" if post.over(self.today) else "")
-        code = code or ("longer-than-known" if post.until and last > post.until else "")
-        code = code or ("days-turned" if last < post.since - timedelta(1) else "")
+        code = self.keeps(keeper, post.place) or ("days-turned" if last < post.since - timedelta(1) else "")
         code = code or ("reason-unknown" if why == "bosan" else "")
+        code = code or ("ended-already" if post.over(self.today) else "")
+        code = code or ("longer-than-known" if post.until and last > post.until else "")
         self.attempt(code, lambda: staff.end(self.kernel, keeper, held, last, why, "SK 3"))
         if not code:
             post.until, post.why = last, why

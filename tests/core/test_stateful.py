@@ -118,7 +118,23 @@ class Machine(Strangers):
             assert set(seen.facts) == {name for name, there in facts.items() if there}
             found = [(one.stage, one.task.relation, one.task.label) for one in seen.tasks]
             assert len(found) == len(set(found))
-            assert set(found) == (set() if self.shut(file) else self.office.tasks(file, self.today))
+            turns = {
+                (
+                    one.stage,
+                    one.task.relation,
+                    one.task.label,
+                    one.task.opens if one.task.opens and one.task.opens > self.today else None,
+                )
+                for one in seen.tasks
+                if one.task.asked
+            }
+            assert turns == (set() if self.shut(file) else self.office.asked(file, self.today))
+            told = {
+                (one.stage, one.task.relation, one.task.what, one.task.count)
+                for one in seen.tasks
+                if not one.task.asked
+            }
+            assert told == file.news()
             self.parts_agree(file)
             assert database.rows("SELECT count(*) FROM log_entry WHERE case_id = ?", file.case) == [(file.logged,)]
 
