@@ -34,6 +34,11 @@ class Clock:
         return self.now().astimezone(ZoneInfo(zone)).date()
 
 
+def has_come(day: date | None, today: date) -> bool:
+    """Whether the day from which something can be done is here; what has no such day can be done at once."""
+    return day is None or day <= today
+
+
 def day_text(day: date, year: bool = True) -> str:
     """«31 Januari 2024», or «31 Januari» where the year is plain."""
     text = f"{day.day} {MONTHS[day.month - 1]}"

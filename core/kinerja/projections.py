@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import partial
 
 from kinerja import access, flows, loaded, places, turns
-from kinerja.clock import day_text
+from kinerja.clock import day_text, has_come
 from kinerja.contracts import (
     PROOFS,
     SUBJECT,
@@ -214,7 +214,7 @@ def _waiting(
         if early or any(one.of == "case" for one in unmet) or not known:
             return []
         opens = turns.mended_from(kernel, seen, need)
-        opens = opens if opens is not None and opens > today else None
+        opens = None if has_come(opens, today) else opens
         words = need.early.replace("{hari}", day_text(opens, False)) if opens and need.early else need.message
         return [Task(need.owner or SUBJECT, need.message, kind="macet", sentence=words, opens=opens)]
     return [replace(task, opens=found[1]) for task in own] if early and found is not None else None

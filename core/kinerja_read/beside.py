@@ -11,6 +11,7 @@ from kinerja.clock import day_text
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja_read.lines import Beside, CaseMessage, CaseRequest, RevisionLine, as_moment
+from kinerja_read.turns import COME
 
 _COLUMNS = {"note": "content", "message": "state", "request": "person", "number": "person"}
 """Under which column of the table of access each stands; a revision goes with its part, and a turn is the viewer's."""
@@ -39,7 +40,7 @@ def beside(viewer: Viewer, kernel: Kernel, seen: Loaded, today: date, stage: str
         "SELECT 'turn', t.case_id, t.stage, coalesce(n.name, u.name), '', '', t.id, 0, t.since FROM task t "
         "JOIN relation r ON r.case_id = t.case_id AND r.kind = t.relation AND r.until IS NULL "
         "JOIN cases c ON c.id = t.case_id JOIN unit u ON u.id = c.unit_id LEFT JOIN person n ON n.id = c.person_id "
-        "WHERE t.what = 'kerja' AND t.kind <> 'macet' AND (t.opens IS NULL OR t.opens <= ?) "
+        f"WHERE t.what = 'kerja' AND t.kind <> 'macet' AND {COME} "
         f"AND r.person_id = ? AND {via}",
         *values,
     ):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kinerja import access, cases, people
 from kinerja.access import Level, Sight, Viewer
-from kinerja.clock import real_now
+from kinerja.clock import has_come, real_now
 from kinerja.contracts import Fact, FactSpec, Item
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded, PartView, ProgressView, replace_seen
@@ -34,11 +34,11 @@ def case(viewer: Viewer, kernel: Kernel, id: str) -> Loaded:
 def _write_down(viewer: Viewer, kernel: Kernel, seen: Loaded) -> None:
     """Keep that somebody reads another's case in which they have no turn, once a day and capacity."""
     person, mine = seen.view.person, seen.kinds_of(viewer.actor)
-    turn = any(one.task.relation in mine and one.task.kind != "macet" for one in seen.tasks)
+    at, day = kernel.clock.now(), kernel.clock.today(seen.view.unit.zone)
+    asked = [one.task for one in seen.tasks if one.task.asked and one.task.relation in mine]
+    turn = any(task.kind != "macet" and has_come(task.opens, day) for task in asked)
     if person is None or person.id == viewer.person or turn:
         return
-    at = kernel.clock.now()
-    day = kernel.clock.today(seen.view.unit.zone)
     capacity = f"{viewer.role_label}, {viewer.unit_name}"[:255]
     key = (seen.view.id, viewer.person, capacity)
     kept_day, kept = kernel.kept.setdefault("looks", (day, set()))

@@ -9,10 +9,14 @@ from datetime import UTC, date, datetime, time
 
 from kinerja import database, people
 from kinerja.access import Viewer, oversees
+from kinerja.clock import has_come
 from kinerja.contracts import SUBJECT, WORK
 from kinerja_read.lines import TaskLine, Waits, as_day, as_moment
 
 MOST = 200
+
+COME = "(t.opens IS NULL OR t.opens <= ?)"
+"""As `has_come` says it, of a turn in a statement: one value, the day as it is stored."""
 
 _READ = (
     "SELECT 1 FROM seen s WHERE s.case_id = t.case_id AND s.stage = t.stage AND s.person_id = ? "
@@ -42,7 +46,7 @@ def waits(viewer: Viewer, today: date, cases: Sequence[str] = (), limit: int = M
         others = [task for task in found if task.relation != SUBJECT]
     else:
         mine, others = _through(viewer, today, limit), []
-    now = [task for task in mine if task.opens is None or task.opens <= today]
+    now = [task for task in mine if has_come(task.opens, today)]
     return Waits(
         asked=tuple(task for task in now if task.asked and task.kind != "macet"),
         news=tuple(task for task in now if not task.asked),
@@ -54,11 +58,7 @@ def waits(viewer: Viewer, today: date, cases: Sequence[str] = (), limit: int = M
 
 def turns(viewer: Viewer, today: date, limit: int = 50, case: str = "") -> list[TaskLine]:
     """What stages ask of a viewer today in their capacity, in all their cases or in one, and what is held up by them."""
-    return [
-        task
-        for task in _through(viewer, today, limit, case)
-        if task.what == WORK and (task.opens is None or task.opens <= today)
-    ]
+    return [task for task in _through(viewer, today, limit, case) if task.what == WORK and has_come(task.opens, today)]
 
 
 def _through(viewer: Viewer, today: date, limit: int, case: str = "") -> list[TaskLine]:
@@ -77,9 +77,7 @@ def stuck_below(viewer: Viewer, depth: int, line: Sequence[int], today: date, li
     cases stand."""
     if not oversees(viewer, line):
         return []
-    where = (
-        f"WHERE t.kind = 'macet' AND c.a{int(depth)} = ? AND c.closed_at IS NULL AND (t.opens IS NULL OR t.opens <= ?)"
-    )
+    where = f"WHERE t.kind = 'macet' AND c.a{int(depth)} = ? AND c.closed_at IS NULL AND {COME}"
     return _tasks(where, [line[-1], database.stored_day(today)], today, limit)
 
 
@@ -128,9 +126,7 @@ def _tasks(where: str, values: list[object], today: date, limit: int) -> list[Ta
 
 def _since(moment: datetime, opens: date | None, today: date) -> datetime:
     """Since when something waits: never before the day from which it could be done."""
-    if opens is None or opens > today:
-        return moment
-    return max(moment, datetime.combine(opens, time(), UTC))
+    return max(moment, datetime.combine(opens, time(), UTC)) if opens and has_come(opens, today) else moment
 
 
 def waiting_elsewhere(viewer: Viewer, today: date) -> dict[int, int]:
@@ -139,7 +135,7 @@ def waiting_elsewhere(viewer: Viewer, today: date) -> dict[int, int]:
         database.rows(
             "SELECT r.assignment_id, count(DISTINCT t.id) FROM relation r JOIN task t ON t.case_id = r.case_id "
             "AND t.relation = r.kind JOIN cases c ON c.id = t.case_id WHERE r.person_id = ? AND r.assignment_id IS NOT NULL "
-            f"AND r.until IS NULL AND t.kind <> 'macet' AND (t.opens IS NULL OR t.opens <= ?) "
+            f"AND r.until IS NULL AND t.kind <> 'macet' AND {COME} "
             f"AND NOT EXISTS ({_READ}) AND NOT EXISTS ({_TOLD}) "
             "GROUP BY r.assignment_id",
             viewer.person, database.stored_day(today), viewer.person,

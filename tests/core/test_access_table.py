@@ -250,6 +250,19 @@ def test_a_turn_that_is_stuck_or_anothers_is_no_turn_to_read_by(world: World) ->
     assert sorted(one.case_id for one in Reading.select()) == sorted([world.cases["diajukan"], world.cases["draf"]])
 
 
+@pytest.mark.parametrize("change", ["asked = FALSE", "opens = '2999-01-01'"])
+def test_news_and_a_turn_of_a_day_to_come_are_no_turn_to_read_by(world: World, change: str) -> None:
+    database.run(f"UPDATE task SET {change} WHERE case_id = ?", world.cases["diajukan"])
+    read.case(world.viewer(DECIDES, "diajukan"), world.kernel, world.cases["diajukan"])
+    assert [one.case_id for one in Reading.select()] == [world.cases["diajukan"]]
+
+
+def test_a_turn_whose_day_has_come_is_one_to_read_by(world: World) -> None:
+    database.run("UPDATE task SET opens = ? WHERE case_id = ?", database.stored_day(DAY), world.cases["diajukan"])
+    read.case(world.viewer(DECIDES, "diajukan"), world.kernel, world.cases["diajukan"])
+    assert list(Reading.select()) == []
+
+
 # --- doing --------------------------------------------------------------------------------------
 
 Act = Callable[[World, access.Viewer, str], object]

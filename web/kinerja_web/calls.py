@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 
 from flask import g
 
@@ -14,11 +14,6 @@ from kinerja_web import look
 from kinerja_web.htmx import request
 
 GIVEN = (PROOFS, UNIT_PROOFS)
-
-
-def is_now(task: Task, today: date) -> bool:
-    """Whether the day of a turn has come."""
-    return task.opens is None or task.opens <= today
 
 
 def asked(seen: Loaded, stage: str) -> list[TaskView]:

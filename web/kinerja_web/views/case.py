@@ -10,6 +10,7 @@ from flask import Blueprint, Response, g
 
 import kinerja_read as read
 from kinerja import access, forms, limits
+from kinerja.clock import has_come
 from kinerja.contracts import SUBJECT, Field, Form, Json, Option, Refusal, StageRule
 from kinerja.loaded import Loaded
 from kinerja.sentences import refuse, say
@@ -221,21 +222,21 @@ def row(seen: Loaded, rule: StageRule) -> Row:
     """One stage as this visitor sees it: whose turn, or when it begins, or the label it had when its plugin left."""
     mine, today = look.kinds(seen), g.clock.today(seen.view.unit.zone)
     progress, opens = seen.progress.get(rule.id), opening(seen, rule)
-    tasks = [one.task for one in calls.asked(seen, rule.id) if not (opens and opens > today and one.task.opens)]
+    tasks = [one.task for one in calls.asked(seen, rule.id) if has_come(opens, today) or not one.task.opens]
     own = next((task for task in tasks if task.relation in mine), None)
-    if own is not None and own.kind != "macet" and calls.is_now(own, today):
+    if own is not None and own.kind != "macet" and has_come(own.opens, today):
         return Row(rule.id, rule.label, "Giliran Anda", "mine", own.label)
     if tasks:
         task = own or tasks[0]
         who = look.who(seen, task.relation)
         tag = own.label if own is not None and who == "Anda" and own.kind != "macet" else f"Menunggu {who}"
         note = task.sentence or task.label
-        if task.opens and task.opens > today and task.kind != "macet":
+        if task.opens and not has_come(task.opens, today) and task.kind != "macet":
             note = f"Mulai {short_day(task.opens, today)}"
         return Row(rule.id, rule.label, tag, "wait", note)
     if (
         opens is not None
-        and opens > today
+        and not has_come(opens, today)
         and (progress is None or progress.state.kind in ("belum", "menunggu", "macet"))
     ):
         return Row(rule.id, rule.label, f"Mulai {short_day(opens, today)}", "quiet", "")

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, g
 
 import kinerja_read as read
 from kinerja import access
+from kinerja.clock import has_come
 from kinerja.contracts import SUBJECT, WORK
 from kinerja.kernel import Kernel
 from kinerja_office import requests
@@ -115,15 +116,12 @@ def _employee() -> Response:
 
 def _ahead(stage: StageLine, today: date) -> bool:
     """Whether a stage's day is still to come and nothing was done in it before."""
-    return stage.opens is not None and stage.opens > today and stage.kind in ("belum", "menunggu", "macet")
+    return not has_come(stage.opens, today) and stage.kind in ("belum", "menunggu", "macet")
 
 
 def _begun(case: CaseLine, today: date, tasks: list[TaskLine]) -> bool:
     """Whether a case has work now: a turn, something written, or a window that is open."""
-    if any(
-        task.case == case.case and task.kind != "macet" and (task.opens is None or task.opens <= today)
-        for task in tasks
-    ):
+    if any(task.case == case.case and task.kind != "macet" and has_come(task.opens, today) for task in tasks):
         return True
     return any(not _ahead(stage, today) for stage in case.stages)
 
@@ -140,7 +138,7 @@ def rows(case: CaseLine, tasks: list[TaskLine], today: date) -> list[Row]:
         ]
         turn = next((task for task in here if task.relation == SUBJECT), None)
         other = next((task for task in here if task.relation != SUBJECT), None)
-        if turn is not None and turn.kind != "macet" and (turn.opens is None or turn.opens <= today):
+        if turn is not None and turn.kind != "macet" and has_come(turn.opens, today):
             made.append(Row(stage, "Giliran Anda", "mine", turn.label, True))
         elif other is not None:
             who = f"Menunggu {other.holder}" if other.holder else stage.label
@@ -158,7 +156,7 @@ def note_of(task: TaskLine, today: date) -> str:
     """The line beside «Menunggu Pak Budi»: why nothing can go on, or from which day it is his turn."""
     if task.kind == "macet":
         return task.sentence or task.label
-    return f"Mulai {short_day(task.opens, today)}" if task.opens and task.opens > today else ""
+    return f"Mulai {short_day(task.opens, today)}" if task.opens and not has_come(task.opens, today) else ""
 
 
 def waiting(
@@ -168,8 +166,8 @@ def waiting(
     else is asked is no business of the visitor's."""
     found: dict[tuple[str, str], Waiting] = {}
     for task in (*waits.held, *waits.others, *waits.later):
-        ahead = task.opens is not None and task.opens > today
-        if ahead and any(one.case == task.case and (one.opens is None or one.opens <= today) for one in waits.others):
+        ahead = not has_come(task.opens, today)
+        if ahead and any(one.case == task.case and has_come(one.opens, today) for one in waits.others):
             continue
         giver = place.giver(kernel, places, task) if task.kind == "macet" else None
         who = (giver.who if giver else "") or (task.holder if task.relation != SUBJECT else "")
@@ -245,7 +243,7 @@ def _idle(tasks: Iterable[TaskLine], today: date) -> list[Idle]:
     """Those of the cases that must take part and have not begun who have a turn now, by stage and period."""
     found: dict[tuple[str, str, date | None], list[TaskLine]] = {}
     for task in tasks:
-        if task.relation == SUBJECT and task.kind != "macet" and (task.opens is None or task.opens <= today):
+        if task.relation == SUBJECT and task.kind != "macet" and has_come(task.opens, today):
             found.setdefault((task.label, task.period, task.due), []).append(task)
     return [
         Idle(label, period, due, tuple(sorted(here, key=lambda one: one.person)), _message(label, period, due, here, today))

@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound
 import kinerja_read as read
 from kinerja import drafts, forms, steps, workflow
 from kinerja.changes import Ask
+from kinerja.clock import has_come
 from kinerja.contracts import Form, Json, Problem, Refusal, StageRule
 from kinerja.loaded import Loaded
 from kinerja.notes import note as write_note
@@ -67,9 +68,9 @@ def _draw(
         hand_in=hand_in if begun else None, decisions=decisions, confirms=confirms,
         tasks=sorted(
             ((one, look.who(seen, one.task.relation), one.task.relation in look.kinds(seen)) for one in tasks),
-            key=lambda one: (not one[2], not calls.is_now(one[0].task, today)),
+            key=lambda one: (not one[2], not has_come(one[0].task.opens, today)),
         ),
-        news=news, until=calls.newest(news), is_now=calls.is_now,
+        news=news, until=calls.newest(news), has_come=has_come,
         progress=seen.progress.get(rule.id), start=_first(sections) if not (begun or deciding) else "",
         previous=seen.near.previous if _may_carry(rule) else None, writing=next((one for one in sections if one.write), None),
         notes=[one for one in beside.notes if one[0] == rule.id and not one[4]], hidden=look.hidden(seen),
