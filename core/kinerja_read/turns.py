@@ -25,10 +25,12 @@ _READ = (
 """News that this person has read; what is asked stays until it is done."""
 
 _TOLD = (
-    "SELECT 1 FROM task y JOIN cases z ON z.id = y.case_id WHERE z.unit_id = c.unit_id AND z.period_id = c.period_id "
-    "AND y.what = t.what AND y.relation = t.relation AND y.id < t.id AND t.what = 'bukti-satuan'"
+    "SELECT 1 FROM task y JOIN cases z ON z.id = y.case_id JOIN relation v ON v.case_id = y.case_id AND v.kind = y.relation "
+    "AND v.until IS NULL WHERE z.unit_id = c.unit_id AND z.period_id = c.period_id AND y.what = t.what "
+    "AND y.relation = t.relation AND y.id < t.id AND t.what = 'bukti-satuan' AND v.person_id = r.person_id "
+    "AND (v.assignment_id = r.assignment_id OR (v.assignment_id IS NULL AND r.assignment_id IS NULL))"
 )
-"""What is given once for a unit and another line says already: every case there waits for it."""
+"""What is given once for a unit and another line says already to the same giver: every case there waits for it."""
 
 
 def waits(viewer: Viewer, today: date, cases: Sequence[str] = (), limit: int = MOST) -> Waits:

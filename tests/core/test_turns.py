@@ -29,7 +29,7 @@ from kinerja import (
     hookimpl,
     notes,
 )
-from kinerja.models import Assignment, Case, Evidence, Read, Standing, TaskRow, Timer
+from kinerja.models import Assignment, Case, Evidence, Read, Relation, Standing, TaskRow, Timer
 from kinerja.testing import Player, case_of, person, tasks, unit, viewer
 from kinerja.workflow import reproject
 from kinerja.writing import close
@@ -169,6 +169,22 @@ def test_evidence_given_once_for_the_house_is_one_line_for_its_giver_and_ends_fo
     busy.work(world, DAY)
     told = [tasks(case_of(name), UNIT_PROOFS) for name in ("Ani Contoh", "Eka Contoh")]
     assert told == [[], []]
+
+
+def test_evidence_for_the_house_is_asked_of_a_giver_though_another_gives_it_in_an_earlier_case(world):
+    agreed(world, "Ani Contoh", "Eka Contoh")
+    (first,) = [line.case for line in waits(world, "Budi Contoh", "pembina").asked if line.what == UNIT_PROOFS]
+    (second,) = {case_of("Ani Contoh"), case_of("Eka Contoh")} - {first}
+    budi, cici = person("Budi Contoh"), Assignment.get(Assignment.person == person("Cici Contoh"))
+    decides = (Relation.case == first) & (Relation.kind == "memutuskan") & Relation.until.is_null()
+    Relation.update(person=cici.person, assignment=cici.id).where(decides).execute()
+    mine = waits(world, "Budi Contoh", "pembina")
+    assert [line.case for line in mine.asked if line.what == UNIT_PROOFS] == [second]
+    held = Assignment.get((Assignment.person == budi) & (Assignment.role == "pembina")).id
+    elsewhere = read.waiting_elsewhere(viewer(world, "Budi Contoh"), world.clock.today("Asia/Jakarta"))
+    assert elsewhere == {held: len(mine.asked) + len(mine.news)}
+    of_cici = read.waits(viewer(world, "Cici Contoh", cici.id), world.clock.today("Asia/Jakarta"))
+    assert [line.case for line in of_cici.asked if line.what == UNIT_PROOFS] == [first]
 
 
 def test_evidence_given_twice_at_once_is_there_once_and_asked_for_no_more(world):
