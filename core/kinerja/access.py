@@ -162,10 +162,7 @@ def may_read_part(kernel: Kernel, viewer: Viewer, seen: Loaded, part: PartView) 
 
 def tells_result(kernel: Kernel, rule: StageRule) -> bool:
     """Whether a stage, or a step of it, gives a fact that is a result, so that its label may say it."""
-    stage = kernel.host.registry.stages.get(rule.id)
-    steps = [kernel.host.registry.steps.get(name) for name in rule.steps]
-    specs = [spec for one in (stage, *steps) if one is not None for spec in one.gives]
-    return any(spec.about == "result" for spec in specs)
+    return any(spec.about == "result" for spec, _ in kernel.host.registry.specs(rule))
 
 
 def plain_label(kernel: Kernel, rule: StageRule, state: State) -> str:

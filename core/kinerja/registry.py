@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from kinerja.contracts import Connector, Content, EvidenceHandler, FactSpec, Scheme, SettingSpec, Stage, Step
+from kinerja.contracts import Connector, Content, EvidenceHandler, FactSpec, Scheme, SettingSpec, Stage, StageRule, Step
 from kinerja.schemes import WARNINGS
 
 _KINDS: Mapping[str, tuple[str, type, str]] = {
@@ -116,6 +116,12 @@ class Registry:
         specs = [spec for stage in self.stages.values() for spec in stage.gives]
         specs += [spec for step in self.steps.values() for spec in step.gives]
         return {spec.name: spec for spec in specs}
+
+    def specs(self, rule: StageRule) -> list[tuple[FactSpec, tuple[str, ...]]]:
+        """The facts a scheme's stage may give, each with the steps it comes from: all of the stage, or the one that
+        declares it."""
+        makers = [(self.stages.get(rule.id), rule.steps), *((self.steps.get(step), (step,)) for step in rule.steps)]
+        return [(spec, steps) for maker, steps in makers if maker is not None for spec in maker.gives]
 
     def received(self) -> dict[str, FactSpec]:
         """The facts that outside systems bring, by name."""

@@ -126,10 +126,8 @@ def _names(seen: Loaded, by: dict[int | None, str]) -> str:
 
 def mended_from(kernel: Kernel, seen: Loaded, need: Need) -> date | None:
     """From which day on what a case waits for can be done in the case of its unit; None where that has no day."""
-    registry = kernel.host.registry
     for rule in seen.snapshot.scheme.stages_of(seen.view.period.key):
-        makers = (registry.stages.get(rule.id), *(registry.steps.get(step) for step in rule.steps))
-        given = {spec.name for one in makers if one is not None for spec in one.gives}
+        given = {spec.name for spec, _ in kernel.host.registry.specs(rule)}
         if rule.subject == need.of == "unit" and need.fact in given:
             found = window_of(seen, rule)
             return found[1] if found else None

@@ -121,12 +121,9 @@ def _maker(kernel: Kernel, seen: Loaded, name: str) -> tuple[FactSpec | None, tu
     """What declares a fact, and the steps from which it comes; none for what outside systems bring."""
     registry = kernel.host.registry
     for rule in seen.snapshot.scheme.stages:
-        stage = registry.stages.get(rule.id)
-        makers = [(stage, rule.steps)] + [(registry.steps.get(id), (id,)) for id in rule.steps]
-        for maker, steps in makers:
-            for spec in maker.gives if maker is not None else ():
-                if fits(spec, name):
-                    return spec, steps
+        for spec, steps in registry.specs(rule):
+            if fits(spec, name):
+                return spec, steps
     return next((spec for spec in registry.received().values() if fits(spec, name)), None), ()
 
 

@@ -47,13 +47,11 @@ def _giving(kernel: Kernel, place: Place, task: TaskLine) -> set[str]:
     scheme = kernel.snapshot(place.snapshot).scheme
     rule = scheme.stage(task.stage)
     wanted = {one.fact for one in rule.needs if one.of == "unit" and one.message == task.label} if rule else set()
-    registry = kernel.host.registry
-    found = set()
-    for other in scheme.stages_of(place.key):
-        makers = [registry.stages.get(other.id), *(registry.steps.get(step) for step in other.steps)]
-        if other.subject == "unit" and wanted & {spec.name for one in makers if one for spec in one.gives}:
-            found.add(other.id)
-    return found
+    return {
+        other.id
+        for other in scheme.stages_of(place.key)
+        if other.subject == "unit" and any(spec.name in wanted for spec, _ in kernel.host.registry.specs(other))
+    }
 
 
 def reminder(task: TaskLine, today: date) -> str:
