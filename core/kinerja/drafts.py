@@ -64,23 +64,22 @@ def begin(
     Does nothing to a part that is open already.
     """
     seen = cases.load(kernel, case)
-    rule, step_value = writing(kernel, seen, actor, stage, step, at)
+    here, step_value = writing(kernel, seen, actor, stage, step, at)
     part = seen.part(stage, step, actor.person)
     if part is not None and part.draft is not None:
         return part
     if part is not None:
-        return _again(kernel, seen, rule, step_value, part, at)
-    form = steps.form_of(kernel, seen, rule, step_value, actor.person or 0)
+        return _again(kernel, seen, here.rule, step_value, part, at)
+    form = steps.form_of(kernel, seen, here.rule, step_value, actor.person or 0)
     data: Mapping[str, Json] = form.initial
     if step_value.carry and (carry or seen.snapshot.scheme.rules(stage, step).get("bawa")):
         previous = seen.near.previous
         if previous is not None:
             data = {**data, **cases.answers_in_force(kernel, previous.case).get(step, {})}
-    may = moves.moves(kernel, seen, actor, at)
-    beginning = may.one("begin", stage, step) or may.one("begin", stage)
-    if beginning is not None and beginning.row is not None and beginning.step in ("", step):
+    begins = [one.row for one in moves.stage_moves(here) if one.act == "begin" and one.step in ("", step)]
+    if begins and begins[0] is not None:
         key = f"mulai:{case}:{stage}:{step}:{seen.view.version}"
-        _take_beginning(kernel, Ask(key, case, stage, beginning.row.id, actor, at, step=step))
+        _take_beginning(kernel, Ask(key, case, stage, begins[0].id, actor, at, step=step))
     Part.insert(
         case=case, stage=stage, step=step, author=actor.person, name=flows.step_label(kernel, seen, stage, step),
         format=step_value.format, snapshot=seen.snapshot.hash, revision=1, draft=data, draft_at=at,

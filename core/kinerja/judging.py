@@ -13,7 +13,6 @@ from kinerja.contracts import (
     Form,
     Json,
     Problem,
-    StageRule,
     Stale,
     Step,
 )
@@ -126,8 +125,10 @@ def _edit(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> tuple[Step, Par
     return step, part, form, clean
 
 
-def writing(kernel: Kernel, seen: Loaded, actor: Actor, stage: str, step: str, at: datetime) -> tuple[StageRule, Step]:
-    """The rule and step when this actor may type there now, opening it first where nobody has; a Refusal otherwise."""
+def writing(
+    kernel: Kernel, seen: Loaded, actor: Actor, stage: str, step: str, at: datetime
+) -> tuple[moves.Stage, Step]:
+    """The stage and step when this actor may type there now, opening it first where nobody has; a Refusal otherwise."""
     rule = seen.rule(stage)
     mine = seen.kinds_of(actor)
     if not mine or step not in rule.steps:
@@ -143,4 +144,4 @@ def writing(kernel: Kernel, seen: Loaded, actor: Actor, stage: str, step: str, a
     move = moves.write(found, value)
     if move.refused is not None:
         raise move.refused.refusal()
-    return rule, value
+    return found, value

@@ -325,6 +325,15 @@ def _beside(kernel: Kernel, seen: Loaded, mine: frozenset[str], actor: Actor, at
         yield Move("ask", "", refused=closed)
 
 
+def allowed(move: Move | None, otherwise: Refusal) -> Move:
+    """A move that may be made now; raises why not, or *otherwise* where an actor has no such move at all."""
+    if move is None:
+        raise otherwise
+    if move.refused is not None:
+        raise move.refused.refusal()
+    return move
+
+
 def not_there(kernel: Kernel, seen: Loaded, stage: Stage, transition: str, step_id: str) -> Refusal:
     """Why an actor has no such row: the table has none of this name, none from where the stage stands, or it is
     another's turn."""

@@ -25,11 +25,7 @@ def note(kernel: Kernel, key: str, actor: Actor, case: str, stage: str, item: st
         return
     seen = cases.load(kernel, case)
     rule = seen.rule(stage)
-    move = moves.moves(kernel, seen, actor, at).one("note", rule.id)
-    if move is None:
-        raise refuse("missing")
-    if move.refused is not None:
-        raise move.refused.refusal()
+    moves.allowed(moves.moves(kernel, seen, actor, at).one("note", rule.id), refuse("missing"))
     text = needed(text)
     if item and item not in {one.key for one in items_of(kernel, seen, rule)}:
         raise refuse("item-gone")

@@ -90,11 +90,7 @@ def _ask(
     text: str,
     at: datetime,
 ) -> None:
-    move = moves.moves(kernel, seen, viewer.actor, at).one("ask", "")
-    if move is None:
-        raise refuse("missing")
-    if move.refused is not None:
-        raise move.refused.refusal()
+    moves.allowed(moves.moves(kernel, seen, viewer.actor, at).one("ask", ""), refuse("missing"))
     same = (Request.case == seen.view.id) & (Request.kind == kind) & (Request.field == field)
     told = {"label": label[:255], "value": value, "wanted": wanted, "text": text}
     with database.proxy.atomic():

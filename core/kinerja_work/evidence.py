@@ -64,11 +64,8 @@ def fill(
     digest = once.digest_of(slot.case, slot.view.item, slot.view.n, answers, sha256(content or b"").hexdigest())
     if once.before(key, digest, actor.person) is not None:
         return
-    move = moves.moves(kernel, seen, actor, at).place(slot.view.item, slot.view.n)
-    if move is None:
-        raise moves.not_yours(seen, slot.rule.provider).refusal()
-    if move.refused is not None:
-        raise move.refused.refusal()
+    place = moves.moves(kernel, seen, actor, at).place(slot.view.item, slot.view.n)
+    moves.allowed(place, moves.not_yours(seen, slot.rule.provider).refusal())
     handler = kernel.host.registry.handlers[slot.rule.handler]
     owner = kernel.host.registry.owner["handlers", handler.id]
     form = kernel.host.guarded(owner, "form", lambda: handler.form(slot.view), Form).value
