@@ -10,15 +10,11 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from kinerja import flows
-from kinerja.contracts import SUBJECT, Actor, StageRule, State, Step
+from kinerja.contracts import PERMISSIONS, SUBJECT, Actor, StageRule, State, Step
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded, PartView
 
-READ_STATES, READ_RESULTS, READ_CONTENTS = "read_states", "read_results", "read_contents"
-PLUGINS, IMPORT, PEOPLE, PERIODS = "manage_plugins", "import", "manage_people", "open_periods"
-PERMISSIONS = (READ_STATES, READ_RESULTS, READ_CONTENTS, PLUGINS, IMPORT, PEOPLE, PERIODS)
-"""The closed list of what a role may allow, at its unit and below."""
-
+READ_STATES, READ_RESULTS, READ_CONTENTS, PLUGINS, IMPORT, PEOPLE, PERIODS = PERMISSIONS
 OWN, DECIDES, RECOMMENDS, OBSERVES, PROVIDES, ARRANGES = (
     "own", "decides", "recommends", "observes", "provides", "arranges"
 )  # fmt: skip

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from kinerja.contracts import Connector, Content, EvidenceHandler, FactSpec, Scheme, SettingSpec, Stage, StageRule, Step
+from kinerja.contracts import (
+    PERMISSIONS,
+    Connector,
+    Content,
+    EvidenceHandler,
+    FactSpec,
+    Scheme,
+    SettingSpec,
+    Stage,
+    StageRule,
+    Step,
+)
 from kinerja.schemes import WARNINGS
 
 _KINDS: Mapping[str, tuple[str, type, str]] = {
@@ -40,6 +51,7 @@ class Registry:
                     self._put(getattr(self, attribute), attribute, one.id, one, plugin, word)
             elif hook == "register_content":
                 for content in _each(answer, Content, hook):
+                    _known_permissions(content)
                     self._put(
                         self.contents, "contents", (content.kind, content.id), content, plugin, f"isi {content.kind}"
                     )
@@ -133,6 +145,17 @@ class Registry:
             raise ValueError(f"Membawa {word} «{key}» yang sudah dibawa plugin {other}. Ganti id salah satunya.")
         table[key] = one
         self.owner[attribute, str(key)] = plugin
+
+
+def _known_permissions(content: Content) -> None:
+    """What a role allows is a closed list: a word that is not on it would allow nothing, and say nothing."""
+    for entry in content.entries if content.kind == "roles" else ():
+        unknown = [one for one in entry.data.get("izin", ()) if one not in PERMISSIONS]
+        if unknown:
+            raise ValueError(
+                f"{content.id}: peran {entry.id} memberi izin «{unknown[0]}» yang tidak dikenal. "
+                f"Pakai: {', '.join(PERMISSIONS)}."
+            )
 
 
 def _each(answer: Any, kind: type, hook: str) -> Iterable[Any]:

@@ -20,7 +20,7 @@ import pytest
 import kinerja_read as read
 from kinerja import access, cases, changes, database, drafts, forms, people, steps, workflow
 from kinerja.clock import real_now
-from kinerja.contracts import WORK, Actor, Form, Json
+from kinerja.contracts import PERMISSIONS, WORK, Actor, Form, Json
 from kinerja.host import Manifest
 from kinerja.kernel import Config, Kernel
 from kinerja.migrations import migrate
@@ -249,7 +249,7 @@ def overseer(case: str) -> access.Viewer:
     """Somebody nobody is, who may do everything at the unit of a case: for tests that ask what is on record."""
     at = Case.get_by_id(case).unit
     return access.Viewer(
-        0, "", "", 0, unit=at.id, zone=at.zone, line=tuple(at.line), permissions=frozenset(access.PERMISSIONS)
+        0, "", "", 0, unit=at.id, zone=at.zone, line=tuple(at.line), permissions=frozenset(PERMISSIONS)
     )
 
 

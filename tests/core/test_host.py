@@ -78,6 +78,47 @@ def test_a_wrong_manifest_sets_the_plugin_aside_without_importing_it(
     assert "kinerja_satu_uji" not in sys.modules
 
 
+ROLES = """
+import tomllib
+from kinerja import Content, hookimpl
+TEXT = '''
+jenis = "roles"
+id = "peran-uji"
+label = "Peran"
+[[butir]]
+id = "penjaga"
+label = "Penjaga"
+izin = {izin}
+'''
+@hookimpl
+def register_content():
+    return [Content.parse(tomllib.loads(TEXT))]
+"""
+
+
+@pytest.mark.parametrize(
+    ("izin", "word"),
+    [
+        ('["import", "manage_peple"]', "manage_peple"),
+        ('["read_cases"]', "read_cases"),
+        ('["Import"]', "Import"),
+        ('["baca"]', "baca"),
+    ],
+)
+def test_a_permission_that_is_not_on_the_list_sets_its_plugin_aside_and_says_what_is(
+    folder: Path, izin: str, word: str
+) -> None:
+    host = loaded(put(folder, "peran-uji", ROLES.format(izin=izin)))
+    (told,) = sentences(host)
+    assert f"peran-uji: peran penjaga memberi izin «{word}» yang tidak dikenal. Pakai: read_states, " in told
+    assert host.registry.contents == {}
+
+
+def test_permissions_on_the_list_load(folder: Path) -> None:
+    host = loaded(put(folder, "peran-uji", ROLES.format(izin='["import", "manage_people"]')))
+    assert (sentences(host), list(host.registry.contents)) == ([], [("roles", "peran-uji")])
+
+
 def test_a_missing_manifest_means_no_plugin(folder: Path) -> None:
     (put(folder, "satu-uji")).unlink()
     assert [path for path in hosts.find([folder]) if folder in path.parents] == []

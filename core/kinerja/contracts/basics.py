@@ -26,5 +26,9 @@ WORK, PROOFS, UNIT_PROOFS, ANSWER, CHANGE, NEWS = (
 )
 """Sorts of turns that the kernel knows: work a stage asks for, evidence to give for this case or once for its unit, and
 what ends by being read: something said, something others wrote or changed, something a stage tells."""
+PERMISSIONS = (
+    "read_states", "read_results", "read_contents", "manage_plugins", "import", "manage_people", "open_periods"
+)  # fmt: skip
+"""The closed list of what a role may allow at its unit and below, in the `izin` of content of the kind `roles`."""
 AUTHOR = "penulis"
 """In a transition's `by`: whoever the step's own `author` is."""
