@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,7 @@ except ValueError as problem:
 
 
 class Demo:
-    def __init__(self, folder: Path, slow: float) -> None:
+    def __init__(self, folder: Path, slow: float, before: Callable[[], object] | None = None) -> None:
         self.home, self.port = folder / "pids", free_port()
         self.home.mkdir()
         (folder / "stub.py").write_text(STUB)
@@ -57,6 +58,7 @@ class Demo:
         self.process = subprocess.Popen(
             [sys.executable, "-c", START, str(folder / "stub.py"), str(self.home), str(slow), str(self.port)],
             env={**os.environ, "PYTHONPATH": path}, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            preexec_fn=before,
         )  # fmt: skip
 
     def started(self, least: int) -> None:
@@ -95,6 +97,14 @@ def test_interrupted_while_it_waits_it_leaves_nothing_running(tmp_path: Path, nu
     demo = Demo(tmp_path, slow=600)
     demo.started(3)
     demo.process.send_signal(number)
+    demo.process.communicate(timeout=60)
+    assert (demo.process.returncode, demo.left()) == (0, [])
+
+
+def test_started_in_the_background_by_a_shell_it_is_interrupted_all_the_same(tmp_path: Path) -> None:
+    demo = Demo(tmp_path, slow=600, before=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
+    demo.started(3)
+    demo.process.send_signal(signal.SIGINT)
     demo.process.communicate(timeout=60)
     assert (demo.process.returncode, demo.left()) == (0, [])
 

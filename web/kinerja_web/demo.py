@@ -81,7 +81,11 @@ def _serve(path: Path, folder: Path, port: int, simulators: Mapping[str, int], t
     def end(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (
+        signal.SIGINT,
+        signal.SIGTERM,
+        signal.SIGHUP,
+    ):  # a shell starts what runs behind it without the first
         signal.signal(number, end)
     processes: list[subprocess.Popen[bytes]] = []
     try:
