@@ -21,6 +21,9 @@ from kinerja.workflow import apply
 LONGEST_DRAFT = 200_000
 """Characters of JSON a draft may have."""
 
+BEGUN = 1
+"""The revision of a part that was just opened: whoever found none has seen no other."""
+
 
 def save_draft(
     kernel: Kernel, actor: Actor, case: str, stage: str, step: str, seen: int, data: Mapping[str, Json], at: datetime
@@ -28,7 +31,8 @@ def save_draft(
     """Keep what an author is typing in their own draft; returns its new revision. No hooks, no log, one statement.
 
     `at` is in the zone of the author's unit: its day decides whether a relation still holds. Raises Stale when the
-    draft was changed elsewhere after revision *seen*; then nothing is overwritten.
+    draft was changed elsewhere after revision *seen*, then nothing is overwritten; where what is kept is what is sent,
+    nothing was, and its revision comes back.
     """
     text = json.dumps(data, ensure_ascii=False)
     if len(text) > LONGEST_DRAFT:
@@ -82,7 +86,7 @@ def begin(
         _take_beginning(kernel, Ask(key, case, stage, begins[0].id, actor, at, step=step))
     Part.insert(
         case=case, stage=stage, step=step, author=actor.person, name=flows.step_label(kernel, seen, stage, step),
-        format=step_value.format, snapshot=seen.snapshot.hash, revision=1, draft=data, draft_at=at,
+        format=step_value.format, snapshot=seen.snapshot.hash, revision=BEGUN, draft=data, draft_at=at,
     ).on_conflict_ignore().execute()  # fmt: skip
     opened = cases.load(kernel, case).part(stage, step, actor.person)
     assert opened is not None
@@ -116,10 +120,12 @@ def _draft_slowly(
     part = found.part(stage, step, actor.person)
     if part is None or (part.draft is None and seen == part.revision):
         opened = begin(kernel, actor, case, stage, step, at)
-        return save_draft(kernel, actor, case, stage, step, opened.revision, data, at)
+        return save_draft(kernel, actor, case, stage, step, BEGUN if part is None else opened.revision, data, at)
     if part.draft is None:
         raise refuse("handed")
     local = at.astimezone(ZoneInfo(found.view.unit.zone))
     if part.revision == seen and local.date() != at.date():
         return save_draft(kernel, actor, case, stage, step, seen, data, local)
+    if part.draft == data:
+        return part.revision
     raise Stale(say("stale"), part.draft, data, part.revision)

@@ -82,7 +82,7 @@ def _collect(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> None:
         if not lone and not step.together:
             continue
         part = seen.part(ask.stage, name, author)
-        _check_part_seen(kernel, seen, plan, step, part, ask, lone)
+        _check_part_seen(step, part, ask, lone)
         answers = ask.data if lone else (part.answers if part else {})
         form = steps.form_of(kernel, _with(seen, part, answers, lone), plan.rule, step, author)
         if form.blocked:
@@ -103,11 +103,10 @@ def _with(seen: Loaded, part: PartView | None, answers: Mapping[str, Json], lone
     return loaded.replace_seen(seen, parts=tuple(changed if one is part else one for one in seen.parts))
 
 
-def _check_part_seen(
-    kernel: Kernel, seen: Loaded, plan: Plan, step: Step, part: PartView | None, ask: Ask, lone: bool
-) -> None:
+def _check_part_seen(step: Step, part: PartView | None, ask: Ask, lone: bool) -> None:
+    """A part is handed in as its sender saw it; a draft that holds just what is sent was changed by nobody else."""
     number = ask.seen.get(step.id)
-    if part is not None and number is not None and number != part.revision:
+    if part is not None and number is not None and number != part.revision and not (lone and part.draft == ask.data):
         raise Stale(say("stale"), part.answers, ask.data if lone else part.answers, part.revision)
 
 

@@ -48,6 +48,7 @@ class Writing(Base):
 
     def save(self, file: File, tab: str, step: str, answers: dict[str, Any], *, reload: bool) -> None:
         paper, seen = file.papers.get(step), file.tabs[tab].get(step, 0)
+        kept = paper is not None and paper.revision != seen and paper.draft == answers
         if self.shut(file):
             code = "closed"
         elif paper is None:
@@ -55,12 +56,15 @@ class Writing(Base):
         elif paper.draft is None:
             code = "handed"
         else:
-            code = "" if paper.revision == seen else "stale"
+            code = "" if paper.revision == seen or kept else "stale"
         answer = self.attempt(
             code,
             lambda: drafts.save_draft(self.kernel, file.subject, file.case, WRITE, step, seen, answers, self.now()),
         )
-        if not code:
+        if not code and kept:
+            assert paper is not None and answer == paper.revision, "what is kept already is not written again"
+            file.tabs[tab][step] = answer
+        elif not code:
             if paper is None:
                 self.begun(file, step)
             self.told(file, file.papers[step], answers)

@@ -223,6 +223,28 @@ def test_who_hands_in_from_a_stale_page_is_shown_both_texts(kernel: Kernel, case
     assert Revision.select().count() == 0
 
 
+def test_a_step_handed_in_alone_from_a_stale_page_is_shown_both_texts(
+    kernel: Kernel, handed: str, budi: Player
+) -> None:
+    budi.do(handed, "tulis", "setujui")
+    seen = budi.draft(handed, "lihat", "nilai", nilai="baik")
+    budi.draft(handed, "lihat", "nilai", nilai="cukup")
+    with pytest.raises(Stale) as stale:
+        budi.do(handed, "lihat", "tetapkan", step="nilai", data={"nilai": "baik"}, seen={"nilai": seen})
+    assert (stale.value.current, stale.value.yours) == ({"nilai": "cukup"}, {"nilai": "baik"})
+
+
+def test_a_step_handed_in_alone_with_just_what_its_draft_holds_is_taken_from_an_older_page(
+    kernel: Kernel, handed: str, budi: Player
+) -> None:
+    """An answer to the last save was lost on the way: the page knows an older number of the same text."""
+    budi.do(handed, "tulis", "setujui")
+    seen = budi.draft(handed, "lihat", "nilai", nilai="cukup")
+    budi.draft(handed, "lihat", "nilai", nilai="baik")
+    budi.do(handed, "lihat", "tetapkan", step="nilai", data={"nilai": "baik"}, seen={"nilai": seen})
+    assert cases.load(kernel, handed).facts["nilai"].value == "baik"
+
+
 def test_who_adjusts_from_a_stale_page_is_shown_both_texts(kernel: Kernel, handed: str, budi: Player) -> None:
     part = cases.load(kernel, handed).part("tulis", "pilih")
     assert part is not None and part.handed_number is not None

@@ -35,11 +35,12 @@ def begun(ani: Player, case: str) -> int:
 
 
 def save(
-    kernel: Kernel, actor: Actor, case: str, seen: int, step: str = "cerita", stage: str = "tulis", at: datetime | None = None
+    kernel: Kernel, actor: Actor, case: str, seen: int, step: str = "cerita", stage: str = "tulis",
+    at: datetime | None = None, text: str = "Baru.",
 ) -> str:  # fmt: skip
     """The code of the refusal, empty when it was saved."""
     try:
-        drafts.save_draft(kernel, actor, case, stage, step, seen, {"isi": "Baru."}, at or kernel.clock.now())
+        drafts.save_draft(kernel, actor, case, stage, step, seen, {"isi": text}, at or kernel.clock.now())
     except Refusal as refused:
         return refused.code
     return ""
@@ -129,7 +130,33 @@ def test_an_older_revision_saves_nothing(kernel: Kernel, case: str, ani: Player)
     seen = begun(ani, case)
     assert save(kernel, ani.actor, case, seen) == ""
     before = kept()
-    assert (save(kernel, ani.actor, case, seen), kept()) == ("stale", before)
+    assert (save(kernel, ani.actor, case, seen, text="Lain."), kept()) == ("stale", before)
+
+
+def test_what_is_kept_already_is_saved_again_from_an_older_revision_without_being_written(
+    kernel: Kernel, case: str, ani: Player
+) -> None:
+    seen = begun(ani, case)
+    assert save(kernel, ani.actor, case, seen) == ""
+    now, data = kernel.clock.now(), {"isi": "Baru."}
+    numbers = [drafts.save_draft(kernel, ani.actor, case, "tulis", "cerita", seen, data, now) for _ in range(2)]
+    assert numbers == [seen + 1] * 2
+
+
+def test_a_step_that_was_opened_meanwhile_is_not_saved_over(
+    kernel: Kernel, case: str, ani: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another tab opens and saves the step between finding none and opening it."""
+    open_it = drafts.begin
+
+    def late(*args: Any, **kwargs: Any) -> Any:
+        monkeypatch.setattr(drafts, "begin", open_it)
+        assert save(kernel, ani.actor, case, 0, text="Dari tab lain.") == ""
+        return open_it(*args, **kwargs)
+
+    monkeypatch.setattr(drafts, "begin", late)
+    assert save(kernel, ani.actor, case, 0, text="Dari tab ini.") == "stale"
+    assert kept() == {"isi": "Dari tab lain."}
 
 
 def test_a_draft_longer_than_can_be_kept_is_refused_before_the_statement(

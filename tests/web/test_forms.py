@@ -42,6 +42,17 @@ def test_a_draft_changed_elsewhere_shows_both_texts_and_either_can_be_taken(worl
     assert cases.load(world, world.case).part("tulis", "cerita").draft["isi"] == "Dari ponsel lagi"
 
 
+def test_a_step_handed_in_after_a_save_whose_answer_was_lost_is_taken_and_another_text_is_shown(world, ani, budi, url):
+    hand_in(ani, url)
+    budi.post(url, langkah="setujui", kunci="k")
+    page = f"/kasus/{world.case}/lihat/nilai"
+    budi.post(f"{page}/draft", seen="0", one__nilai="baik")
+    clash = budi.post(page, action="serahkan", seen="0", kunci="n", one__nilai="cukup")
+    assert clash.status_code == 409 and "Isian di perangkat lain" in clash.text
+    assert budi.post(page, action="serahkan", seen="0", kunci="n2", one__nilai="baik").status_code == 303
+    assert cases.load(world, world.case).facts["nilai"].value == "baik"
+
+
 def test_the_same_text_from_two_tabs_is_no_clash(world, ani, url):
     fill(ani, url)
     seen = ani.hidden(f"{url}/cerita", "seen")

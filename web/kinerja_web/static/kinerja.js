@@ -34,9 +34,10 @@
   sheet.addEventListener("change", dependents);
   dependents();
 
-  // Autosave: a button waits for an answer under way, and no signal is said where «Tersimpan» stands.
+  // Autosave: a button waits for an answer under way, none begins once the form itself is sent, since the two would
+  // meet as if they came from two phones, and no signal is said where «Tersimpan» stands.
   if (!("autosave" in sheet.dataset)) return;
-  var busy = 0, waiting = null;
+  var busy = 0, waiting = null, sent = false;
   function say(text) {
     var place = document.getElementById("tersimpan"), first = place.firstChild;
     if (first && first.nodeType === 3) first.remove();
@@ -49,7 +50,10 @@
     if (!busy && waiting) { var go = waiting; waiting = null; sheet.requestSubmit(go); }
   });
   sheet.addEventListener("submit", function (event) {
-    if (busy && !waiting) { event.preventDefault(); waiting = event.submitter; }
+    if (busy) { event.preventDefault(); waiting = waiting || event.submitter; } else sent = true;
   });
+  sheet.addEventListener("htmx:beforeRequest", function (event) { if (sent) event.preventDefault(); });
+  sheet.addEventListener("input", function () { sent = false; });
+  addEventListener("pageshow", function () { sent = false; });
   addEventListener("online", function () { sheet.dispatchEvent(new Event("change")); });
 })();

@@ -127,14 +127,9 @@ def autosave(id: str, stage: str, step: str) -> Response:
     at = g.clock.now().astimezone(ZoneInfo(g.viewer.zone))
     try:
         seen = drafts.save_draft(gate.the_kernel(), g.viewer.actor, id, stage, step, seen, data, at)
-    except Stale as stale:
-        if dict(stale.current) != data:
-            return page(
-                "kinerja/_tersimpan.html",
-                problem="Diubah di tempat lain. Tekan Simpan Draf untuk membandingkan.",
-                seen=seen,
-            )
-        seen = stale.revision  # the browser sent the same twice
+    except Stale:
+        problem = "Diubah di tempat lain. Tekan Simpan Draf untuk membandingkan."
+        return page("kinerja/_tersimpan.html", problem=problem, seen=seen)
     except Refusal as refusal:
         if refusal.code == "missing":
             raise
@@ -174,9 +169,7 @@ def send(id: str, stage: str, step: str) -> Response:
     try:
         revision = drafts.save_draft(gate.the_kernel(), g.viewer.actor, id, stage, step, seen, data, at)
     except Stale as stale:
-        if dict(stale.current) != data:
-            return _both(id, stage, step, stale, action)
-        revision = stale.revision
+        return _both(id, stage, step, stale, action)
     except Refusal as refusal:
         return _kept(id, stage, step, data, refusal, seen)
     if action != "lanjut":
@@ -208,8 +201,7 @@ def ask(id: str, stage: str, step: str) -> Response:
         try:
             drafts.save_draft(gate.the_kernel(), g.viewer.actor, id, stage, step, seen, data, at)
         except Stale as stale:
-            if dict(stale.current) != data:
-                return _both(id, stage, step, stale, "simpan")
+            return _both(id, stage, step, stale, "simpan")
         except Refusal as refusal:
             return _kept(id, stage, step, data, refusal, seen)
     way = wishes.way(f"/kasus/{id}/{stage}/{step}", chosen)
@@ -249,7 +241,8 @@ def _hand_in(id: str, stage: str, step: str, data: dict[str, Json], at: datetime
         raise refuse("plugin-missing", what=rule.label)
     try:
         if found.part(stage, step, g.viewer.person) is None:
-            seen = drafts.begin(kernel, g.viewer.actor, id, stage, step, at).revision
+            drafts.begin(kernel, g.viewer.actor, id, stage, step, at)
+            seen = drafts.BEGUN
         key = look.key(id, step)
         outcome = workflow.apply(
             kernel, Ask(key, id, stage, flow[1].lone, g.viewer.actor, at, {step: seen}, step, data)
