@@ -15,10 +15,10 @@ from kinerja.clock import day_starts
 from kinerja.contracts import Content, Json, PeriodRule, Scheme
 from kinerja.kernel import Kernel
 from kinerja.models import LEVELS, Assignment, Case, Period, Person, StoredSnapshot, Timer, Unit
-from kinerja.participation import participation, profile_fields, profile_labels
 from kinerja.schemes import period_days, window_days
 from kinerja.sentences import refuse, say
 from kinerja.snapshot import Choices
+from kinerja_read.participation import participation, profile_fields, profile_labels
 
 
 def plan(kernel: Kernel, scheme: Scheme, year: int, unit: Unit, by: int | None = None) -> list[Period]:

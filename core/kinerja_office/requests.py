@@ -16,9 +16,9 @@ from kinerja.contracts import Correction
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.models import Assignment, Case, Period, Person, Relation, Request, Unit
-from kinerja.participation import profile_fields, profile_labels
 from kinerja.sentences import bounded, needed, refuse, say
 from kinerja_office import correcting
+from kinerja_read.participation import profile_fields, profile_labels
 
 VALUE, UNLOCK, RELATION = "value", "unlock", "relation"
 LONGEST = 1000

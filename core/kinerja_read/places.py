@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from kinerja import database, participation, people
+from kinerja import database, people
 from kinerja.access import Viewer
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Period, Person, Unit
 from kinerja.sentences import say
+from kinerja_read import participation
 from kinerja_read.lines import Place, Reason
 
 

@@ -32,9 +32,9 @@ from kinerja.changes import Ask
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded, replace_seen
 from kinerja.models import Applied, Case, LogEntry, LogText, Note, Part, Period, Revision, TaskRow, Timer
-from kinerja.participation import participation
 from kinerja.testing import Player, case_of, manifest, person, set_date, unit
 from kinerja_office import periods
+from kinerja_read.participation import participation
 from tests import busy, small
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"])

@@ -19,7 +19,7 @@ from kinerja import SUBJECT, access, cases, people, testing
 from kinerja.contracts import Participation
 from kinerja.kernel import Config
 from kinerja.models import Assignment, Case, Job, Outgoing, Period, Person
-from kinerja.participation import answer_of
+from kinerja_read.participation import answer_of
 from kinerja_web import hooks as web_hooks
 from tests.plugins import kasus_world
 from tests.plugins.kasus_world import Story, find, holder
