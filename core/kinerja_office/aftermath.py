@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kinerja import relations, workflow
+from kinerja import workflow
 from kinerja.kernel import Kernel
 from kinerja.models import Case, Period, Unit
-from kinerja_office import endings, periods, requests
+from kinerja_office import endings, periods, relations, requests
 
 
 def after_people(kernel: Kernel, unit: Unit) -> None:

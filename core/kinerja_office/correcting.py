@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from kinerja import database, log, people, relations
+from kinerja import database, log, people
 from kinerja.access import PEOPLE, Viewer
 from kinerja.clock import day_text
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Timer
 from kinerja.schemes import UNIT
 from kinerja.sentences import bounded, refuse, say
+from kinerja_office import relations
 
 
 def correct(

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kinerja import lengths, people
+from kinerja import people
 from kinerja.contracts import AssignmentRow, ImportRows, PersonRow
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Person, PersonId, Unit
 from kinerja.sentences import LONGEST, say
-from kinerja_office import requests
+from kinerja_office import lengths, requests
 
 WORDS = {
     "name": "Nama", "title_front": "Gelar depan", "title_back": "Gelar belakang", "full_name": "Nama dengan gelar",

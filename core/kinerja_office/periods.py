@@ -9,7 +9,7 @@ from typing import Any
 
 import peewee
 
-from kinerja import conditions, database, log, people, projections, relations, settings, snapshot
+from kinerja import conditions, database, log, people, projections, settings, snapshot
 from kinerja.cases import load
 from kinerja.clock import day_starts
 from kinerja.contracts import Content, Json, PeriodRule, Scheme
@@ -18,6 +18,7 @@ from kinerja.models import LEVELS, Assignment, Case, Period, Person, StoredSnaps
 from kinerja.schemes import period_days, window_days
 from kinerja.sentences import refuse, say
 from kinerja.snapshot import Choices
+from kinerja_office import relations
 from kinerja_read.participation import participation, profile_fields, profile_labels
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from kinerja import database, forms, lengths, log, moves, once, places, workflow, writing
+from kinerja import database, forms, log, moves, once, places, workflow, writing
 from kinerja.contracts import Actor, EvidenceRule, Form, Json, Refusal, SlotView
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.models import Case, Evidence, Person
 from kinerja.people import full_name
 from kinerja.sentences import refuse, say
+from kinerja_office import lengths
 
 HASH = "sha256"
 """The key under which the kernel alone keeps a file's hash beside a handler's answers."""

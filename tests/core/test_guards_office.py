@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from kinerja import Refusal, access, cases, people, relations, units
+from kinerja import Refusal, access, cases, people, units
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, LogText, Period, Relation, Request, Standing, Timer
 from kinerja.testing import Player, add_person, case_of, person, unit, viewer
-from kinerja_office import correcting, endings, requests, staff
+from kinerja_office import correcting, endings, relations, requests, staff
 from tests import busy, small
 from tests.core.test_people_changes import chief, held, keeper, seen_by
 
