@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from kinerja import database, people
+from kinerja import database, days, people
 from kinerja.contracts import SUBJECT, Fact, Holder, Item, Json, PersonView, Related, State, Task, UnitView
 from kinerja.kernel import Kernel
 from kinerja.loaded import Near, PartView, ProgressView, TaskView
@@ -22,7 +22,7 @@ def read_now(beside: list[tuple[str, str, Any]], day: date) -> tuple[str, date |
     for kind, name, (since, until) in [one for one in beside if one[0] in ("standing", "last")]:
         if kind == "last":
             last = until
-        elif since <= day and (until is None or until >= day):
+        elif days.holds(since, until, day):
             standing, begun = name, since
     return standing, begun, last
 
@@ -67,10 +67,9 @@ def read_relations(
         "SELECT r.kind, r.assignment_id, n.id, n.name, n.title_front, n.title_back, n.sex, n.employment, "
         "a.role, a.kind, u.name, u.kind FROM relation r JOIN person n ON n.id = r.person_id "
         "LEFT JOIN assignment a ON a.id = r.assignment_id LEFT JOIN unit u ON u.id = a.unit_id "
-        "WHERE r.case_id = ? AND r.since <= ? AND (r.until IS NULL OR r.until >= ?) "
-        "AND (r.assignment_id IS NULL OR a.until IS NULL OR a.until >= ?) ORDER BY r.id",
+        f"WHERE r.case_id = ? AND {days.relating('r')} ORDER BY r.id",
         id,
-        *[database.stored_day(day)] * 3,
+        database.stored_day(day),
     ):
         relations.append((kind, person, via))
         holder = Holder(

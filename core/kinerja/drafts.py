@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from kinerja import cases, database, flows, moves, steps
+from kinerja import cases, database, days, flows, moves, steps
 from kinerja.changes import Ask
 from kinerja.contracts import Actor, Json, Refusal, StageRule, Stale, Step
 from kinerja.judging import writing
@@ -41,7 +41,7 @@ def save_draft(
     via = "IS NULL" if actor.assignment is None else "= ?"
     day = database.stored_day(at.date())
     values: list[Any] = [text, database.stored(at), known.format if known else 1, case, stage, step, actor.person, seen]
-    values += [day, actor.person, known.author if known else "", day, day, day]
+    values += [day, actor.person, known.author if known else "", day]
     if actor.assignment is not None:
         values.append(actor.assignment)
     touched = database.run(
@@ -49,9 +49,7 @@ def save_draft(
         "AND step = ? AND author = ? AND revision = ? AND draft IS NOT NULL AND EXISTS (SELECT 1 FROM relation r "
         "JOIN cases c ON c.id = r.case_id JOIN period p ON p.id = c.period_id WHERE r.case_id = part.case_id "
         "AND c.closed_at IS NULL AND p.closes >= ? AND r.person_id = ? AND r.kind = ? "
-        "AND r.since <= ? AND (r.until IS NULL OR r.until >= ?) AND (r.assignment_id IS NULL OR EXISTS (SELECT 1 "
-        "FROM assignment a WHERE a.id = r.assignment_id AND (a.until IS NULL OR a.until >= ?))) "
-        f"AND r.assignment_id {via})",
+        f"AND {days.relating('r')} AND r.assignment_id {via})",
         *values,
     )
     if touched:

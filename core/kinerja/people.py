@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from kinerja import database
+from kinerja import database, days
 from kinerja.clock import real_now
 from kinerja.contracts import Member, UnitView
 from kinerja.kernel import Kernel
@@ -69,23 +69,13 @@ def assign(
     return made
 
 
-def holding(day: date) -> Any:
-    """The condition of a query that an assignment has not ended before a day."""
-    return Assignment.until.is_null() | (Assignment.until >= day)
-
-
-def on(day: date) -> Any:
-    """The condition of a query that an assignment holds on a day."""
-    return (Assignment.since <= day) & holding(day)
-
-
 def holders(kernel: Kernel, role: str, units: Sequence[int], day: date, *, charged: bool = False) -> list[Assignment]:
     """Who holds a role at any of these units on a day, who is there before who is away, definitive before acting,
     the longest in office first.
 
     With `charged`, those who have one of the units on their list.
     """
-    query = Assignment.select().where((Assignment.role == role) & on(day))
+    query = Assignment.select().where((Assignment.role == role) & days.on(Assignment, day))
     if charged:
         query = query.join(Charge).where(Charge.unit.in_(units))
     else:
@@ -101,22 +91,18 @@ def holders(kernel: Kernel, role: str, units: Sequence[int], day: date, *, charg
 
 def _away(kernel: Kernel, persons: Sequence[int], day: date) -> set[int]:
     """Who of these people is in a condition today under which nobody is asked for anything."""
-    held = Standing.select().where(
-        Standing.person.in_(persons) & (Standing.since <= day) & (Standing.until.is_null() | (Standing.until >= day))
-    )
+    held = Standing.select().where(Standing.person.in_(persons) & days.on(Standing, day))
     return {one.person_id for one in held if kernel.trait("conditions", one.kind, "diam", False)}
 
 
 def members(kernel: Kernel, unit: UnitView, day: date) -> tuple[Member, ...]:
     """Everybody who holds a role at a unit on a day, by name; somebody with several roles stands there once for each."""
-    on = database.stored_day(day)
     return tuple(
         Member(id, full_name(name, front, back), role, role_label(kernel, role, kind, unit.kind))
         for id, name, front, back, role, kind in database.rows(
             "SELECT n.id, n.name, n.title_front, n.title_back, a.role, a.kind FROM assignment a "
-            "JOIN person n ON n.id = a.person_id WHERE a.unit_id = ? AND a.since <= ? AND (a.until IS NULL OR a.until >= ?) "
-            "ORDER BY n.name, a.id",
-            unit.id, on, on,
+            f"JOIN person n ON n.id = a.person_id WHERE a.unit_id = ? AND {days.holding('a')} ORDER BY n.name, a.id",
+            unit.id, database.stored_day(day),
         )
     )  # fmt: skip
 

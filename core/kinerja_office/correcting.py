@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from kinerja import database, log, people
+from kinerja import database, days, log, people
 from kinerja.access import PEOPLE, Viewer
 from kinerja.clock import day_text
 from kinerja.kernel import Kernel
@@ -28,7 +28,7 @@ def correct(
     if not reason:
         raise refuse("note-needed")
     today = kernel.clock.today(chosen.unit.zone)
-    if chosen.until is not None and chosen.until < today:
+    if days.over(chosen.until, today):
         raise refuse("ended-already", day=day_text(chosen.until))
     if chosen.since > today:
         raise refuse("begins-later", day=day_text(chosen.since))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from kinerja import database, log
+from kinerja import database, days, log
 from kinerja.access import PEOPLE, Viewer
 from kinerja.clock import day_text
 from kinerja.contracts import Entry, Json
@@ -87,7 +87,7 @@ def follow(kernel: Kernel, unit: Unit, at: datetime) -> int:
                 (Assignment.person == case.person_id) & (Assignment.unit == unit) & (Assignment.role == case.role)
             )
         )
-        if not held or any(one.until is None or one.until >= day for one in held):
+        if not held or not all(days.over(one.until, day) for one in held):
             continue
         last, reason = max((one.until or day, one.ended_as) for one in held)
         if not kernel.trait(REASONS, reason, "menutup", False):

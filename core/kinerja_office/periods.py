@@ -9,7 +9,7 @@ from typing import Any
 
 import peewee
 
-from kinerja import conditions, database, log, people, projections, settings, snapshot
+from kinerja import conditions, database, days, log, people, projections, settings, snapshot
 from kinerja.cases import load
 from kinerja.clock import day_starts
 from kinerja.contracts import Content, Json, PeriodRule, Scheme
@@ -233,7 +233,7 @@ def _assignments(unit: Unit, scheme: Scheme, day: date) -> Iterable[tuple[Assign
     for one in (
         Assignment.select(Assignment, Person)
         .join(Person)
-        .where((Assignment.unit == unit) & Assignment.role.in_(list(scheme.relations)) & people.on(day))
+        .where((Assignment.unit == unit) & Assignment.role.in_(list(scheme.relations)) & days.on(Assignment, day))
         .order_by(Assignment.id)
     ):
         if one.home:
@@ -241,7 +241,7 @@ def _assignments(unit: Unit, scheme: Scheme, day: date) -> Iterable[tuple[Assign
         elif scheme.also is not None:
             home = Assignment.select(Assignment.role).where(
                 (Assignment.person == one.person_id) & (Assignment.home == True)  # noqa: E712  # SQL
-                & people.on(day)
+                & days.on(Assignment, day)
             ).first()  # fmt: skip
             if home is not None:
                 yield one, home.role

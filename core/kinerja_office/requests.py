@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kinerja import database, log, moves, people, workflow
+from kinerja import database, days, log, moves, people, workflow
 from kinerja.access import PEOPLE, Viewer
 from kinerja.clock import day_text
 from kinerja.contracts import Correction
@@ -141,7 +141,7 @@ def candidates(kernel: Kernel, viewer: Viewer, seen: Loaded, day: date) -> list[
         .join(Unit)
         .where(
             Assignment.unit.in_(seen.line) & (Assignment.person != (person.id if person else 0))
-            & people.on(day)
+            & days.on(Assignment, day)
         )
         .order_by(Unit.depth.desc(), Person.name, Assignment.id)
         .limit(OFFERED)
@@ -208,7 +208,7 @@ def _value(kernel: Kernel, one: Request) -> str:
     day = kernel.clock.today(one.unit.zone)
     home = (
         Assignment.select()
-        .where((Assignment.person == one.person_id) & (Assignment.home == True) & people.holding(day))  # noqa: E712  # SQL
+        .where((Assignment.person == one.person_id) & (Assignment.home == True) & days.lasting(Assignment, day))  # noqa: E712  # SQL
         .order_by(Assignment.since.desc())
         .first()
     )
@@ -259,9 +259,9 @@ def keepers(kernel: Kernel, line: Iterable[int], at: datetime) -> list[tuple[str
         (people.address(name, sex), people.role_label(kernel, role, kind, unit_kind), unit)
         for name, sex, role, kind, unit, unit_kind in database.rows(
             "SELECT n.name, n.sex, a.role, a.kind, u.name, u.kind FROM assignment a JOIN person n ON n.id = a.person_id "
-            f"JOIN unit u ON u.id = a.unit_id WHERE u.id IN ({','.join('?' * len(ids))}) AND a.since <= ? "
-            "AND (a.until IS NULL OR a.until >= ?) ORDER BY u.depth DESC, a.id",
-            *ids, day, day,
+            f"JOIN unit u ON u.id = a.unit_id WHERE u.id IN ({','.join('?' * len(ids))}) AND {days.holding('a')} "
+            "ORDER BY u.depth DESC, a.id",
+            *ids, day,
         )
         if PEOPLE in people.permissions(kernel, role)
     ]  # fmt: skip

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from kinerja import database, log, people, units
+from kinerja import database, days, log, people, units
 from kinerja.access import PEOPLE, Viewer
 from kinerja.clock import day_text
 from kinerja.contracts import Refusal
@@ -95,7 +95,7 @@ def appoint(
     if until is None and kernel.trait("assignment_kinds", kind, "acting", False):
         raise refuse("last-day-needed", what=kernel.label("assignment_kinds", kind))
     same = (Assignment.person == person.id) & (Assignment.unit == unit.id) & (Assignment.role == role)
-    overlapping = people.holding(since) & (Assignment.since <= (until or date.max))
+    overlapping = days.lasting(Assignment, since) & (Assignment.since <= (until or date.max))
     with database.proxy.atomic():
         _lock(person.id)
         if Assignment.select().where(same & overlapping).exists():
@@ -123,7 +123,7 @@ def end(kernel: Kernel, viewer: Viewer, held: Held, last: date, reason: str, not
         raise refuse("reason-unknown")
     with database.proxy.atomic():
         held = _as_it_is(held)
-        if held.until is not None and held.until < kernel.clock.today(held.unit.zone):
+        if days.over(held.until, kernel.clock.today(held.unit.zone)):
             raise refuse("ended-already", day=day_text(held.until))
         if held.until is not None and last > held.until:
             raise refuse("longer-than-known", day=day_text(held.until))
@@ -153,8 +153,8 @@ def resume(kernel: Kernel, viewer: Viewer, held: Held, note: str) -> None:
     note = needed(note)
     elsewhere = (Assignment.person == held.person.id) & (Assignment.home == True) & (Assignment.id != held.id)  # noqa: E712  # SQL
     same = (Assignment.person == held.person.id) & (Assignment.unit == held.unit.id) & (Assignment.role == held.role)
-    twice = same & (Assignment.id != held.id) & people.holding(held.since)
-    two_homes = elsewhere & people.holding(kernel.clock.today(held.unit.zone))
+    twice = same & (Assignment.id != held.id) & days.lasting(Assignment, held.since)
+    two_homes = elsewhere & days.lasting(Assignment, kernel.clock.today(held.unit.zone))
     with database.proxy.atomic():
         held = _as_it_is(held)
         for beside in (twice, two_homes) if held.home else (twice,):
@@ -171,10 +171,10 @@ def merge(kernel: Kernel, viewer: Viewer, unit: UnitLine, into: UnitLine, since:
     the papers of its days. Who was a guest there before is at home there from then on."""
     moved = 0
     with database.proxy.atomic():
-        theirs = (Assignment.unit == unit.id) & (Assignment.home == True) & people.holding(since)  # noqa: E712  # SQL
+        theirs = (Assignment.unit == unit.id) & (Assignment.home == True) & days.lasting(Assignment, since)  # noqa: E712  # SQL
         for held in _held(theirs):
             same = (Assignment.person == held.person.id) & (Assignment.unit == into.id) & (Assignment.role == held.role)
-            beside = (Assignment.home == False) & people.holding(since)  # noqa: E712  # SQL
+            beside = (Assignment.home == False) & days.lasting(Assignment, since)  # noqa: E712  # SQL
             for guest in _held(same & beside)[:1]:
                 end(kernel, viewer, guest, since - timedelta(days=1), reason, note)
             transfer(kernel, viewer, held, into, held.role, since, reason, note)
@@ -204,13 +204,11 @@ def set_standing(
         Standing.delete().where((Standing.person == person.id) & (Standing.since == since)).execute()
         _keep_rest(person.id, since, until)
         Standing.update(until=since - timedelta(days=1)).where(
-            (Standing.person == person.id)
-            & (Standing.since < since)
-            & (Standing.until.is_null() | (Standing.until >= since))
+            (Standing.person == person.id) & (Standing.since < since) & days.lasting(Standing, since)
         ).execute()
         Standing.create(person=person.id, kind=kind, since=since, until=until, note=note)
-        days = f"sejak {day_text(since)}" + (f" sampai {day_text(until)}" if until else "")
-        _tell(kernel, viewer, unit, "standing", person, f"{kernel.label('conditions', kind)} {days}. {note}")
+        told = f"sejak {day_text(since)}" + (f" sampai {day_text(until)}" if until else "")
+        _tell(kernel, viewer, unit, "standing", person, f"{kernel.label('conditions', kind)} {told}. {note}")
         elsewhere = Assignment.select(Assignment.unit).where(
             (Assignment.person == person.id) & (Assignment.unit != unit.id)
         )
@@ -226,9 +224,9 @@ def home_of(kernel: Kernel, person: int) -> UnitLine | None:
         .where((Assignment.person == person) & (Assignment.home == True))  # noqa: E712  # SQL
         .order_by(Assignment.since.desc(), Assignment.id.desc())
     )
-    days = {held.id: kernel.clock.today(held.unit.zone) for held in homes}
-    begun = [held for held in homes if held.since <= days[held.id]]
-    now = [held for held in begun if held.until is None or held.until >= days[held.id]]
+    today = {held.id: kernel.clock.today(held.unit.zone) for held in homes}
+    begun = [held for held in homes if held.since <= today[held.id]]
+    now = [held for held in begun if not days.over(held.until, today[held.id])]
     held = next(iter([*now, *begun, *reversed(homes)]), None)
     return units.as_value(held.unit) if held else None
 
@@ -241,7 +239,7 @@ def held_below(viewer: Viewer, unit: UnitLine, day: date, text: str = "") -> lis
     text = text.replace("\0", "")
     named = Person.name.contains(text) | Unit.name.contains(text)
     below = getattr(Unit, f"a{unit.depth}") == unit.id
-    return _held(below & named & people.holding(day), Unit.name, Person.name, Assignment.id, limit=LISTED)
+    return _held(below & named & days.lasting(Assignment, day), Unit.name, Person.name, Assignment.id, limit=LISTED)
 
 
 def held_by(viewer: Viewer, unit: UnitLine, person: int) -> list[Held]:

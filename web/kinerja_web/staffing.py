@@ -12,7 +12,7 @@ from datetime import date
 from flask import g
 
 import kinerja_read as read
-from kinerja import access, people
+from kinerja import access, days, people
 from kinerja.contracts import Field, Form, Json, Option, Problem, Refusal
 from kinerja.units import UnitLine
 from kinerja_office import endings, requests, staff
@@ -44,7 +44,7 @@ def acts(unit: UnitLine, person: Employee, held: list[Held]) -> list[Act]:
     if person.id == g.viewer.person:
         return []
     today = g.clock.today(unit.zone)
-    current = [one for one in held if one.until is None or one.until >= today]
+    current = [one for one in held if not days.over(one.until, today)]
     found = [_acting(unit, person)]
     if current:
         found += [_ending(current), _moving(unit, current)]
