@@ -28,22 +28,22 @@ def read_now(beside: list[tuple[str, str, Any]], day: date) -> tuple[str, date |
 
 
 def read_near(
-    id: str, previous: str | None, rows: list[tuple[Any, ...]], unit: UnitView, brought: dict[str, Fact]
+    part: str, previous: str | None, rows: list[tuple[Any, ...]], unit: UnitView, brought: dict[str, Fact]
 ) -> Near:
-    """Put the rows of neighbouring cases together: the previous one, the children by time, the unit's with the facts
-    that imports brought for it."""
+    """Put the rows of neighbouring cases together: the previous one, those of its chain that are a part of this one, by
+    time, the unit's with the facts that imports brought for it."""
     found: dict[str, dict[str, Any]] = {}
-    for case, label, parent, subject, name, _, value, text, ended in sorted(rows, key=lambda row: str(row[5])):
-        one = found.setdefault(
-            case, {"label": label, "parent": parent, "subject": subject, "facts": {}, "ended": ended}
-        )
+    for case, label, whole, subject, name, _, value, text, ended in sorted(
+        rows, key=lambda row: [str(one) for one in row[5]]
+    ):
+        one = found.setdefault(case, {"label": label, "whole": whole, "subject": subject, "facts": {}, "ended": ended})
         if name:
             one["facts"][name] = Fact(name, json.loads(value) if value is not None else None, text)
     made = {case: Related(case, one["label"], one["facts"], ended=one["ended"]) for case, one in found.items()}
-    school = next((made[case] for case, one in found.items() if one["subject"] == "unit" and one["parent"] != id), None)
+    school = next((made[case] for case, one in found.items() if one["subject"] == "unit"), None)
     if brought:
         school = replace(school or Related("", unit.name, {}), facts={**brought, **(school.facts if school else {})})
-    children = tuple(made[case] for case, one in found.items() if one["parent"] == id)
+    children = tuple(made[case] for case, one in found.items() if part and one["whole"] == part)
     return Near(made.get(previous or ""), children, school)
 
 
@@ -129,7 +129,7 @@ def _part(kernel: Kernel, row: tuple[Any, ...]) -> PartView:
 
 
 def read_projections(
-    id: str, previous: str, unit: int, period: int, person: int, role: str
+    id: str, previous: str, unit: int, person: int, role: str
 ) -> tuple[
     dict[str, ProgressView],
     dict[str, Fact],
@@ -164,11 +164,14 @@ def read_projections(
             "SELECT 8, kind, '', '', '', '', '', id, NULL, since, 0, '', '', until FROM standing WHERE person_id = ? UNION ALL "
             "SELECT 9, '', '', '', '', '', '', 0, NULL, NULL, 0, '', '', max(until) FROM assignment WHERE person_id = ? "
             "AND unit_id = ? AND role = ? HAVING count(*) = count(until) UNION ALL "
-            "SELECT 5, c.id, '', p.label, coalesce(c.parent, ''), c.subject, coalesce(f.name, ''), 0, NULL, NULL, "
-            "CASE WHEN c.ending <> '{}' THEN 1 ELSE 0 END, f.value, f.label, p.starts FROM cases c JOIN period p ON p.id = c.period_id "
-            "LEFT JOIN fact f ON f.case_id = c.id WHERE c.id = ? OR c.parent = ? "
-            "OR (c.subject = 'unit' AND c.unit_id = ? AND c.period_id = ? AND c.id <> ?)",
-            id, id, id, id, unit, id, person, person, unit, role, previous, id, unit, period, id,
+            "SELECT 5, c.id, '', CASE WHEN c.unit_id = me.unit_id THEN p.label ELSE p.label || ', ' || u.name END, "
+            "CASE WHEN c.chain = me.chain THEN c.whole ELSE '' END, c.subject, coalesce(f.name, ''), 0, c.opened_at, NULL, "
+            "CASE WHEN c.ending <> '{}' THEN 1 ELSE 0 END, f.value, f.label, p.starts FROM cases me "
+            "JOIN cases c ON c.id = ? OR (c.chain = me.chain AND c.whole = me.part) "
+            "OR (c.subject = 'unit' AND c.unit_id = me.unit_id AND c.period_id = me.period_id AND c.id <> me.id) "
+            "JOIN period p ON p.id = c.period_id JOIN unit u ON u.id = c.unit_id LEFT JOIN fact f ON f.case_id = c.id "
+            "WHERE me.id = ?",
+            id, id, id, id, unit, id, person, person, unit, role, previous, id,
         ),
         key=lambda row: (row[0], row[7]),
     ):  # fmt: skip
@@ -197,5 +200,5 @@ def read_projections(
         elif what == 9:
             beside.append(("last", "", (None, as_day(opens) if opens else None)))
         else:
-            near.append((a, c, d, e, f, opens, x, y, bool(flag)))
+            near.append((a, c, d, e, f, (opens, since), x, y, bool(flag)))
     return progress, facts, tuple(items), tuple(retired), tuple(tasks), near, beside, made_by

@@ -113,7 +113,6 @@ class Loaded:
     line: tuple[int, ...]
     answer: str
     content: Choices
-    parent: str | None
     previous: str | None
     closed: bool
     opened_at: datetime

@@ -39,6 +39,7 @@ SENTENCES = {
     "lines-hidden": "Sebagian riwayat hanya dapat dibaca oleh yang terlibat.",
     "not-yours": "Langkah ini bukan giliran Anda. Yang dapat melakukannya: {who}.",
     "not-now": "{stage} sekarang berstatus «{state}», jadi ini tidak dapat dilakukan. Muat ulang halaman untuk melihat yang terbaru.",
+    "ended": "Kinerja ini sudah berakhir: {reason}, {day}. Isinya tetap dapat dibaca, tetapi tidak dapat diubah lagi.",
     "closed": "Periode {period} sudah ditutup. Isinya tetap dapat dibaca, tetapi tidak dapat diubah lagi.",
     "too-early": "{stage} dibuka mulai {day}. Anda boleh menyiapkan draf setelah hari itu.",
     "too-late": "Batas {stage} adalah {day}, jadi tidak dapat diajukan lagi. Draf Anda tetap tersimpan. Hubungi Dinas Pendidikan Anda.",

@@ -234,11 +234,20 @@ def _neighbours(kernel: Kernel, seen: Loaded, now: Loaded, at: datetime) -> None
         name: fact.value for name, fact in now.facts.items()
     }:
         return
-    if now.parent:
-        Timer.create(name="reproject", case=now.parent, due_at=at)
+    whole_anew(now.view.id, at)
     if now.subject == "unit":
         beside_anew(now.view.id, at)  # and a fact may name the people who stand in a relation to the cases here
         Timer.create(name="people-changed", data={"unit": now.view.unit.id}, due_at=at)
+
+
+def whole_anew(part: str, at: datetime) -> None:
+    """Have the open case that a case is a part of projected anew, wherever its person works now, by the worker, soon."""
+    for (id,) in database.rows(
+        "SELECT w.id FROM cases w JOIN cases c ON c.chain = w.chain AND c.whole = w.part "
+        "WHERE c.id = ? AND w.closed_at IS NULL",
+        part,
+    ):
+        Timer.create(name="reproject", case=id, due_at=at)
 
 
 def beside_anew(unit_case: str, at: datetime, but: str = "") -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from kinerja import workflow
+from datetime import timedelta
+
+from peewee import fn
+
+from kinerja import days, workflow
+from kinerja.clock import day_starts
 from kinerja.kernel import Kernel
-from kinerja.models import Case, Period, Unit
+from kinerja.models import Assignment, Case, Period, Standing, Timer, Unit
 from kinerja_office import endings, periods, relations, requests
 
 
@@ -25,3 +30,20 @@ def after_people(kernel: Kernel, unit: Unit) -> None:
         if id not in changed:
             workflow.reproject(kernel, id, now)
     requests.settle(kernel, unit, now)
+    _come_again(kernel, unit)
+
+
+def _come_again(kernel: Kernel, unit: Unit) -> None:
+    """Write down a timer for the first moment of the next day on which something begins, or is over, of a post at a unit
+    or of somebody who has one: rights turn at midnight there, and the daily sweep is only a net."""
+    today, turning = kernel.clock.today(unit.zone), []
+    here = Assignment.select(Assignment.person).where((Assignment.unit == unit) & days.lasting(Assignment, today))
+    for table, ours in ((Assignment, Assignment.unit == unit), (Standing, Standing.person.in_(here))):
+        begins = table.select(fn.min(table.since)).where(ours & (table.since > today)).scalar()
+        ends = table.select(fn.min(table.until)).where(ours & (table.until >= today)).scalar()
+        turning += [begins, ends and ends + timedelta(days=1)]
+    day = min(filter(None, turning), default=None)
+    if day is not None:
+        wanted = {"name": "people-changed", "data": {"unit": unit.id}, "due_at": day_starts(day, unit.zone)}
+        if not Timer.select().filter(**wanted, done_at=None).exists():
+            Timer.create(**wanted)

@@ -12,11 +12,11 @@ from kinerja.access import PEOPLE, Viewer
 from kinerja.clock import day_text
 from kinerja.contracts import Entry, Json
 from kinerja.kernel import Kernel
-from kinerja.limits import is_closed
+from kinerja.limits import closed
 from kinerja.loaded import Loaded
-from kinerja.models import Assignment, Case, Timer, Unit
+from kinerja.models import Assignment, Case, Unit
 from kinerja.sentences import needed, refuse, say
-from kinerja.writing import close
+from kinerja.writing import close, whole_anew
 
 REASONS = "alasan-penutupan"
 """The kind of content that lists the reasons. An entry with `menutup` ends the cases of those who leave for it."""
@@ -43,8 +43,9 @@ def end(
     """End an open case for a reason. The note is kept with it and shown to its person."""
     if not may_end(viewer, seen):
         raise refuse("missing")
-    if is_closed(seen, at):
-        raise refuse("closed", period=seen.view.period.label)
+    shut = closed(seen, at)
+    if shut is not None:
+        raise shut.refusal()
     if not seen.view.period.starts <= day <= seen.period_closes:
         raise refuse("day-outside", first=day_text(seen.view.period.starts), last=day_text(seen.period_closes))
     if kernel.reference(REASONS, reason) is None:
@@ -90,6 +91,8 @@ def follow(kernel: Kernel, unit: Unit, at: datetime) -> int:
         if not held or not all(days.over(one.until, day) for one in held):
             continue
         last, reason = max((one.until or day, one.ended_as) for one in held)
+        if last >= case.period.ends:  # worked to its end: it is finished there, and rated by whoever decides there
+            continue
         if not kernel.trait(REASONS, reason, "menutup", False):
             continue
         months = worked(max(min(one.since for one in held), case.period.starts), last)
@@ -125,8 +128,6 @@ def _end(
         told["penulis"] = name
     Case.update(ending=told).where(Case.id == case).execute()
     close(kernel, case, at)
-    parent = Case.get_by_id(case).parent
-    if parent:
-        Timer.create(name="reproject", case=parent, due_at=at)
+    whole_anew(case, at)
     text = say("ending-log", name=name, reason=label, day=day_text(day), months=months)
     log.write(kernel, unit, "case-ended", person, case, text, told, at)

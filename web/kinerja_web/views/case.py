@@ -172,7 +172,7 @@ def _closing(id: str, act: str, done: str) -> Response:
         else:
             day, months = clean.get("tutup-tanggal"), clean.get("tutup-bulan")
             if day is None:
-                raise refuse("closed", period=seen.view.period.label)
+                raise limits.shut(seen).refusal()
             endings.end(
                 kernel, g.viewer, seen, clean["tutup-alasan"], date.fromisoformat(day), int(str(months)), note, at
             )
