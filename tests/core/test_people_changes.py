@@ -429,8 +429,8 @@ def test_a_case_is_ended_early_with_a_reason_by_who_may(world: Kernel) -> None:
     refused("months-wrong", lambda: end(head, months=13))
     refused("note-needed", lambda: end(head, note=" "))
     end(head)
-    refused("closed", lambda: end(head))
-    refused("closed", lambda: Player(world, "Ani Contoh").draft(case, "tulis", "cerita", isi="x"))
+    refused("ended", lambda: end(head))
+    refused("ended", lambda: Player(world, "Ani Contoh").draft(case, "tulis", "cerita", isi="x"))
 
 
 def test_a_role_that_is_not_one_of_such_a_unit_is_refused_there(world: Kernel) -> None:
