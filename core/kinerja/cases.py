@@ -88,6 +88,7 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
         standing_since=standing_since,
         last_day=last_day,
         ending=json.loads(rest[24] or "{}"),
+        unsure=profile.get("menunggu", {}),
         grants={step: count for kind, step, count in beside if kind == "grant"},
         made_by=made_by,
         near=read_near(row[9], row[10], near, unit, {fact.name: fact for kind, _, fact in beside if kind == "fact"}),

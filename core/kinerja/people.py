@@ -124,6 +124,17 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+def alike(told: str, wanted: str, *, titled: bool) -> bool:
+    """Whether two ways of writing a value say the same: without case, blanks and points, and of what is `titled` without
+    titles before or after it («Drs.», «, S.Pd.»)."""
+
+    def bare(text: str) -> str:
+        words = [word for word in text.partition(",")[0].split() if not word.endswith(".")] if titled else []
+        return plain(" ".join(words) or text).replace(".", "").replace(" ", "")
+
+    return bare(told) == bare(wanted)
+
+
 def find_person(kind: str, value: str) -> Person | None:
     found = PersonId.get_or_none((PersonId.kind == kind) & (PersonId.value == value))
     return found.person if found else None

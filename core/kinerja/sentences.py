@@ -86,6 +86,8 @@ SENTENCES = {
     "day-odd": "Tahun pada tanggal ini tidak masuk akal. Periksa lagi tanggalnya.",
     "longer-than-known": "Menurut catatan, tugas ini berakhir {day}. Perpanjangan dicatat sebagai penugasan baru dengan SK-nya.",
     "resumed": "tanggal berakhir dibatalkan. {why}",
+    "profile-log": "Data orang diikuti: {what}",
+    "profile-confirmed": "{name} memastikan {what}. {why}",
     "case-again": "{name} dibuka lagi: tugasnya tidak berakhir",
     "begins-later": "Tugas ini baru mulai {day}. Pilih yang bertugas hari ini.",
     "nothing-ended": "Tanggal terakhir ini berasal dari SK-nya. Perpanjangan dicatat sebagai penugasan baru dengan SK-nya.",

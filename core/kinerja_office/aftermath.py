@@ -10,7 +10,7 @@ from kinerja import days, workflow
 from kinerja.clock import day_starts
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Period, Standing, Timer, Unit
-from kinerja_office import endings, periods, relations, requests
+from kinerja_office import endings, periods, profiles, relations, requests
 
 
 def after_people(kernel: Kernel, unit: Unit) -> None:
@@ -24,6 +24,7 @@ def after_people(kernel: Kernel, unit: Unit) -> None:
         if not any(rule.parent == period.key for rule in scheme.periods):
             below = [one.id for one in Unit.select(Unit.id).where(getattr(Unit, f"a{unit.depth}") == unit.id)]
             periods.open_cases(kernel, period, now, below)
+    profiles.follow(kernel, unit, now)
     here = [case.id for case in Case.select(Case.id).where((Case.unit == unit) & Case.closed_at.is_null())]
     changed = set(relations.refresh_below(kernel, unit, now))
     for id in here:

@@ -18,6 +18,7 @@ from kinerja.loaded import Loaded
 from kinerja.models import Assignment, Case, Period, Person, Relation, Request, Unit
 from kinerja.sentences import bounded, needed, refuse, say
 from kinerja_office import correcting
+from kinerja_office.profiles import VALUES
 from kinerja_read.participation import profile_fields, profile_labels
 
 VALUE, UNLOCK, RELATION = "value", "unlock", "relation"
@@ -196,7 +197,8 @@ def settle(kernel: Kernel, unit: Unit, at: datetime) -> int:
     below = getattr(Unit, f"a{unit.depth}") == unit.id
     for one in list(Request.select().join(Unit).where((Request.state == "open") & (Request.kind == VALUE) & below)):
         now = _value(kernel, one)
-        if now and people.plain(now) == people.plain(one.wanted):
+        titled = bool(kernel.trait(VALUES, one.field, "bergelar", False))
+        if now and people.alike(now, one.wanted, titled=titled):
             told = say("request-fixed", day=day_text(kernel.clock.today(one.unit.zone)))
             Request.update(state="fixed", answer=told, answered_at=at).where(Request.id == one.id).execute()
             settled += 1

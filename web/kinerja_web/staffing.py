@@ -15,7 +15,7 @@ import kinerja_read as read
 from kinerja import access, days, people
 from kinerja.contracts import Field, Form, Json, Option, Problem, Refusal
 from kinerja.units import UnitLine
-from kinerja_office import endings, requests, staff
+from kinerja_office import endings, profiles, requests, staff
 from kinerja_office.staff import Employee, Held
 from kinerja_web import gate
 
@@ -45,7 +45,8 @@ def acts(unit: UnitLine, person: Employee, held: list[Held]) -> list[Act]:
         return []
     today = g.clock.today(unit.zone)
     current = [one for one in held if not days.over(one.until, today)]
-    found = [_acting(unit, person)]
+    found = [_confirming(one, unit, person) for one in profiles.waiting(gate.the_kernel(), g.viewer, person.id)]
+    found.append(_acting(unit, person))
     if current:
         found += [_ending(current), _moving(unit, current)]
     ended = [one for one in held if one.until is not None and not _is_acting(one.kind)]
@@ -79,6 +80,24 @@ def _roles(unit: UnitLine) -> tuple[Option, ...]:
 
 def _is_acting(kind: str) -> bool:
     return bool(gate.the_kernel().trait("assignment_kinds", kind, "acting", False))
+
+
+def _confirming(value: profiles.Waiting, unit: UnitLine, person: Employee) -> Act:
+    """Take a value that the data changed, and that may decide who takes part, into the cases that wait for it."""
+    a = f"pasti-{value.field.replace('_', '-')}"
+    form = Form(
+        f"Pastikan {value.label}: {value.old or 'belum ada'} menjadi {value.new or 'kosong'}",
+        (_paper(a),),
+        intro="Kinerjanya berjalan seperti semula sampai ini dipastikan. Sesudahnya keikutsertaan, isi, dan penilainya "
+        "dihitung lagi. Yang sudah ditulis tetap ada. Bila datanya salah, perbaiki di Dapodik lalu impor lagi.",
+    )  # fmt: skip
+
+    def run(v: Values) -> date:
+        profiles.confirm(gate.the_kernel(), g.viewer, person.id, value.field, str(v["sk"]), g.clock.now())
+        today: date = g.clock.today(unit.zone)
+        return today
+
+    return Act(a, form, run, "Pastikan")
 
 
 def _acting(unit: UnitLine, person: Employee) -> Act:

@@ -14,7 +14,7 @@ from kinerja.clock import has_come
 from kinerja.contracts import SUBJECT, Field, Form, Json, Option, Refusal, StageRule
 from kinerja.loaded import Loaded
 from kinerja.sentences import refuse, say
-from kinerja_office import endings, requests
+from kinerja_office import endings, profiles, requests
 from kinerja_web import calls, gate, hooks, look, once, session, slots, wishes
 from kinerja_web import forms as inputs
 from kinerja_web.htmx import go, page, request
@@ -78,12 +78,26 @@ def _draw(seen: Loaded, sent: Sent | None = None) -> Response:
         contest=look.moves_of(seen).may("ask", ""),
         asked={one.field for one in beside.requests if one.kind == requests.RELATION and one.state == "open"},
         keeps=g.viewer.may(access.PEOPLE, seen.line) and person is not None and not own and not seen.closed,
-        condition=condition(seen), ending=_ending(seen), form=_form(seen), END=END, NOTE=NOTE, sent=sent,
+        condition=condition(seen), unsure=_unsure(seen), ending=_ending(seen), form=_form(seen), END=END, NOTE=NOTE, sent=sent,
         wrong=inputs.by_field(sent.refusal.problems) if sent else {},
         evidence=bool(seen.items) and bool(seen.snapshot.scheme.evidence),
         foot=slots.fill(hooks.CASE_FOOT, seen.line, case=named, facts=facts, messages=beside.messages,
                         items=seen.items, relations=look.kinds(seen)),
     )  # fmt: skip
+
+
+def _unsure(seen: Loaded) -> list[str]:
+    """What the data say of the person by now that the case does not follow yet, and who confirms it."""
+    if not seen.unsure or seen.closed:
+        return []
+    kernel = gate.the_kernel()
+    keeper = next(iter(requests.keepers(kernel, seen.line, g.clock.now())), None)
+    who = f"{keeper[0]}, {keeper[1]} {keeper[2]}" if keeper else "pengelola data"
+    return [
+        f"Data terbaru menyebut {kernel.label(profiles.VALUES, field)}: {new or 'kosong'}. Di kinerja ini masih "
+        f"{seen.view.labels.get(field) or 'kosong'}. Menunggu dipastikan {who}. Kinerja tetap berjalan."
+        for field, new in seen.unsure.items()
+    ]
 
 
 def _mends(seen: Loaded, beside: read.Beside, sent: Sent | None) -> list[wishes.Wish]:
