@@ -15,7 +15,7 @@ from kinerja.clock import day_starts
 from kinerja.contracts import Content, Json, PeriodRule, Scheme
 from kinerja.kernel import Kernel
 from kinerja.models import LEVELS, Assignment, Case, Period, Person, StoredSnapshot, Timer, Unit
-from kinerja.schemes import period_days, window_days
+from kinerja.schemes import LAST_YEAR, period_days, window_days
 from kinerja.sentences import refuse, say
 from kinerja.snapshot import Choices
 from kinerja_office import relations
@@ -28,7 +28,7 @@ def plan(kernel: Kernel, scheme: Scheme, year: int, unit: Unit, by: int | None =
     Refused for a year the scheme does not rule.
     """
     first, last = scheme.years
-    if year < first or (last is not None and year > last):
+    if not first <= year <= (last or LAST_YEAR):
         raise refuse("wrong-year", scheme=scheme.label, year=year)
     made: dict[str, Period] = {}
     for rule in sorted(scheme.periods, key=lambda rule: bool(rule.parent)):
@@ -44,7 +44,8 @@ def _plan_one(
     period, new = Period.get_or_create(  # type: ignore[no-untyped-call]  # peewee's stub is untyped here
         scheme=scheme.id, key=rule.key, year=year, unit=unit,
         defaults={
-            "label": rule.label.format(tahun=year), "starts": starts, "ends": ends, "closes": closes, "parent": parent,
+            "label": rule.label.format(tahun=year, tahun_akhir=ends.year), "starts": starts, "ends": ends,
+            "closes": closes, "parent": parent,
         },
     )  # fmt: skip
     if new:
