@@ -88,7 +88,7 @@ def open_period(kernel: Kernel, period: Period, at: datetime) -> int:
             period.snapshot = take_snapshot(kernel, scheme, unit)
             period.state = "open"
             period.save()
-            _set_timers(scheme, period, unit)
+            _set_timers(scheme, period)
             log.write(
                 kernel,
                 unit.id,
@@ -193,19 +193,29 @@ def close_period(kernel: Kernel, period: Period, at: datetime) -> int:
     return int(closed)
 
 
-def _set_timers(scheme: Scheme, period: Period, unit: Unit) -> None:
+def _set_timers(scheme: Scheme, period: Period) -> None:
     days = {
         opens
         for stage in scheme.stages_of(period.key)
         for window in stage.windows
         for opens in window_days(window, period.year)[:1]
     }
-    zones = _zones(unit)
     for day in sorted(days):
-        for moment in sorted({day_starts(day, zone) for zone in zones}):
-            Timer.create(name="reproject-period", period=period, due_at=moment)
-    last = max(day_starts(period.closes + timedelta(days=1), zone) for zone in zones)
-    Timer.create(name="close-period", period=period, due_at=last)
+        reproject_on(period, day)
+    Timer.create(name="close-period", period=period, due_at=over_at(period))
+
+
+def reproject_on(period: Period, day: date) -> None:
+    """Set a period's turns right when a day begins in each zone there is now. Doing it twice is the same as once."""
+    for moment in sorted({day_starts(day, zone) for zone in _zones(period.unit)}):
+        Timer.get_or_create(  # type: ignore[no-untyped-call]  # peewee's stub is untyped here
+            name="reproject-period", period=period, due_at=moment, defaults={"data": {"day": day.isoformat()}}
+        )
+
+
+def over_at(period: Period) -> datetime:
+    """The moment a period's last day of writing is over in every zone there is now."""
+    return max(day_starts(period.closes + timedelta(days=1), zone) for zone in _zones(period.unit))
 
 
 def _units_of(period: Period, units: Iterable[int] | None) -> Iterable[Unit]:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import copy
 import tomllib
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from kinerja import Refusal, cases, hookimpl, schemes
+from kinerja import Refusal, cases, hookimpl, people, schemes
+from kinerja.clock import day_starts, real_now
 from kinerja.contracts import YearDay
 from kinerja.kernel import Kernel
-from kinerja.models import Case, Period
-from kinerja.testing import Player, case_of, set_date, tasks, unit
-from kinerja_office import periods
+from kinerja.models import Case, LogEntry, Period, Setting, Timer
+from kinerja.testing import Player, add_person, case_of, set_date, tasks, unit
+from kinerja_office import aftermath, periods
+from kinerja_work import worker
 from tests import small
 
 GOOD: dict[str, Any] = tomllib.loads(small.SCHEME)
@@ -257,3 +260,82 @@ def test_a_year_further_than_rules_reach_is_planned_by_nobody(kernel: Kernel, ca
         periods.plan(kernel, scheme, 9001, unit("negeri"))
     assert refused.value.code == "wrong-year"
     assert len(periods.plan(kernel, scheme, 9000, unit("negeri"))) == 1
+
+
+# --- a zone that came later ------------------------------------------------------------------------
+
+WEST = ZoneInfo("America/Adak")
+
+
+@pytest.fixture
+def far(kernel: Kernel) -> str:
+    """The case of somebody in a house far west, where a day begins 17 hours after Jakarta's. It was added when the
+    period had been opened."""
+    small.build(kernel, day=date(2030, 1, 5))
+    house = people.add_unit("rumah-c", "Rumah C", "rumah", unit("negeri"), zone=str(WEST))
+    since = date(2029, 7, 1)
+    add_person("Eka Contoh", "pembina", house, "tetap", since)
+    add_person("Feri Contoh", "murid", house, "tetap", since, employment="biasa")
+    aftermath.after_people(kernel, house)
+    return case_of("Feri Contoh")
+
+
+def at_west(kernel: Kernel, day: date, hour: int, minute: int = 0) -> datetime:
+    """Move the case clock to a moment in the west and let time do its work; that moment."""
+    moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=WEST).astimezone(UTC)
+    Setting.update(value=int((moment - real_now()).total_seconds())).where(Setting.name == "demo_offset").execute()
+    kernel.sync()
+    worker.run_once(kernel)
+    return moment
+
+
+def test_a_house_further_west_that_came_later_writes_until_its_own_midnight(kernel: Kernel, far: str) -> None:
+    feri = Player(kernel, "Feri Contoh")
+    at_west(kernel, date(2031, 1, 31), 23, 50)
+    assert Period.get().state == "open"
+    feri.draft(far, "tulis", "cerita", isi="Malam terakhir.")
+    with pytest.raises(Refusal) as over:
+        Player(kernel, "Ani Contoh").draft(case_of("Ani Contoh"), "tulis", "cerita", isi="Sudah pagi.")
+    assert over.value.code == "closed", "the houses of before are judged by their own day"
+    at_west(kernel, date(2031, 2, 1), 0, 1)
+    assert (Period.get().state, Case.get_by_id(far).closed_at is None) == ("closed", False)
+    assert LogEntry.select().where(LogEntry.code == "period-closed").count() == 1
+
+
+def test_a_house_of_a_zone_that_was_there_before_closes_as_ever(kernel: Kernel) -> None:
+    case = small.build(kernel)
+    people.add_unit("rumah-c", "Rumah C", "rumah", unit("negeri"), zone="Asia/Jayapura")
+    set_date(kernel, date(2031, 1, 31), 23)
+    assert Case.get_by_id(case).closed_at is None
+    set_date(kernel, date(2031, 2, 1), 1)
+    assert (Period.get().state, Case.get_by_id(case).closed_at is None) == ("closed", False)
+
+
+def test_a_stage_opens_at_the_midnight_of_a_house_further_west_that_came_later(kernel: Kernel, far: str) -> None:
+    feri = Player(kernel, "Feri Contoh")
+
+    def writes() -> str:
+        try:
+            feri.fill(far, "tulis")
+            feri.do(far, "tulis", "ajukan")
+        except Refusal as refused:
+            return refused.code
+        return ""
+
+    at_west(kernel, date(2030, 1, 9), 23, 50)
+    assert writes() == "too-early", "in Jakarta it is the afternoon of the day on which the stage opens"
+    moment = at_west(kernel, date(2030, 1, 10), 0, 1)
+    done = Timer.select().where((Timer.name == "reproject-period") & Timer.done_at.is_null(False))
+    assert {one.due_at for one in done} == {
+        day_starts(date(2030, 1, 10), zone) for zone in ("Asia/Jakarta", str(WEST))
+    }, "each once, and its own midnight is among them"
+    assert moment > max(one.due_at for one in done)
+    assert writes() == ""
+
+
+def test_a_timer_that_comes_twice_asks_to_come_again_once(kernel: Kernel, far: str) -> None:
+    at_west(kernel, date(2031, 1, 31), 12)
+    Timer.update(done_at=None, lease_until=None).where(Timer.name == "close-period").execute()
+    worker.run_once(kernel)
+    waiting = [one.due_at for one in Timer.select().where((Timer.name == "close-period") & Timer.done_at.is_null())]
+    assert waiting == [day_starts(date(2031, 2, 1), str(WEST))]
