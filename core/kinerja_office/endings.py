@@ -5,7 +5,7 @@ The reason is one of a list that is content, with the day it holds from, the mon
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from kinerja import database, days, log
 from kinerja.access import PEOPLE, Viewer
@@ -21,6 +21,8 @@ from kinerja.writing import close, whole_anew
 REASONS = "alasan-penutupan"
 """The kind of content that lists the reasons. An entry with `menutup` ends the cases of those who leave for it."""
 MOST_MONTHS = 12
+BEGUN = 15
+"""From which day of work on a begun month counts, where a reason does not say otherwise (`bulan_dari_hari`)."""
 
 
 def reasons(kernel: Kernel) -> tuple[Entry, ...]:
@@ -95,16 +97,20 @@ def follow(kernel: Kernel, unit: Unit, at: datetime) -> int:
             continue
         if not kernel.trait(REASONS, reason, "menutup", False):
             continue
-        months = worked(max(min(one.since for one in held), case.period.starts), last)
+        begun = kernel.trait(REASONS, reason, "bulan_dari_hari", BEGUN)
+        months = worked(max(min(one.since for one in held), case.period.starts), last, begun)
         with database.proxy.atomic():
             _end(kernel, case.id, unit.id, reason, last, months, "", say("system"), None, at)
         ended += 1
     return ended
 
 
-def worked(first: date, last: date) -> int:
-    """Whole months between two days, a begun one counted from its fifteenth day on."""
-    return max(0, min(MOST_MONTHS, round((last - first).days / 30.4)))
+def worked(first: date, last: date, begun: int = BEGUN) -> int:
+    """Calendar months from the first to the last day of work, both included; one that is begun counts from the day
+    `begun` of it on. A month runs from the day of the month on which the work began."""
+    counted = last - timedelta(days=begun - 1)
+    months = 12 * (counted.year - first.year) + counted.month - first.month + (counted.day >= first.day)
+    return max(0, min(MOST_MONTHS, months))
 
 
 def _end(

@@ -15,7 +15,7 @@ from kinerja.clock import day_starts
 from kinerja.contracts import Content, Json, PeriodRule, Scheme
 from kinerja.kernel import Kernel
 from kinerja.models import LEVELS, Assignment, Case, Period, Person, StoredSnapshot, Timer, Unit
-from kinerja.schemes import period_days, window_days
+from kinerja.schemes import LAST_YEAR, period_days, window_days
 from kinerja.sentences import refuse, say
 from kinerja.snapshot import Choices
 from kinerja_office import endings, relations
@@ -28,7 +28,7 @@ def plan(kernel: Kernel, scheme: Scheme, year: int, unit: Unit, by: int | None =
     Refused for a year the scheme does not rule.
     """
     first, last = scheme.years
-    if year < first or (last is not None and year > last):
+    if not first <= year <= (last or LAST_YEAR):
         raise refuse("wrong-year", scheme=scheme.label, year=year)
     made: dict[str, Period] = {}
     for rule in sorted(scheme.periods, key=lambda rule: bool(rule.parent)):
@@ -44,7 +44,8 @@ def _plan_one(
     period, new = Period.get_or_create(  # type: ignore[no-untyped-call]  # peewee's stub is untyped here
         scheme=scheme.id, key=rule.key, year=year, unit=unit,
         defaults={
-            "label": rule.label.format(tahun=year), "starts": starts, "ends": ends, "closes": closes, "parent": parent,
+            "label": rule.label.format(tahun=year, tahun_akhir=ends.year), "starts": starts, "ends": ends,
+            "closes": closes, "parent": parent,
         },
     )  # fmt: skip
     if new:
@@ -87,7 +88,7 @@ def open_period(kernel: Kernel, period: Period, at: datetime) -> int:
             period.snapshot = take_snapshot(kernel, scheme, unit)
             period.state = "open"
             period.save()
-            _set_timers(scheme, period, unit)
+            _set_timers(scheme, period)
             log.write(
                 kernel,
                 unit.id,
@@ -192,19 +193,29 @@ def close_period(kernel: Kernel, period: Period, at: datetime) -> int:
     return int(closed)
 
 
-def _set_timers(scheme: Scheme, period: Period, unit: Unit) -> None:
+def _set_timers(scheme: Scheme, period: Period) -> None:
     days = {
         opens
         for stage in scheme.stages_of(period.key)
         for window in stage.windows
         for opens in window_days(window, period.year)[:1]
     }
-    zones = _zones(unit)
     for day in sorted(days):
-        for moment in sorted({day_starts(day, zone) for zone in zones}):
-            Timer.create(name="reproject-period", period=period, due_at=moment)
-    last = max(day_starts(period.closes + timedelta(days=1), zone) for zone in zones)
-    Timer.create(name="close-period", period=period, due_at=last)
+        reproject_on(period, day)
+    Timer.create(name="close-period", period=period, due_at=over_at(period))
+
+
+def reproject_on(period: Period, day: date) -> None:
+    """Set a period's turns right when a day begins in each zone there is now. Doing it twice is the same as once."""
+    for moment in sorted({day_starts(day, zone) for zone in _zones(period.unit)}):
+        Timer.get_or_create(  # type: ignore[no-untyped-call]  # peewee's stub is untyped here
+            name="reproject-period", period=period, due_at=moment, defaults={"data": {"day": day.isoformat()}}
+        )
+
+
+def over_at(period: Period) -> datetime:
+    """The moment a period's last day of writing is over in every zone there is now."""
+    return max(day_starts(period.closes + timedelta(days=1), zone) for zone in _zones(period.unit))
 
 
 def _units_of(period: Period, units: Iterable[int] | None) -> Iterable[Unit]:

@@ -50,7 +50,12 @@ def _open(kernel: Kernel, timer: Timer) -> None:
 
 
 def _close(kernel: Kernel, timer: Timer) -> None:
+    """Close a period, or come again when it is over also in a zone further west than all there were before."""
     assert timer.period is not None
+    over = periods.over_at(timer.period)
+    if over > kernel.clock.now():
+        Timer.get_or_create(name="close-period", period=timer.period, due_at=over)  # type: ignore[no-untyped-call]  # peewee
+        return
     periods.close_period(kernel, timer.period, kernel.clock.now())
 
 
@@ -63,8 +68,10 @@ def _reproject(kernel: Kernel, timer: Timer) -> None:
 
 
 def _reproject_period(kernel: Kernel, timer: Timer) -> None:
+    assert timer.period is not None
     for (case,) in database.rows("SELECT id FROM cases WHERE period_id = ? AND closed_at IS NULL", timer.period_id):
         workflow.reproject(kernel, case, kernel.clock.now())
+    periods.reproject_on(timer.period, date.fromisoformat(timer.data["day"]))
 
 
 def _people_changed(kernel: Kernel, timer: Timer) -> None:

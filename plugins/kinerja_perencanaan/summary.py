@@ -20,7 +20,7 @@ from kinerja import (
 )
 from kinerja_perencanaan import competence, core_duties, practice
 from kinerja_perencanaan.answers import example, submit, title
-from kinerja_perencanaan.offers import consequences
+from kinerja_perencanaan.offers import consequences, over
 from kinerja_perencanaan.rincian import PROVISIONAL, details, unsure_details
 
 LABEL = "Rangkuman"
@@ -119,7 +119,7 @@ def _pair(ctx: StepContext, item: Item, numbers: Mapping[str, int]) -> tuple[str
 
 
 def _notices(ctx: StepContext) -> tuple[str, ...]:
-    notices = list(consequences(ctx))
+    notices = [*consequences(ctx), *over(ctx)]
     rule = ctx.scheme.stage(ctx.stage)
     if rule and competence.ID in rule.steps:
         rules = ctx.scheme.rules(ctx.stage, competence.ID)

@@ -76,6 +76,7 @@ from kinerja.contracts.rules import (
     Scheme,
     StageRule,
     Window,
+    YearDay,
 )
 
 __all__ = [
@@ -149,4 +150,5 @@ __all__ = [
     "UnitRow",
     "UnitView",
     "Window",
+    "YearDay",
 ]
