@@ -11,7 +11,7 @@ import pytest
 
 from kinerja import Fact, Item, Refusal, cases
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Person, PersonId, Unit
+from kinerja.models import Assignment, Person, PersonId, Relation, Unit
 from kinerja.models import Edition as EditionRow
 from kinerja.testing import Player, add_person, case_of, history, person, set_date, unit, viewer
 from kinerja_cetak import fill_slot, paper
@@ -22,6 +22,7 @@ from kinerja_read import editions as read_editions
 from tests.plugins.contexts import HEAD, case
 from tests.plugins.test_journey import agreed
 from tests.plugins.test_pages import enter
+from tests.web.visitor import Visitor
 
 NIP = "198001012005011001"
 NOT_YET = "belum diterbitkan"
@@ -409,9 +410,9 @@ def test_a_value_that_was_always_wrong_makes_an_edition_that_names_it(demo: Kern
     first = visitor.client.get(f"/p/cetak/{printed}").text
     old = PersonId.get((PersonId.person == sari) & (PersonId.kind == "nip")).value
     wrong = Corrected(sari.id, "nip", "NIP pegawai", old, "199912312024012009")
+    assert editions.correct(demo, printed, replace(wrong, person=0), None, demo.clock.now()) == []
     assert editions.correct(demo, printed, wrong, None, demo.clock.now()) == [2]
     assert editions.correct(demo, printed, wrong, None, demo.clock.now()) == []
-    assert editions.correct(demo, printed, replace(wrong, person=0), None, demo.clock.now()) == []
     second = text(visitor.client.get(f"/p/cetak/{printed}").text)
     day = "22 Januari 2024"
     assert f"NIP pegawai: semula {old}, diperbaiki menjadi 199912312024012009 pada {day}." in second
@@ -451,6 +452,16 @@ def test_whoever_may_not_read_all_of_a_paper_gets_none_of_it(demo: Kernel, print
     assert EditionRow.get(EditionRow.case == printed).paper is None
 
 
+def test_an_edition_without_a_line_is_still_nothing_for_those_who_may_not_see_the_persons_data(
+    demo: Kernel, printed: str
+) -> None:
+    Relation.create(case=printed, kind="menata", person=person("Kartini Contoh"), since=date(2024, 1, 1))
+    EditionRow.update(content={"items": [], "facts": []}).execute()
+    seen = cases.load(demo, printed)
+    found = [len(read_editions(viewer(demo, name), demo, seen)) for name in ("Kartini Contoh", "Sari Contoh")]
+    assert found == [0, 1]
+
+
 def test_whoever_asks_first_issues_the_paper_for_everybody(demo: Kernel, printed: str) -> None:
     seen, sari = cases.load(demo, printed), viewer(demo, "Sari Contoh")
     head = viewer(demo, "Budi Contoh", Player(demo, "Budi Contoh").through("kepala-sekolah").assignment)
@@ -480,3 +491,46 @@ def test_an_agreed_plan_is_never_drawn_as_a_draft(demo: Kernel, printed: str) ->
     """As for an observer, who reads some of it: where no edition is theirs to read, there is no paper."""
     EditionRow.delete().execute()
     assert enter(demo, "Sari Contoh").client.get(f"/p/cetak/{printed}").status_code == 404
+
+
+# --- what changed -------------------------------------------------------------------------------
+
+
+def revised(demo: Kernel, case: str) -> Visitor:
+    """Bu Sari changes her agreed plan and hands it in anew; the browser is Pak Budi's."""
+    sari = Player(demo, "Sari Contoh")
+    sari.do(case, "perencanaan", "revisi", note="Kelas bertukar.")
+    sari.fill(case, "perencanaan")
+    field = next(one for one in sari.form(case, "perencanaan", "praktik").fields if one.kind == "one" and one.options)
+    sari.draft(case, "perencanaan", "praktik", **{field.key: field.options[1].id})
+    sari.do(case, "perencanaan", "ajukan")
+    head = enter(demo, "Budi Contoh")
+    head.post("/kapasitas", penugasan=str(Player(demo, "Budi Contoh").through("kepala-sekolah").assignment))
+    return head
+
+
+def test_who_decides_on_a_revised_plan_sees_what_is_in_force_struck_through(demo: Kernel, printed: str) -> None:
+    before = enter(demo, "Sari Contoh").client.get(f"/kasus/{printed}/perencanaan").text
+    page = revised(demo, printed).client.get(f"/kasus/{printed}/perencanaan").text
+    assert ("Diubah dari yang berlaku" in before, page.count("Diubah dari yang berlaku")) == (False, 2)
+    assert "<del>Keteraturan Suasana Kelas</del>" in page and "<ins>Penerapan Disiplin Positif</ins>" in page
+    assert "Kelas bertukar." in page
+
+
+def test_both_editions_with_reason_and_difference_are_read_by_teacher_and_head(demo: Kernel, printed: str) -> None:
+    head = revised(demo, printed)
+    sari, budi = Player(demo, "Sari Contoh"), Player(demo, "Budi Contoh").through("kepala-sekolah")
+    if budi.do(printed, "perencanaan", "setujui").label != "Disepakati":
+        sari.do(printed, "perencanaan", "sepakati")
+    promote("Budi Contoh")
+    for one in (head, enter(demo, "Sari Contoh")):
+        page = one.client.get(f"/kasus/{printed}/edisi").text
+        words = text(page)
+        assert words.index("edisi 2") < words.index("edisi 1")
+        assert "Alasan perubahan: Kelas bertukar." in words
+        assert words.count("Budi Contoh, S.Pd., M.Pd., Kepala Sekolah, SD Negeri 1 Tanjung Contoh") == 2
+        gone, come = (re.findall(rf"<{mark}>(.*?)</{mark}>", page, re.S) for mark in ("del", "ins"))
+        assert any("Keteraturan Suasana Kelas" in one for one in gone)
+        assert any("Penerapan Disiplin Positif" in one for one in come)
+    stranger = enter(demo, "Kartini Contoh").client.get(f"/kasus/{printed}/edisi")
+    assert stranger.status_code == 404
