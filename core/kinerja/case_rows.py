@@ -63,9 +63,9 @@ def read_relations(
     relations: list[tuple[str, int, int | None]] = []
     holders: dict[str, Holder] = {}
     everyone: list[Holder] = []
-    for kind, via, person, name, front, back, sex, employment, role, how, unit, unit_kind in database.rows(
+    for kind, via, person, name, front, back, sex, employment, role, how, unit, unit_kind, more in database.rows(
         "SELECT r.kind, r.assignment_id, n.id, n.name, n.title_front, n.title_back, n.sex, n.employment, "
-        "a.role, a.kind, u.name, u.kind FROM relation r JOIN person n ON n.id = r.person_id "
+        "a.role, a.kind, u.name, u.kind, u.attributes FROM relation r JOIN person n ON n.id = r.person_id "
         "LEFT JOIN assignment a ON a.id = r.assignment_id LEFT JOIN unit u ON u.id = a.unit_id "
         f"WHERE r.case_id = ? AND {days.relating('r')} ORDER BY r.id",
         id,
@@ -79,7 +79,7 @@ def read_relations(
             role_label=people.role_label(kernel, role, how, unit_kind) if role else "",
             kind=how or "",
             acting=bool(how and kernel.trait("assignment_kinds", how, "acting", False)),
-            unit=unit or "",
+            unit=people.office(kernel, unit, unit_kind, json.loads(more or "{}")) if unit else "",
         )
         everyone.append(holder)
         if kind != SUBJECT:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -140,14 +141,25 @@ def find_person(kind: str, value: str) -> Person | None:
     return found.person if found else None
 
 
-def ranks_of(kernel: Kernel, persons: Iterable[int]) -> dict[int, str]:
-    """The words for the rank of several people by one statement; nobody without one."""
+def office(kernel: Kernel, name: str, kind: str, attributes: Mapping[str, str]) -> str:
+    """What a unit is called where somebody holds a post there: its own office where its data or its kind name one
+    («Dinas Pendidikan Kabupaten …»), else its name."""
+    own = attributes.get("kantor") or kernel.trait("unit_kinds", kind, "kantor", "{nama}")
+    return str(own).replace("{nama}", name)
+
+
+def known(kernel: Kernel, persons: Iterable[int]) -> dict[int, tuple[dict[str, str], str, str]]:
+    """External numbers, rank and jenjang jabatan of several people today, in words, by one statement; nothing of others."""
     wanted = list(persons)
-    if not wanted:
-        return {}
-    marks = ",".join("?" * len(wanted))
-    found = database.rows(f"SELECT id, rank FROM person WHERE id IN ({marks})", *wanted)
-    return {id: kernel.label("ranks", rank) for id, rank in found if rank}
+    found: dict[int, tuple[dict[str, str], str, str]] = defaultdict(lambda: ({}, "", ""))
+    for id, rank, level, kind, value in database.rows(
+        "SELECT n.id, n.rank, n.level, i.kind, i.value FROM person n LEFT JOIN person_id i ON i.person_id = n.id "
+        f"WHERE n.id IN ({','.join('?' * len(wanted)) or 'NULL'}) ORDER BY i.kind",
+        *wanted,
+    ):
+        numbers = {**found[id][0], **({kind: value} if kind else {})}
+        found[id] = (numbers, kernel.label("ranks", rank), kernel.label("post_levels", level))
+    return found
 
 
 def ids_of(persons: Iterable[int]) -> dict[int, dict[str, str]]:

@@ -35,6 +35,7 @@ SENTENCES = {
     "row-home": "Sudah tercatat di sekolah induk lain: {unit}. Pastikan sekolah induknya di sumber datanya, lalu impor lagi.",
     "row-homeless": "Belum ada sekolah induknya di mana pun, jadi belum dapat menyusun kinerja. Periksa data induknya di sumbernya.",
     "contents-hidden": "Isi kinerja ini hanya dapat dibaca oleh yang terlibat.",
+    "edition-corrected": "Edisi {number} terbit: {what} semula {old}, menjadi {new}",
     "looked": "{name} membaca isi kinerja ini sebagai {role}",
     "lines-hidden": "Sebagian riwayat hanya dapat dibaca oleh yang terlibat.",
     "not-yours": "Langkah ini bukan giliran Anda. Yang dapat melakukannya: {who}.",

@@ -28,6 +28,9 @@ ID = "rangkuman"
 FACT = "rencana.rhk"
 """How many lines of work the plan has: what a judgement later shows."""
 
+UNSURE = "rencana.sementara"
+"""That aspects, indicators and targets are not official: what stands on paper has to say so."""
+
 _KINDS = {
     "praktik": "Praktik Kinerja",
     "kompetensi": "Pengembangan Kompetensi",
@@ -66,8 +69,11 @@ def form(ctx: StepContext) -> Form:
 
 def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
     """The items every plan of the scheme has, which nobody chooses (`butir`), and how many lines of work there are."""
-    n = sum(item.kind not in _NO_WORK for item in _all(ctx))
-    return StepProjection(_automatic(ctx), (Fact(FACT, n, f"{n} RHK"),) if n else ())
+    items = _all(ctx)
+    n = sum(item.kind not in _NO_WORK for item in items)
+    unsure = unsure_details(ctx, (item.kind for item in items))
+    facts = ((Fact(FACT, n, f"{n} RHK"),) if n else ()) + ((Fact(UNSURE, True, unsure),) if unsure else ())
+    return StepProjection(_automatic(ctx), facts)
 
 
 def _all(ctx: StepContext) -> list[Item]:
@@ -161,5 +167,5 @@ STEP = Step(
     together=True,
     summary=True,
     options=("butir",),
-    gives=(FactSpec(FACT, "Rencana Hasil Kerja (RHK)", SUBJECT),),
+    gives=(FactSpec(FACT, "Rencana Hasil Kerja (RHK)", SUBJECT), FactSpec(UNSURE, "Masih sementara", SUBJECT)),
 )

@@ -145,5 +145,5 @@ def test_what_was_not_found_for_a_head_says_so_instead_of_an_empty_cell() -> Non
     kinds = {item.key: dict(item.detail) for item in plan(theirs(SEMESTER, "kepala-sekolah"))}
     for key in ("rangkuman:dokumen-kosp", "rangkuman:dokumen-kehadiran-guru"):
         assert [kinds[key][word] for word in ("Aspek", "Indikator kinerja individu", "Target")] == [
-            "Belum ditemukan"
+            "Belum diterbitkan"
         ] * 3

@@ -144,6 +144,39 @@ class Part(Base):
         indexes = ((("case", "stage", "step", "cycle", "author"), True),)
 
 
+class Signature(Base):
+    """Who took a row of a stage's table, in which relation, and both sides of the case as they were at that moment.
+
+    `reason` is why something finished was opened again. Kept as long as the case, other than a key of `Applied`.
+    """
+
+    case = ForeignKeyField(Case)
+    stage = CharField()
+    step = CharField(default="")
+    transition = CharField()
+    relation = CharField()
+    signed = Text()
+    reason = TextField(default="")
+    at = Moment()
+
+
+class Edition(Base):
+    """One edition of what was settled as a whole: its items and facts as they were, what it puts right, and the paper
+    that was issued of it, which is never drawn again."""
+
+    case = ForeignKeyField(Case)
+    stage = CharField()
+    number = IntegerField()
+    signature = ForeignKeyField(Signature)
+    content = Text()
+    corrects = Text()
+    paper = TextField(null=True)
+    at = Moment()
+
+    class Meta:
+        indexes = ((("case", "stage", "number"), True),)
+
+
 class Revision(Base):
     """A kept text of a part, with its frozen view: what is shown when the plugins are gone."""
 
@@ -156,6 +189,7 @@ class Revision(Base):
     snapshot = CharField()
     by = IntegerField(null=True)
     by_name = CharField()
+    signature = ForeignKeyField(Signature)
     at = Moment()
 
     class Meta:

@@ -11,11 +11,11 @@ from flask import Blueprint, Response, g
 import kinerja_read as read
 from kinerja import access, forms, limits
 from kinerja.clock import has_come
-from kinerja.contracts import SUBJECT, Field, Form, Json, Option, Refusal, StageRule
+from kinerja.contracts import SUBJECT, Field, Form, Item, Json, Option, Refusal, StageRule
 from kinerja.loaded import Loaded
 from kinerja.sentences import refuse, say
 from kinerja_office import endings, profiles, requests
-from kinerja_web import calls, gate, hooks, look, once, session, slots, wishes
+from kinerja_web import calls, gate, hooks, lines, look, once, session, slots, wishes
 from kinerja_web import forms as inputs
 from kinerja_web.htmx import go, page, request
 from kinerja_web.words import day_text, short_day
@@ -263,6 +263,43 @@ def row(seen: Loaded, rule: StageRule) -> Row:
 def opening(seen: Loaded, rule: StageRule) -> date | None:
     found = limits.window_of(seen, rule)
     return found[1] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One edition of what was agreed, with what changed in it since the edition before: `by` names who signed it."""
+
+    edition: read.Edition
+    by: tuple[tuple[str, str], ...]
+    lines: tuple[lines.Line, ...]
+    changed: bool
+
+
+@pages.get("/kasus/<id>/edisi")
+def editions(id: str) -> Response:
+    """Every edition of what was agreed in a case, newest first, each with its reason and its difference."""
+    seen = look.case(id)
+    found = read.editions(g.viewer, gate.the_kernel(), seen)
+    changes, before = [], dict[str, lines.Pairs]()
+    for one in found:
+        pairs = [(item.label, _text(item)) for item in one.items]
+        told = lines.compare(before[one.stage], pairs) if one.stage in before else lines.plain(pairs)
+        changed = [line for line in told if any(kind != "same" for kind, _ in line.pieces)]
+        signed = tuple((seen.snapshot.scheme.word(act.relation), _signed(act)) for act in one.acts if not act.reason)
+        changes.append(Change(one, signed, tuple(changed or told), bool(changed)))
+        before[one.stage] = pairs
+    names = {rule.id: rule.label for rule in seen.rules()}
+    return page("kinerja/edisi.html", seen=seen, title=look.title(seen), changes=changes[::-1], names=names)
+
+
+def _text(item: Item) -> str:
+    """What one item of an edition says, line by line."""
+    times = [f"{item.count} kali"] if item.count > 1 else []
+    return "\n".join([*times, *(f"{label}: {text}" for label, text in item.detail)])
+
+
+def _signed(act: read.Act) -> str:
+    return ", ".join(part for part in (act.by.name, act.by.post, act.by.unit) if part)
 
 
 @pages.get("/kasus/<id>/riwayat")
