@@ -114,9 +114,10 @@ def permissions(kernel: Kernel, assignment_role: str) -> frozenset[str]:
 
 
 def role_label(kernel: Kernel, role: str, kind: str, unit_kind: str) -> str:
-    """The title of a role at a kind of unit, with the word for acting: «Plt. Kepala TK»."""
+    """The title of a role as an assignment gives it, at a kind of unit, with the word for acting: «Plt. Kepala TK»."""
+    by_assignment = kernel.trait("assignment_kinds", kind, "judul_by_role", {})
     by_kind = kernel.trait("roles", role, "judul_by_kind", {})
-    label = by_kind.get(unit_kind) or kernel.label("roles", role)
+    label = by_assignment.get(role) or by_kind.get(unit_kind) or kernel.label("roles", role)
     return f"{kernel.trait('assignment_kinds', kind, 'awalan', '')} {label}".strip()
 
 

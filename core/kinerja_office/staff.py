@@ -133,18 +133,19 @@ def end(kernel: Kernel, viewer: Viewer, held: Held, last: date, reason: str, not
 
 
 def transfer(
-    kernel: Kernel, viewer: Viewer, held: Held, to: UnitLine, role: str, since: date, reason: str, note: str
-) -> Assignment:
+    kernel: Kernel, viewer: Viewer, held: Held, to: UnitLine, role: str, since: date, reason: str, note: str,
+    until: date | None = None,
+) -> Assignment:  # fmt: skip
     """Let a person go on at another unit, or under another role, from a day (TMT): the old assignment ends the day
-    before. Both units must be the viewer's to keep."""
+    before. Both units must be the viewer's to keep. `until` is the last day where it is known, as of a head's term."""
     _may(viewer, held.unit, held.person.id)
     _may(viewer, to, held.person.id)
-    _known_days(since, None)
+    _known_days(since, until)
     if held.unit.id == to.id and held.role == role:
         raise _held_already(kernel, held.person, role)
     with database.proxy.atomic():
         end(kernel, viewer, held, since - timedelta(days=1), reason, note)
-        return appoint(kernel, viewer, held.person, role, held.kind, to, since, None, note, home=held.home)
+        return appoint(kernel, viewer, held.person, role, held.kind, to, since, until, note, home=held.home)
 
 
 def resume(kernel: Kernel, viewer: Viewer, held: Held, note: str) -> None:

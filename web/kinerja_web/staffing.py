@@ -49,7 +49,7 @@ def acts(unit: UnitLine, person: Employee, held: list[Held]) -> list[Act]:
     found.append(_acting(unit, person))
     if current:
         found += [_ending(current), _moving(unit, current)]
-    ended = [one for one in held if one.until is not None and not _is_acting(one.kind)]
+    ended = [one for one in held if one.ended_as and not _is_acting(one.kind)]
     if ended:
         found.append(_resuming(ended))
     home = staff.home_of(gate.the_kernel(), person.id)
@@ -192,15 +192,20 @@ def _moving(unit: UnitLine, current: list[Held]) -> Act:
             Field(f"{a}-ke", "Satuan tujuan", "text", required=True, most=200, help="NPSN, kode, atau nama."),
             Field(f"{a}-peran", "Sebagai", "one", required=True, options=roles, value=same),
             Field(f"{a}-tmt", "Terhitung mulai tanggal (TMT)", "date", required=True),
+            Field(f"{a}-sampai", "Sampai tanggal", "date",
+                  help="Bila SK menyebut akhirnya, misalnya masa tugas Kepala Sekolah. Kosongkan bila tidak."),
             Field(f"{a}-alasan", "Alasan", "one", required=True, options=_options(endings.REASONS)),
             _paper(a),
         ),
-    )
+    )  # fmt: skip
 
     def run(v: Values) -> date:
         held = next(one for one in current if str(one.id) == v["penugasan"])
         since, to = day(v["tmt"]), _unit_named(str(v["ke"]), f"{a}-ke")
-        staff.transfer(gate.the_kernel(), g.viewer, held, to, str(v["peran"]), since, str(v["alasan"]), str(v["sk"]))
+        until = day(v["sampai"]) if v.get("sampai") else None
+        staff.transfer(
+            gate.the_kernel(), g.viewer, held, to, str(v["peran"]), since, str(v["alasan"]), str(v["sk"]), until
+        )
         return since
 
     return Act(a, form, run, "Catat")
