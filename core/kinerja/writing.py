@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any
 
-from kinerja import cases, database, flows, forms, loaded, log, outbox, people, projections, settings
-from kinerja.changes import Ask, Outcome, Plan, change_of, person_name
-from kinerja.contracts import Actor, Flow, Form, Json, Message, StageRule, Stale, Step, Transition
-from kinerja.hooks import after_transition
+from kinerja import cases, database, flows, forms, log, owed, projections
+from kinerja.changes import Ask, Outcome, Plan, person_name
+from kinerja.contracts import Actor, Flow, Form, Json, StageRule, Stale, Step, Transition
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded, PartView
 from kinerja.models import Applied, Case, Note, Part, Request, Revision, Timer
@@ -153,40 +150,19 @@ def _give_back(kernel: Kernel, ask: Ask) -> None:
 
 
 def _tell(kernel: Kernel, now: Loaded, plan: Plan, ask: Ask, name: str) -> None:
-    """Write the log entry and the messages that plugins make of the change."""
+    """Write the log entry of the change, and what is due outside after it."""
     if not plan.row.quiet:
         text = f"{name} {_past(kernel, now, plan.rule, plan.row, ask.step)}"
         log.write(
             kernel, now.view.unit.id, plan.row.id, ask.actor.person, ask.case, text,
             {"stage": ask.stage, "step": ask.step, "digest": ask.digest}, ask.at,
         )  # fmt: skip
-    change = change_of(kernel, _named(now), plan, ask, now.progress[ask.stage].state)
-    among = settings.enabled(kernel, now.line)
-    for plugin, call in kernel.host.calls(after_transition, among, change=change):
-        kernel.host.guarded(plugin, after_transition.__name__, partial(_send_off, kernel, plugin, call, ask))
-
-
-def _send_off(kernel: Kernel, plugin: str, call: Callable[[], Iterable[Message] | None], ask: Ask) -> None:
-    """One plugin's turn after a change, under a savepoint: where it fails, nothing is left of what it wrote."""
-    with database.proxy.atomic():
-        outbox.add(kernel, plugin, call() or (), ask.case, ask.at)
+    owed.ask(kernel, now)
 
 
 def _past(kernel: Kernel, now: Loaded, rule: StageRule, row: Transition, step: str) -> str:
     """What was done, as histories and notices say it: «mengajukan rencana», «menyelesaikan: Refleksi»."""
     return f"{row.past}: {flows.step_label(kernel, now, rule.id, step)}" if step else row.past
-
-
-def _named(now: Loaded) -> Loaded:
-    """The same case with the external numbers of its people, which only messages need."""
-    persons = [holder.person for holder in now.view.holders.values()] + ([now.view.person] if now.view.person else [])
-    numbers = people.ids_of({person.id for person in persons})
-    holders = {
-        kind: replace(holder, person=replace(holder.person, ids=numbers[holder.person.id]))
-        for kind, holder in now.view.holders.items()
-    }
-    person = replace(now.view.person, ids=numbers[now.view.person.id]) if now.view.person else None
-    return loaded.replace_seen(now, view=replace(now.view, holders=holders, person=person))
 
 
 def system_rows(kernel: Kernel, now: Loaded, at: datetime) -> Loaded:

@@ -10,7 +10,7 @@ from kinerja import database, log
 from kinerja.clock import real_now
 from kinerja.contracts import Json
 from kinerja.kernel import Kernel
-from kinerja.models import Choice, Unit
+from kinerja.models import Choice, Timer, Unit
 from kinerja.sentences import refuse, say
 from kinerja.settings import OWN, state, touch
 from kinerja.units import UnitLine
@@ -63,6 +63,8 @@ def set_choice(
         code = {True: "choice-on", False: "choice-off", None: "choice-set"}[on]
         text = say(code, what=manifest.name if manifest else say("choice-own"), why=reason).strip()
         log.write(kernel, unit.id, "plugin", by, "", text, values)
+        if on:
+            Timer.create(name="switched-on", data={"unit": unit.id}, due_at=kernel.clock.now())
         touch()
     kernel.sync()
 
