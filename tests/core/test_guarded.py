@@ -331,11 +331,15 @@ def _raises_midway(change: Any) -> Any:
     raise RuntimeError("di tengah")
 
 
+def _ends_the_program_as_a_guard(change: Any) -> Any:
+    raise SystemExit(3)
+
+
 def _objects_by_a_generator(change: Any) -> Any:
     yield "Belum boleh."
 
 
-@pytest.mark.parametrize("hook", [_objects_by_a_generator, _ends_the_program, _raises_midway])
+@pytest.mark.parametrize("hook", [_objects_by_a_generator, _ends_the_program_as_a_guard, _raises_midway])
 def test_a_guard_that_answers_wrongly_or_ends_the_program_objects_by_its_name(
     kernel: Kernel, case: str, ani: Player, hook: Any
 ) -> None:
