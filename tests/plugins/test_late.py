@@ -14,7 +14,7 @@ from kinerja import cases, database, people
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Outgoing, Period, PersonId, Request, Timer
 from kinerja.testing import Player, add_person, case_of, person, set_date, unit, viewer
-from kinerja_office import choosing, owing
+from kinerja_office import choosing, owing, periods
 from kinerja_work import imports, worker
 from tests.plugins.test_import_journey import SCHOOL, files, run
 from tests.plugins.test_journey import RATING, agreed, rated, sent
@@ -36,6 +36,11 @@ def judged(kernel: Kernel, name: str = SARI) -> str:
     rated(case, RATING, "rating-tahunan", budi)
     worker.run_once(kernel)
     return case
+
+
+def over(kernel: Kernel, case: str) -> None:
+    """The period of a case is closed."""
+    periods.close_period(kernel, Case.get_by_id(case).period, kernel.clock.now())
 
 
 def without(name: str, kind: str = "nip") -> None:
@@ -117,8 +122,7 @@ def test_the_office_reads_who_waits_where_since_when_and_for_what(demo: Kernel) 
 def test_a_number_that_comes_after_the_period_closed_sends_the_result_all_the_same(demo: Kernel) -> None:
     without(SARI)
     case = judged(demo)
-    set_date(demo, date(2026, 3, 2))
-    worker.run_once(demo)
+    over(demo, case)
     assert (Case.get_by_id(case).closed_at is not None, rows(case)) == (True, [("held", WAITS)])
     imported(demo)
     assert (numbers(), [state for state, _ in rows(case)]) == ([NIP], ["again"])
@@ -129,8 +133,7 @@ def test_a_number_that_comes_at_another_school_sends_the_result_of_the_old_one(d
     case = judged(demo)
     Assignment.update(until=date(2025, 12, 31)).where(Assignment.person == person(SARI)).execute()
     people.assign(person(SARI), "guru", unit("99990201"), "definitif", date(2026, 1, 1))
-    set_date(demo, date(2026, 3, 2))
-    worker.run_once(demo)
+    over(demo, case)
     mend(demo, SARI, NIP, "99990201")
     assert (numbers(), [state for state, _ in rows(case)]) == ([NIP], ["again"])
 
@@ -231,7 +234,7 @@ def test_a_non_asn_is_not_to_be_sent_with_the_reason_and_a_number_changes_nothin
     case = judged(demo, name)
     assert (sent(), rows(case), held_below(demo, case)) == ([], [("unsent", "non-ASN")], [])
     mend(demo, name, "200001012026041001")
-    set_date(demo, date(2026, 3, 2))
+    over(demo, case)
     changed(demo)
     assert (sent(), rows(case)) == ([], [("unsent", "non-ASN")])
 
@@ -274,7 +277,7 @@ def test_a_number_corrected_after_sending_is_sent_under_unless_bkn_accepted_and_
     right = "199003022019032009"
     case = judged(demo)
     answered(case, state)
-    set_date(demo, date(2026, 3, 2))
+    over(demo, case)
     mend(demo, SARI, right)
     assert numbers() == [NIP, right] if again else numbers() == [NIP]
     changed(demo)
@@ -310,8 +313,7 @@ def test_a_year_judged_while_the_connector_was_off_is_due_once_it_is_on(demo: Ke
     case = judged(demo)
     changed(demo)
     assert rows(case) == []
-    set_date(demo, date(2026, 3, 2))
-    worker.run_once(demo)
+    over(demo, case)
     choosing.set_choice(demo, unit("contoh-asri"), "siasn", None, on=True)
     worker.run_once(demo)
     assert numbers() == [NIP]
@@ -321,7 +323,8 @@ def test_what_came_without_a_word_is_found_by_the_daily_sweep(demo: Kernel) -> N
     without(SARI)
     case = judged(demo)
     PersonId.create(person=person(SARI), kind="nip", value=NIP)
-    set_date(demo, date(2026, 3, 2))
+    over(demo, case)
+    set_date(demo, date(2025, 12, 3))
     worker.run_once(demo)
     assert ([state for state, _ in rows(case)], numbers()) == (["again"], [NIP])
 
