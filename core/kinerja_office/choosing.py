@@ -63,9 +63,9 @@ def set_choice(
         code = {True: "choice-on", False: "choice-off", None: "choice-set"}[on]
         text = say(code, what=manifest.name if manifest else say("choice-own"), why=reason).strip()
         log.write(kernel, unit.id, "plugin", by, "", text, values)
+        touch()
         if on:
             Timer.create(name="switched-on", data={"unit": unit.id}, due_at=kernel.clock.now())
-        touch()
     kernel.sync()
 
 
