@@ -64,8 +64,8 @@ def written(spec: FunctionType) -> str:
     return f"{spec.__name__}{inspect.signature(spec)}".replace("'", "")
 
 
-def test_there_are_twelve_hooks() -> None:
-    assert len(specs()) == 12
+def test_there_are_eleven_hooks() -> None:
+    assert len(specs()) == 11
 
 
 def test_every_hook_has_a_heading_that_repeats_its_signature() -> None:

@@ -15,7 +15,7 @@ from kinerja.judging import writing
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded, PartView
 from kinerja.models import Part
-from kinerja.sentences import refuse, say
+from kinerja.sentences import refuse, refuse_if, say
 from kinerja.workflow import apply
 
 LONGEST_DRAFT = 200_000
@@ -35,8 +35,7 @@ def save_draft(
     nothing was, and its revision comes back.
     """
     text = json.dumps(data, ensure_ascii=False)
-    if len(text) > LONGEST_DRAFT:
-        raise refuse("too-long")
+    refuse_if(len(text) > LONGEST_DRAFT, "too-long")
     known = kernel.host.registry.steps.get(step)
     via = "IS NULL" if actor.assignment is None else "= ?"
     day = database.stored_day(at.date())

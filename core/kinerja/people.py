@@ -161,16 +161,3 @@ def known(kernel: Kernel, persons: Iterable[int]) -> dict[int, tuple[dict[str, s
         numbers = {**found[id][0], **({kind: value} if kind else {})}
         found[id] = (numbers, kernel.label("ranks", rank), kernel.label("post_levels", level))
     return found
-
-
-def ids_of(persons: Iterable[int]) -> dict[int, dict[str, str]]:
-    """External numbers of several people by one statement."""
-    wanted = list(persons)
-    found: dict[int, dict[str, str]] = {id: {} for id in wanted}
-    if wanted:
-        marks = ",".join("?" * len(wanted))
-        for person, kind, value in database.rows(
-            f"SELECT person_id, kind, value FROM person_id WHERE person_id IN ({marks})", *wanted
-        ):
-            found[person][kind] = value
-    return found

@@ -147,6 +147,12 @@ def refuse(code: str, *problems: Problem, **words: object) -> Refusal:
     return Refusal(code, say(code, **words), problems)
 
 
+def refuse_if(wrong: object, code: str, *problems: Problem, **words: object) -> None:
+    """Raise the refusal of a code where something is wrong: what nobody may do stands in one line each."""
+    if wrong:
+        raise refuse(code, *problems, **words)
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
     """Why something may not be done, as a value: the same sentence wherever it is drawn, the day it turns on and the

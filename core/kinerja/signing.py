@@ -18,9 +18,9 @@ Known = Mapping[int, tuple[Mapping[str, str], str, str]]
 """What `people.known` answers."""
 
 
-def sign(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> tuple[int, Known]:
-    """Keep who takes a row, in which relation, and the sides of its table as they are now; returns the signature's id
-    and what is known of the case's people. Called inside the transaction of the change, before anything is written."""
+def sign(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> int:
+    """Keep who takes a row, in which relation, and the sides of its table as they are now; returns the signature's
+    id. Called inside the transaction of the change, before anything is written."""
     row, everyone = plan.row, (*seen.helpers, *seen.view.holders.values())
     known = people.known(kernel, {one.person.id for one in everyone} | _ids(seen.view.person))
     step = kernel.host.registry.steps.get(ask.step)
@@ -38,7 +38,7 @@ def sign(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> tuple[int, Known
         case=ask.case, stage=ask.stage, step=ask.step, transition=row.id, relation=relation, signed=told, at=ask.at,
         reason=ask.note.strip() if plan.before.kind == "selesai" else "",
     )  # fmt: skip
-    return int(made.id), known
+    return int(made.id)
 
 
 def _ids(person: PersonView | None) -> set[int]:

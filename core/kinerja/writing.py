@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any
 
-from kinerja import cases, database, flows, forms, loaded, log, outbox, projections, settings, signing
-from kinerja.changes import Ask, Outcome, Plan, change_of, person_name
-from kinerja.contracts import Actor, Flow, Form, Json, Message, StageRule, Stale, Step, Transition
-from kinerja.hooks import after_transition
+from kinerja import cases, database, flows, forms, log, owed, projections, signing
+from kinerja.changes import Ask, Outcome, Plan, person_name
+from kinerja.contracts import Actor, Flow, Form, Json, StageRule, Stale, Step, Transition
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded, PartView
 from kinerja.models import Applied, Case, Note, Part, Request, Revision, Timer
@@ -25,7 +22,7 @@ def write(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> Outcome:
     row = plan.row
     lone = row.id == plan.flow.lone
     name = person_name(ask.actor)
-    signature, known = signing.sign(kernel, seen, plan, ask)
+    signature = signing.sign(kernel, seen, plan, ask)
     for step, part, form, clean in plan.handed:
         _hand_in(kernel, seen, plan, step, part, form, clean, ask, name, signature, in_force=row.settles)
     if plan.edited is not None:
@@ -48,7 +45,7 @@ def write(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> Outcome:
     now = projections.run(kernel, fresh, moved, ask.at)
     if row.settles and not lone:
         signing.settle(now, ask, signature)
-    _tell(kernel, now, plan, ask, name, known)
+    _tell(kernel, now, plan, ask, name)
     now = system_rows(kernel, now, ask.at)
     _neighbours(kernel, seen, now, ask.at)
     Case.update(version=Case.version + 1).where(Case.id == ask.case).execute()
@@ -160,39 +157,20 @@ def _give_back(kernel: Kernel, ask: Ask) -> None:
         ).where(Part.id == part.id).execute()
 
 
-def _tell(kernel: Kernel, now: Loaded, plan: Plan, ask: Ask, name: str, known: signing.Known) -> None:
-    """Write the log entry and the messages that plugins make of the change."""
+def _tell(kernel: Kernel, now: Loaded, plan: Plan, ask: Ask, name: str) -> None:
+    """Write the log entry of the change, and what is due outside after it."""
     if not plan.row.quiet:
         text = f"{name} {_past(kernel, now, plan.rule, plan.row, ask.step)}"
         log.write(
             kernel, now.view.unit.id, plan.row.id, ask.actor.person, ask.case, text,
             {"stage": ask.stage, "step": ask.step, "digest": ask.digest}, ask.at,
         )  # fmt: skip
-    change = change_of(kernel, _named(now, known), plan, ask, now.progress[ask.stage].state)
-    among = settings.enabled(kernel, now.line)
-    for plugin, call in kernel.host.calls(after_transition, among, change=change):
-        kernel.host.guarded(plugin, after_transition.__name__, partial(_send_off, kernel, plugin, call, ask))
-
-
-def _send_off(kernel: Kernel, plugin: str, call: Callable[[], Iterable[Message] | None], ask: Ask) -> None:
-    """One plugin's turn after a change, under a savepoint: where it fails, nothing is left of what it wrote."""
-    with database.proxy.atomic():
-        outbox.add(kernel, plugin, call() or (), ask.case, ask.at)
+    owed.ask(kernel, now)
 
 
 def _past(kernel: Kernel, now: Loaded, rule: StageRule, row: Transition, step: str) -> str:
     """What was done, as histories and notices say it: «mengajukan rencana», «menyelesaikan: Refleksi»."""
     return f"{row.past}: {flows.step_label(kernel, now, rule.id, step)}" if step else row.past
-
-
-def _named(now: Loaded, known: signing.Known) -> Loaded:
-    """The same case with the external numbers of its people, which only messages need."""
-    holders = {
-        kind: replace(holder, person=replace(holder.person, ids=known[holder.person.id][0]))
-        for kind, holder in now.view.holders.items()
-    }
-    person = replace(now.view.person, ids=known[now.view.person.id][0]) if now.view.person else None
-    return loaded.replace_seen(now, view=replace(now.view, holders=holders, person=person))
 
 
 def system_rows(kernel: Kernel, now: Loaded, at: datetime) -> Loaded:
@@ -204,7 +182,7 @@ def system_rows(kernel: Kernel, now: Loaded, at: datetime) -> Loaded:
         rule, flow, row = taken
         ask = Ask("", now.view.id, rule.id, row.id, Actor(None), at)
         plan = Plan(rule, flow, row, now.progress[rule.id].state, flow.state(row.target))
-        signature, known = signing.sign(kernel, now, plan, ask)
+        signature = signing.sign(kernel, now, plan, ask)
         if row.settles:
             Part.update(effective=Part.handed).where(
                 (Part.case == now.view.id) & (Part.stage == rule.id) & Part.handed.is_null(False)
@@ -214,7 +192,7 @@ def system_rows(kernel: Kernel, now: Loaded, at: datetime) -> Loaded:
         now = projections.run(kernel, fresh, {rule.id: (plan.after, old.adjusted, old.warned)}, at)
         if row.settles:
             signing.settle(now, ask, signature)
-        _tell(kernel, now, plan, ask, say("system"), known)
+        _tell(kernel, now, plan, ask, say("system"))
     return now
 
 

@@ -10,13 +10,13 @@ from kinerja import days, workflow
 from kinerja.clock import day_starts
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Period, Standing, Timer, Unit
-from kinerja_office import endings, periods, profiles, relations, requests
+from kinerja_office import endings, owing, periods, profiles, relations, requests
 
 
 def after_people(kernel: Kernel, unit: Unit) -> None:
     """After people or assignments of a unit changed: end the cases of those who left, open the cases that are missing,
-    set relations and turns right, close requests that are met. Called by a timer that is written with the change, and
-    by the daily sweep; doing it twice is the same as once."""
+    set relations and turns right, close requests that are met, ask anew what is due outside. Called by a timer that is
+    written with the change, and by the daily sweep; doing it twice is the same as once."""
     now = kernel.clock.now()
     endings.follow(kernel, unit, now)
     for period in Period.select().where((Period.state == "open") & Period.unit.in_(unit.line)):
@@ -31,6 +31,7 @@ def after_people(kernel: Kernel, unit: Unit) -> None:
         if id not in changed:
             workflow.reproject(kernel, id, now)
     requests.settle(kernel, unit, now)
+    owing.again(kernel, owing.OF_PEOPLE, unit.id, unit.id)
     _come_again(kernel, unit)
 
 

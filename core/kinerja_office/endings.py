@@ -15,7 +15,7 @@ from kinerja.kernel import Kernel
 from kinerja.limits import closed
 from kinerja.loaded import Loaded
 from kinerja.models import Assignment, Case, Unit
-from kinerja.sentences import needed, refuse, say
+from kinerja.sentences import needed, refuse, refuse_if, say
 from kinerja.writing import close, whole_anew
 
 REASONS = "alasan-penutupan"
@@ -43,17 +43,14 @@ def end(
     kernel: Kernel, viewer: Viewer, seen: Loaded, reason: str, day: date, months: int, note: str, at: datetime
 ) -> None:
     """End an open case for a reason. The note is kept with it and shown to its person."""
-    if not may_end(viewer, seen):
-        raise refuse("missing")
+    refuse_if(not may_end(viewer, seen), "missing")
     shut = closed(seen, at)
     if shut is not None:
         raise shut.refusal()
-    if not seen.view.period.starts <= day <= seen.period_closes:
-        raise refuse("day-outside", first=day_text(seen.view.period.starts), last=day_text(seen.period_closes))
-    if kernel.reference(REASONS, reason) is None:
-        raise refuse("reason-unknown")
-    if not 0 <= months <= MOST_MONTHS:
-        raise refuse("months-wrong", most=MOST_MONTHS)
+    first, last = seen.view.period.starts, seen.period_closes
+    refuse_if(not first <= day <= last, "day-outside", first=day_text(first), last=day_text(last))
+    refuse_if(kernel.reference(REASONS, reason) is None, "reason-unknown")
+    refuse_if(not 0 <= months <= MOST_MONTHS, "months-wrong", most=MOST_MONTHS)
     note = needed(note)
     with database.proxy.atomic():
         if _locked(seen.view.id).closed_at is not None:
@@ -63,13 +60,11 @@ def end(
 
 def add_note(kernel: Kernel, viewer: Viewer, seen: Loaded, note: str, at: datetime) -> None:
     """Write the closing note of a case that the system ended, once, while its period is open."""
-    if not may_end(viewer, seen) or not seen.ending or seen.period_state != "open":
-        raise refuse("missing")
+    refuse_if(not may_end(viewer, seen) or not seen.ending or seen.period_state != "open", "missing")
     note = needed(note)
     with database.proxy.atomic():
         ending = _locked(seen.view.id).ending
-        if ending.get("catatan"):
-            raise refuse("note-there")
+        refuse_if(ending.get("catatan"), "note-there")
         told = {**ending, "catatan": note, "penulis": viewer.name}
         Case.update(ending=told, version=Case.version + 1).where(Case.id == seen.view.id).execute()
         text = say("ending-note", name=viewer.name)

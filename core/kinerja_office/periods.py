@@ -16,7 +16,7 @@ from kinerja.contracts import Content, Json, PeriodRule, Scheme
 from kinerja.kernel import Kernel
 from kinerja.models import LEVELS, Assignment, Case, Period, Person, StoredSnapshot, Timer, Unit
 from kinerja.schemes import LAST_YEAR, period_days, window_days
-from kinerja.sentences import refuse, say
+from kinerja.sentences import refuse, refuse_if, say
 from kinerja.snapshot import Choices
 from kinerja_office import endings, relations
 from kinerja_read.participation import participation, profile_fields, profile_labels
@@ -28,8 +28,7 @@ def plan(kernel: Kernel, scheme: Scheme, year: int, unit: Unit, by: int | None =
     Refused for a year the scheme does not rule.
     """
     first, last = scheme.years
-    if not first <= year <= (last or LAST_YEAR):
-        raise refuse("wrong-year", scheme=scheme.label, year=year)
+    refuse_if(not first <= year <= (last or LAST_YEAR), "wrong-year", scheme=scheme.label, year=year)
     made: dict[str, Period] = {}
     for rule in sorted(scheme.periods, key=lambda rule: bool(rule.parent)):
         with database.proxy.atomic():

@@ -17,7 +17,7 @@ from kinerja.access import PEOPLE, Viewer
 from kinerja.contracts import Json
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Timer, Unit
-from kinerja.sentences import needed, refuse, say
+from kinerja.sentences import needed, refuse_if, say
 from kinerja_office.periods import decide_content
 from kinerja_read.participation import participation, profile_fields, profile_labels
 
@@ -66,8 +66,7 @@ def waiting(kernel: Kernel, viewer: Viewer, person: int) -> list[Waiting]:
 def confirm(kernel: Kernel, viewer: Viewer, person: int, field: str, note: str, at: datetime) -> int:
     """Take a value that waits into the open cases of a person and judge them anew: who takes part, contents; relations
     and turns follow by a timer. What was written stays. Returns how many cases changed; nobody confirms their own."""
-    if person == viewer.person:
-        raise refuse("not-oneself")
+    refuse_if(person == viewer.person, "not-oneself")
     note, changed = needed(note), 0
     with database.proxy.atomic():
         for case, fields, labels in list(_today(kernel, Case.person == person)):
@@ -86,8 +85,7 @@ def confirm(kernel: Kernel, viewer: Viewer, person: int, field: str, note: str, 
             log.write(kernel, case.unit_id, "profile-confirmed", viewer.person, case.id, text, {"field": field}, at)
             Timer.create(name="people-changed", data={"unit": case.unit_id}, due_at=at)
             changed += 1
-    if not changed:
-        raise refuse("missing")
+    refuse_if(not changed, "missing")
     return changed
 
 

@@ -16,7 +16,7 @@ from kinerja.contracts import Correction
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.models import Assignment, Case, Period, Person, Relation, Request, Unit
-from kinerja.sentences import bounded, needed, refuse, say
+from kinerja.sentences import bounded, needed, refuse, refuse_if, say
 from kinerja_office import correcting
 from kinerja_office.profiles import VALUES
 from kinerja_read.participation import profile_fields, profile_labels
@@ -56,17 +56,14 @@ class Line:
 def ask_value(kernel: Kernel, viewer: Viewer, seen: Loaded, one: Correction, wanted: str, at: datetime) -> None:
     """Ask for a value of one's own profile to be mended. Asking for the same again changes what is wanted."""
     wanted = bounded(wanted, LONGEST)
-    if not wanted:
-        raise refuse("request-empty", what=one.label)
-    if people.plain(wanted) == people.plain(one.value):
-        raise refuse("request-same", what=one.label)
+    refuse_if(not wanted, "request-empty", what=one.label)
+    refuse_if(people.plain(wanted) == people.plain(one.value), "request-same", what=one.label)
     _ask(kernel, viewer, seen, VALUE, one.id, one.label, one.value, wanted, "", at)
 
 
 def ask_unlock(kernel: Kernel, viewer: Viewer, seen: Loaded, step: str, label: str, why: str, at: datetime) -> None:
     """Ask for a step to be unlocked once more, with a reason."""
-    if not any(step in rule.steps for rule in seen.rules()):
-        raise refuse("missing")
+    refuse_if(not any(step in rule.steps for rule in seen.rules()), "missing")
     why = needed(why, most=LONGEST)
     _ask(kernel, viewer, seen, UNLOCK, step, label, "", "", why, at)
 
@@ -120,8 +117,7 @@ def answer(kernel: Kernel, viewer: Viewer, id: int, granted: bool, text: str, at
         done = Request.update(state=state, answer=text, answered_at=at, answered_by=viewer.name).where(
             (Request.id == id) & (Request.state == "open")
         )
-        if not done.execute():
-            raise refuse("request-answered")
+        refuse_if(not done.execute(), "request-answered")
         unit = found.line[-1]
         sentence = say(f"request-{state}", name=viewer.name, what=found.label, why=text)
         log.write(kernel, unit, f"request-{state}", viewer.person, found.case, sentence, {"request": id}, at)

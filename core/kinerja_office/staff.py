@@ -16,7 +16,7 @@ from kinerja.clock import day_text
 from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Person, Standing, Timer, Unit
-from kinerja.sentences import bounded, needed, refuse, say
+from kinerja.sentences import bounded, needed, refuse, refuse_if, say
 from kinerja.units import UnitLine
 from kinerja_office.endings import REASONS
 
@@ -83,15 +83,14 @@ def appoint(
     day; nobody appoints to a role that allows more than their own."""
     _may(viewer, unit, person.id)
     _known_days(since, until)
-    if kernel.reference("roles", role) is None or kernel.reference("assignment_kinds", kind) is None:
-        raise refuse("reason-unknown")
-    if not people.permissions(kernel, role) <= viewer.permissions:
-        raise refuse("missing")
+    refuse_if(
+        kernel.reference("roles", role) is None or kernel.reference("assignment_kinds", kind) is None, "reason-unknown"
+    )
+    refuse_if(not people.permissions(kernel, role) <= viewer.permissions, "missing")
     if not fits(kernel, role, unit):
         raise refuse("role-elsewhere", what=kernel.label("roles", role), unit=unit.name)
     note = needed(note, "paper-needed")
-    if until is not None and until < since:
-        raise refuse("days-turned")
+    refuse_if(until is not None and until < since, "days-turned")
     if until is None and kernel.trait("assignment_kinds", kind, "acting", False):
         raise refuse("last-day-needed", what=kernel.label("assignment_kinds", kind))
     same = (Assignment.person == person.id) & (Assignment.unit == unit.id) & (Assignment.role == role)
@@ -117,10 +116,8 @@ def end(kernel: Kernel, viewer: Viewer, held: Held, last: date, reason: str, not
     _may(viewer, held.unit, held.person.id)
     _known_days(last, None)
     note = bounded(note)
-    if last < held.since - timedelta(days=1):
-        raise refuse("days-turned")
-    if kernel.reference(REASONS, reason) is None:
-        raise refuse("reason-unknown")
+    refuse_if(last < held.since - timedelta(days=1), "days-turned")
+    refuse_if(kernel.reference(REASONS, reason) is None, "reason-unknown")
     with database.proxy.atomic():
         held = _as_it_is(held)
         if days.over(held.until, kernel.clock.today(held.unit.zone)):
@@ -161,8 +158,7 @@ def resume(kernel: Kernel, viewer: Viewer, held: Held, note: str) -> None:
         for beside in (twice, two_homes) if held.home else (twice,):
             if Assignment.select().where(beside).exists():
                 raise _held_already(kernel, held.person, held.role)
-        if not held.ended_as or kernel.trait("assignment_kinds", held.kind, "acting", False):
-            raise refuse("nothing-ended")
+        refuse_if(not held.ended_as or kernel.trait("assignment_kinds", held.kind, "acting", False), "nothing-ended")
         Assignment.update(until=None, ended_as="").where(Assignment.id == held.id).execute()
         _tell(kernel, viewer, held.unit, "assignment-resumed", held.person, say("resumed", why=note))
 
@@ -192,11 +188,9 @@ def set_standing(
         raise refuse("missing")
     _may(viewer, unit, person.id)
     _known_days(since, until)
-    if kernel.reference("conditions", kind) is None:
-        raise refuse("reason-unknown")
+    refuse_if(kernel.reference("conditions", kind) is None, "reason-unknown")
     note = bounded(note)
-    if until is not None and until < since:
-        raise refuse("days-turned")
+    refuse_if(until is not None and until < since, "days-turned")
     with database.proxy.atomic():
         _lock(person.id)
         here = Standing.get_or_none((Standing.person == person.id) & (Standing.since == since))
@@ -279,10 +273,8 @@ def _keep_rest(person: int, since: date, until: date | None) -> None:
 
 
 def _may(viewer: Viewer, unit: UnitLine, person: int) -> None:
-    if person == viewer.person:
-        raise refuse("not-oneself")
-    if not viewer.may(PEOPLE, unit.line):
-        raise refuse("other-unit", unit=unit.name)
+    refuse_if(person == viewer.person, "not-oneself")
+    refuse_if(not viewer.may(PEOPLE, unit.line), "other-unit", unit=unit.name)
 
 
 def _lock(person: int) -> None:
@@ -301,8 +293,7 @@ def _held_already(kernel: Kernel, person: Employee, role: str) -> Refusal:
 
 
 def _known_days(since: date, until: date | None) -> None:
-    if any(day.year < FIRST_YEAR or day.year > FIRST_YEAR + 250 for day in (since, until or since)):
-        raise refuse("day-odd")
+    refuse_if(any(day.year < FIRST_YEAR or day.year > FIRST_YEAR + 250 for day in (since, until or since)), "day-odd")
 
 
 def _tell(kernel: Kernel, viewer: Viewer, unit: UnitLine, code: str, person: Employee, text: str) -> None:

@@ -43,12 +43,17 @@ def messages(viewer: Viewer, seen: Loaded) -> list[MessageLine]:
     return _messages("o.case_id = ?", [seen.view.id], 50) if access.may_read(viewer, seen) else []
 
 
-def messages_below(viewer: Viewer, connector: str, line: Sequence[int], limit: int = 100) -> list[MessageLine]:
+def messages_below(
+    viewer: Viewer, connector: str, line: Sequence[int], limit: int = 100, *, held: bool = False
+) -> list[MessageLine]:
     """What was sent through one connector for a unit and all below it, newest first, for those who see where the cases there
-    stand."""
+    stand. With `held`, what is due and waits for something, the longest first; what is not to be sent is in neither."""
     if not access.oversees(viewer, line):
         return []
-    return _messages(f"o.connector = ? AND c.a{len(line) - 1} = ?", [connector, line[-1]], limit, newest=True)
+    states = "o.state = 'held'" if held else "o.state NOT IN ('held', 'unsent')"
+    return _messages(
+        f"o.connector = ? AND c.a{len(line) - 1} = ? AND {states}", [connector, line[-1]], limit, newest=not held
+    )
 
 
 def _messages(where: str, values: list[object], limit: int, *, newest: bool = False) -> list[MessageLine]:

@@ -11,7 +11,7 @@ from kinerja.clock import real_now
 from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Charge, Standing, Timer, Unit
-from kinerja_office import aftermath, endings, periods, ties
+from kinerja_office import aftermath, endings, owing, periods, ties
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +80,12 @@ def _people_changed(kernel: Kernel, timer: Timer) -> None:
         aftermath.after_people(kernel, unit)
 
 
+def _switched_on(kernel: Kernel, timer: Timer) -> None:
+    unit = Unit.get_or_none(Unit.id == timer.data["unit"])
+    if unit is not None:
+        owing.again(kernel, f"c.a{unit.depth} = ?", unit.id)
+
+
 def _settle_ties(kernel: Kernel, timer: Timer) -> None:
     unit = Unit.get_or_none(Unit.id == timer.data["unit"])
     if unit is not None:
@@ -107,6 +113,7 @@ def _sweep(kernel: Kernel, timer: Timer) -> None:
     charged = Charge.select(Charge.unit).join(Assignment).where(changed)
     for unit in list(Unit.select().where(Unit.id.in_(charged))):
         aftermath.after_people(kernel, unit)
+    owing.again(kernel, owing.HELD)  # a net: a suspension ends, and a number comes, by ways that set no timer
     once.forget(now)
     plan_sweep(now + timedelta(days=1), now.date())
 
@@ -122,6 +129,7 @@ _ACTS: Mapping[str, Callable[[Kernel, Timer], None]] = {
     "reproject": _reproject,
     "reproject-period": _reproject_period,
     "people-changed": _people_changed,
+    "switched-on": _switched_on,
     "settle-ties": _settle_ties,
     "sweep": _sweep,
 }

@@ -65,7 +65,9 @@ def begun(kernel: Kernel, budi: Player) -> None:
 
 
 def sent() -> list[dict[str, Any]]:
-    return [one.payload for one in Outgoing.select().order_by(Outgoing.id)]
+    """What is due outside and can be sent: what is held or not to be sent has no message."""
+    made = Outgoing.state.not_in(["held", "unsent"])
+    return [one.payload for one in Outgoing.select().where(made).order_by(Outgoing.id)]
 
 
 def test_a_year_of_two_semesters_ends_in_one_message_to_bkn(demo: Kernel, sari: Player, budi: Player) -> None:

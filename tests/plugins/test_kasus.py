@@ -237,7 +237,8 @@ def sent_numbers(story: Story, told: Told) -> list[str]:
 
 def _messages(story: Story, told: Told) -> Iterator[Outgoing]:
     mine = Case.select(Case.id).where(Case.person == story.person(told["siapa"]))
-    yield from Outgoing.select().where(Outgoing.case.in_(mine)).order_by(Outgoing.id)
+    made = Outgoing.state.not_in(["held", "unsent"])
+    yield from Outgoing.select().where(Outgoing.case.in_(mine) & made).order_by(Outgoing.id)
 
 
 def imported(story: Story, told: Told) -> dict[str, int]:
