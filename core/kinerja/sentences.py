@@ -26,6 +26,7 @@ SENTENCES = {
     "period-opened": "membuka {period}",
     "period-renewed": "memperbarui isi {period}. {why}",
     "period-closed": "menutup {period}",
+    "upload-gone": "Berkas yang diunggah sudah tidak ada, jadi tidak ada yang disimpan. Unggah lagi berkasnya.",
     "row-twice": "{number} yang sama tertulis pada dua orang dalam berkas ini.",
     "row-elsewhere": "Menyebut satuan {there} yang bukan bagian dari {unit}. Tidak diambil.",
     "row-numbers": "Nomor-nomornya milik orang yang berbeda. Operator perlu memeriksa datanya.",

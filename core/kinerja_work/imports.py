@@ -1,9 +1,14 @@
-"""An import as a job: read, shown with every problem, and taken over only when somebody says so."""
+"""An import as a job: read, shown with every problem, and taken over only when somebody says so.
+
+The files lie in a room of the job's own while it may still be read, and are erased as soon as it is over: they hold far
+more of people than what is taken, and a wrong file may hold anything.
+"""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from kinerja import database, log, people
 from kinerja.clock import real_now
@@ -15,6 +20,13 @@ from kinerja.sentences import refuse, say
 from kinerja_office import facts
 from kinerja_office.intake import match, save
 from kinerja_work import storage
+
+KIND = "import"
+OPEN = ("waiting", "preview", "confirmed")
+"""States in which the files may still be read."""
+ROOM = "imports"
+PATIENCE = timedelta(days=14)
+"""How long an import waits for somebody to take it or to cancel it."""
 
 
 def start_import(
@@ -31,31 +43,48 @@ def start_import(
     found = _reader(kernel, connector, reader)
     if found is None:
         raise refuse("plugin-missing", what=reader)
-    kept = {key: storage.put(kernel, content) for key, content in files.items()}
-    told: dict[str, Json] = {"connector": connector, "reader": reader, "files": kept}
     id, now, plugin = secrets.token_hex(8), real_now(), kernel.host.registry.owner["connectors", connector]
+    named = {key: storage.name_of(content) for key, content in files.items()}
+    told: dict[str, Json] = {"connector": connector, "reader": reader, "files": named}
 
     def begin() -> str:
+        for content in files.values():
+            storage.put(kernel, content, f"{ROOM}/{id}")
         Job.create(
-            id=id, kind="import", plugin=plugin, unit=unit, by=by, label=found.label, input=told, created_at=now,
+            id=id, kind=KIND, plugin=plugin, unit=unit, by=by, label=found.label, input=told, created_at=now,
             force_insert=True,
         )  # fmt: skip
         return id
 
-    return str(
-        once(
-            f"import:{key or id}",
-            digest_of(unit if isinstance(unit, int) else unit.id, told),
-            by,
-            begin,
-            kernel.clock.now(),
-        )
-    )
+    digest = digest_of(unit if isinstance(unit, int) else unit.id, told)
+    return str(once(f"import:{key or id}", digest, by, begin, kernel.clock.now()))
 
 
 def confirm(kernel: Kernel, id: str) -> None:
     """Let a read import be taken over. Saying it twice changes nothing."""
     Job.update(state="confirmed").where((Job.id == id) & (Job.state == "preview")).execute()
+
+
+def cancel(kernel: Kernel, id: str) -> bool:
+    """Give an import up and erase its files; False for one that is being taken over or is over."""
+    given_up = Job.update(state="cancelled").where((Job.id == id) & Job.state.in_(["waiting", "preview"])).execute()
+    forget(kernel, id)
+    return bool(given_up)
+
+
+def forget(kernel: Kernel, id: str) -> None:
+    """Erase the files of an import that is over. Called after every step of a job; does nothing while it may be read."""
+    if not Job.select().where((Job.id == id) & Job.state.in_(OPEN)).exists():
+        storage.drop(kernel, f"{ROOM}/{id}")
+
+
+def forget_old(kernel: Kernel, now: datetime) -> None:
+    """Cancel the imports nobody took or cancelled in time, and erase what any import left behind. By the daily sweep."""
+    old = (Job.kind == KIND) & (Job.created_at < now - PATIENCE) & Job.state.in_(["waiting", "preview"])
+    Job.update(state="cancelled").where(old).execute()
+    for room in (kernel.config.data / ROOM).glob("*"):
+        if room.stat().st_mtime < (now - timedelta(hours=1)).timestamp():  # a job may be about to be written down
+            forget(kernel, room.name)
 
 
 def _reader(kernel: Kernel, connector: str, reader: str) -> Import | None:
@@ -67,8 +96,10 @@ def _read(kernel: Kernel, job: Job) -> ImportRows:
     reader = _reader(kernel, job.input["connector"], job.input["reader"])
     if reader is None:
         raise ValueError("penghubung tidak terpasang")
-    files = {key: storage.get(kernel, hash) or b"" for key, hash in job.input["files"].items()}
-    rows = reader.read(files, people.unit_view(job.unit), kernel.references)
+    files = {key: storage.get(kernel, hash, f"{ROOM}/{job.id}") for key, hash in job.input["files"].items()}
+    if None in files.values():
+        raise refuse("upload-gone")
+    rows = reader.read(files, people.unit_view(job.unit), kernel.references)  # type: ignore[arg-type]  # none is None
     connector = kernel.host.registry.connectors[job.input["connector"]]
     for fact in rows.facts:
         if not facts.declared(connector, fact.name):
@@ -96,7 +127,7 @@ def preview(kernel: Kernel, job: Job) -> None:
         total=len(rows.people),
         done=len(rows.people),
         result=result,
-    ).where(Job.id == job.id).execute()
+    ).where((Job.id == job.id) & (Job.state == job.state)).execute()
 
 
 def _told(problems: tuple[RowProblem, ...]) -> list[list[Json]]:

@@ -12,6 +12,7 @@ from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Charge, Standing, Timer, Unit
 from kinerja_office import aftermath, endings, periods, ties
+from kinerja_work import imports
 
 log = logging.getLogger(__name__)
 
@@ -101,6 +102,7 @@ def _sweep(kernel: Kernel, timer: Timer) -> None:
     for unit in list(Unit.select().where(Unit.id.in_(charged))):
         aftermath.after_people(kernel, unit)
     once.forget(now)
+    imports.forget_old(kernel, real_now())
     plan_sweep(now + timedelta(days=1), now.date())
 
 
