@@ -34,6 +34,7 @@ SENTENCES = {
     "row-other": "Nomornya milik orang lain yang tercatat. Operator perlu memeriksa datanya.",
     "row-number": "{number} berbeda dari yang tercatat ({known}). Operator perlu memastikan yang benar.",
     "row-home": "Sudah tercatat di sekolah induk lain: {unit}. Pastikan sekolah induknya di sumber datanya, lalu impor lagi.",
+    "row-taken": "Nomornya baru saja dicatat untuk orang lain, lewat impor lain. Impor sekali lagi, lalu periksa hasilnya.",
     "row-homeless": "Belum ada sekolah induknya di mana pun, jadi belum dapat menyusun kinerja. Periksa data induknya di sumbernya.",
     "contents-hidden": "Isi kinerja ini hanya dapat dibaca oleh yang terlibat.",
     "looked": "{name} membaca isi kinerja ini sebagai {role}",

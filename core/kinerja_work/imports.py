@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+
+import peewee
 
 from kinerja import database, log, people
 from kinerja.clock import real_now
-from kinerja.contracts import Import, ImportRows, Json, RowProblem
+from kinerja.contracts import Import, ImportRows, Json
 from kinerja.kernel import Kernel
 from kinerja.models import Job, Timer, Unit
 from kinerja.once import digest_of, once
 from kinerja.sentences import refuse, say
 from kinerja_office import facts
-from kinerja_office.intake import match, save
+from kinerja_office.intake import Match, match, save
 from kinerja_work import storage
 
 KIND = "import"
@@ -108,51 +111,66 @@ def _read(kernel: Kernel, job: Job) -> ImportRows:
 
 
 def preview(kernel: Kernel, job: Job) -> None:
+    """Read an import and say what would be taken over. By the worker."""
     rows = _read(kernel, job)
-    matches = match(kernel, rows, job.unit)
-    problems = [
-        *_told(rows.problems),
-        *[[one.row.row, one.row.name, one.why, one.how == "conflict"] for one in matches if one.why],
-    ]
     unusable = any(problem.fatal and problem.row == 0 for problem in rows.problems)
-    result = {
-        "new": [one.row.name for one in matches if one.how == "new"],
-        "same": len([one for one in matches if one.how == "same"]),
-        "conflict": len([one for one in matches if one.how == "conflict"]),
-        "problems": problems,
-        "facts": [fact.label or fact.name for fact in rows.facts],
-    }
     Job.update(
         state="failed" if unusable else "preview",
         total=len(rows.people),
         done=len(rows.people),
-        result=result,
+        result=_result(rows, match(kernel, rows, job.unit)),
     ).where((Job.id == job.id) & (Job.state == job.state)).execute()
 
 
-def _told(problems: tuple[RowProblem, ...]) -> list[list[Json]]:
-    return [[one.row, one.who, one.message, one.fatal] for one in problems]
+def _result(rows: ImportRows, matches: list[Match]) -> dict[str, Json]:
+    """What pages show of an import: who would be or was taken, who not, and why."""
+    return {
+        "new": [one.row.name for one in matches if one.how == "new"],
+        "same": len([one for one in matches if one.how == "same"]),
+        "conflict": len([one for one in matches if one.how == "conflict"]),
+        "problems": [
+            *[[one.row, one.who, one.message, one.fatal] for one in rows.problems],
+            *[[one.row.row, one.row.name, one.why, one.how == "conflict"] for one in matches if one.why],
+        ],
+        "facts": [fact.label or fact.name for fact in rows.facts],
+    }
 
 
 def take_over(kernel: Kernel, job: Job) -> None:
-    rows = _read(kernel, job)
-    taken = [one for one in match(kernel, rows, job.unit) if one.how != "conflict"]
+    """Match and save in one transaction with the unit locked, so that two imports of a school follow each other and
+    the second meets the people of the first. By the worker; doing it twice is the same as once."""
+    rows, now = _read(kernel, job), kernel.clock.now()
     with database.proxy.atomic():
-        for one in taken:
-            save(one, job.unit, job.by, kernel.clock.today(job.unit.zone))
+        database.locked(Unit.select(Unit.id).where(Unit.id == job.unit_id)).get()
+        found = match(kernel, rows, job.unit)
+        matches = [_take(kernel, one, job) for one in sorted(found, key=_in_turn)]
         if rows.unit is not None:
             unit = job.unit
             unit.attributes = {**(unit.attributes or {}), **rows.unit.attributes}
             unit.save(only=[Unit.attributes])
-        facts.put(job.unit_id, job.input["connector"], rows.facts, kernel.clock.now())
-        log.write(
-            kernel,
-            job.unit_id,
-            "import",
-            job.by,
-            "",
-            say("import-log", people=len(taken), facts=len(rows.facts), what=job.label),
-            job.input,
-        )
-        Job.update(state="done", done=len(taken)).where(Job.id == job.id).execute()
-        Timer.create(name="people-changed", data={"unit": job.unit_id}, due_at=kernel.clock.now())
+        facts.put(job.unit_id, job.input["connector"], rows.facts, now)
+        taken = len([one for one in matches if one.how != "conflict"])
+        told = say("import-log", people=taken, facts=len(rows.facts), what=job.label)
+        log.write(kernel, job.unit_id, "import", job.by, "", told, job.input)
+        result = _result(rows, sorted(matches, key=lambda one: one.row.row))
+        Job.update(state="done", done=taken, result=result).where(Job.id == job.id).execute()
+        Timer.create(name="people-changed", data={"unit": job.unit_id}, due_at=now)
+
+
+def _in_turn(one: Match) -> tuple[int, list[str]]:
+    """Imports of two schools that name the same people take them in one order, so that none waits for the other in a
+    ring."""
+    return one.person or 0, sorted(one.row.ids.values())
+
+
+def _take(kernel: Kernel, one: Match, job: Job) -> Match:
+    """Save one row, all of it or nothing. A number that an import of another school gave to somebody in this very
+    moment makes it a conflict."""
+    if one.how == "conflict":
+        return one
+    try:
+        with database.proxy.atomic():
+            save(one, job.unit, job.by, kernel.clock.today(job.unit.zone))
+    except peewee.IntegrityError:
+        return replace(one, how="conflict", why=say("row-taken"))
+    return one
