@@ -6,6 +6,8 @@ import ast
 import importlib
 import inspect
 import re
+import shutil
+import subprocess
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,11 +19,13 @@ from flask import Blueprint
 
 from kinerja import EvidenceHandler, hooks, people, schemes
 from kinerja.host import Host, find
-from kinerja.kernel import Kernel
-from kinerja.testing import manifest
+from kinerja.kernel import Config, Kernel
+from kinerja.models import Person
+from kinerja.testing import manifest, start, stop
 from kinerja_office import choosing
 from kinerja_web import cli, create_app
 from kinerja_web import hooks as web_hooks
+from kinerja_work import storage
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -44,6 +48,42 @@ def ticked(page: Path) -> list[str]:
 def blocks(name: str) -> list[tuple[str, str, str]]:
     """(language, file name, text) of every fenced block."""
     return BLOCK.findall(text(name))
+
+
+# --- backups ------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(shutil.which("sqlite3") is None, reason="the manual's command needs the program sqlite3")
+def test_the_commands_of_the_manual_back_up_a_site_at_work_and_bring_it_back(tmp_path: Path) -> None:
+    """The data folder is the one the site itself made; what came after the backup is gone, what was before is there."""
+    backup, restore = [body for _, _, body in blocks("docs/operate.md") if "backup/kinerja.db" in body]
+
+    def do(commands: str) -> None:
+        subprocess.run(["sh", "-eu", "-c", commands], cwd=tmp_path, check=True)
+
+    kernel = start(Config(tmp_path / "data"))
+    do(backup)  # a site without a single file yet
+    Person.create(name="Ani Contoh")
+    kept = storage.put(kernel, b"bukti")
+    do(backup)
+    Person.create(name="Sesudah Contoh")
+    later = storage.put(kernel, b"bukti sesudahnya")
+    wal = (tmp_path / "data" / "kinerja.db-wal").read_bytes()
+    stop()
+    (tmp_path / "data" / "kinerja.db-wal").write_bytes(wal)  # as a site that was killed leaves it
+    (tmp_path / "data" / "files" / kept[:2] / kept).unlink()
+    do(restore)
+    start(Config(tmp_path / "data"), fresh=False)
+    assert [one.name for one in Person.select()] == ["Ani Contoh"]
+    assert (storage.get(kernel, kept), storage.get(kernel, later)) == (b"bukti", b"bukti sesudahnya")
+    stop()
+    shutil.rmtree(tmp_path / "data")
+    (tmp_path / "data").mkdir()
+    do(restore)
+    start(Config(tmp_path / "data"), fresh=False)
+    assert [one.name for one in Person.select()] == ["Ani Contoh"]
+    assert (storage.get(kernel, kept), storage.get(kernel, later)) == (b"bukti", None)
+    stop()
 
 
 # --- hooks --------------------------------------------------------------------------------------

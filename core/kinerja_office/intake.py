@@ -136,6 +136,7 @@ def _unit(code: str, default: Unit) -> Unit:
 
 
 def save(one: Match, unit: Unit, by: int | None, day: date) -> None:
+    """Take one row over, in a transaction; IntegrityError where a number is somebody else's by now."""
     row = one.row
     values = {key: value for key, value in _values(row).items() if value not in ("", None)}
     if one.person is None:
@@ -151,10 +152,10 @@ def save(one: Match, unit: Unit, by: int | None, day: date) -> None:
             Person.id == person.id
         ).execute()
     for kind, value in row.ids.items():
-        PersonId.delete().where(
-            (PersonId.person == person) & (PersonId.kind == kind) & (PersonId.value != value)
-        ).execute()
-        PersonId.insert(person=person, kind=kind, value=value).on_conflict_ignore().execute()
+        mine = (PersonId.person == person) & (PersonId.kind == kind)
+        PersonId.delete().where(mine & (PersonId.value != value)).execute()
+        if not PersonId.select().where(mine).exists():
+            PersonId.create(person=person, kind=kind, value=value, force_insert=True)
     for assignment in row.assignments:
         _assign(person, assignment, by)
 

@@ -1,20 +1,35 @@
-"""An import as a job: read, shown with every problem, and taken over only when somebody says so."""
+"""An import as a job: read, shown with every problem, and taken over only when somebody says so.
+
+The files lie in a room of the job's own while it may still be read, and are erased as soon as it is over: they hold far
+more of people than what is taken, and a wrong file may hold anything.
+"""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import peewee
 
 from kinerja import database, log, people
 from kinerja.clock import real_now
-from kinerja.contracts import Import, ImportRows, Json, RowProblem
+from kinerja.contracts import Import, ImportRows, Json
 from kinerja.kernel import Kernel
 from kinerja.models import Job, Timer, Unit
 from kinerja.once import digest_of, once
 from kinerja.sentences import refuse, say
 from kinerja_office import facts
-from kinerja_office.intake import match, save
+from kinerja_office.intake import Match, match, save
 from kinerja_work import storage
+
+KIND = "import"
+OPEN = ("waiting", "preview", "confirmed")
+"""States in which the files may still be read."""
+ROOM = "imports"
+PATIENCE = timedelta(days=14)
+"""How long an import waits for somebody to take it or to cancel it."""
 
 
 def start_import(
@@ -31,31 +46,48 @@ def start_import(
     found = _reader(kernel, connector, reader)
     if found is None:
         raise refuse("plugin-missing", what=reader)
-    kept = {key: storage.put(kernel, content) for key, content in files.items()}
-    told: dict[str, Json] = {"connector": connector, "reader": reader, "files": kept}
     id, now, plugin = secrets.token_hex(8), real_now(), kernel.host.registry.owner["connectors", connector]
+    named = {key: storage.name_of(content) for key, content in files.items()}
+    told: dict[str, Json] = {"connector": connector, "reader": reader, "files": named}
 
     def begin() -> str:
+        for content in files.values():
+            storage.put(kernel, content, f"{ROOM}/{id}")
         Job.create(
-            id=id, kind="import", plugin=plugin, unit=unit, by=by, label=found.label, input=told, created_at=now,
+            id=id, kind=KIND, plugin=plugin, unit=unit, by=by, label=found.label, input=told, created_at=now,
             force_insert=True,
         )  # fmt: skip
         return id
 
-    return str(
-        once(
-            f"import:{key or id}",
-            digest_of(unit if isinstance(unit, int) else unit.id, told),
-            by,
-            begin,
-            kernel.clock.now(),
-        )
-    )
+    digest = digest_of(unit if isinstance(unit, int) else unit.id, told)
+    return str(once(f"import:{key or id}", digest, by, begin, kernel.clock.now()))
 
 
 def confirm(kernel: Kernel, id: str) -> None:
     """Let a read import be taken over. Saying it twice changes nothing."""
     Job.update(state="confirmed").where((Job.id == id) & (Job.state == "preview")).execute()
+
+
+def cancel(kernel: Kernel, id: str) -> bool:
+    """Give an import up and erase its files; False for one that is being taken over or is over."""
+    given_up = Job.update(state="cancelled").where((Job.id == id) & Job.state.in_(["waiting", "preview"])).execute()
+    forget(kernel, id)
+    return bool(given_up)
+
+
+def forget(kernel: Kernel, id: str) -> None:
+    """Erase the files of an import that is over. Called after every step of a job; does nothing while it may be read."""
+    if not Job.select().where((Job.id == id) & Job.state.in_(OPEN)).exists():
+        storage.drop(kernel, f"{ROOM}/{id}")
+
+
+def forget_old(kernel: Kernel, now: datetime) -> None:
+    """Cancel the imports nobody took or cancelled in time, and erase what any import left behind. By the daily sweep."""
+    old = (Job.kind == KIND) & (Job.created_at < now - PATIENCE) & Job.state.in_(["waiting", "preview"])
+    Job.update(state="cancelled").where(old).execute()
+    for room in (kernel.config.data / ROOM).glob("*"):
+        if room.stat().st_mtime < (now - timedelta(hours=1)).timestamp():  # a job may be about to be written down
+            forget(kernel, room.name)
 
 
 def _reader(kernel: Kernel, connector: str, reader: str) -> Import | None:
@@ -67,8 +99,10 @@ def _read(kernel: Kernel, job: Job) -> ImportRows:
     reader = _reader(kernel, job.input["connector"], job.input["reader"])
     if reader is None:
         raise ValueError("penghubung tidak terpasang")
-    files = {key: storage.get(kernel, hash) or b"" for key, hash in job.input["files"].items()}
-    rows = reader.read(files, people.unit_view(job.unit), kernel.references)
+    files = {key: storage.get(kernel, hash, f"{ROOM}/{job.id}") for key, hash in job.input["files"].items()}
+    if None in files.values():
+        raise refuse("upload-gone")
+    rows = reader.read(files, people.unit_view(job.unit), kernel.references)  # type: ignore[arg-type]  # none is None
     connector = kernel.host.registry.connectors[job.input["connector"]]
     for fact in rows.facts:
         if not facts.declared(connector, fact.name):
@@ -77,51 +111,66 @@ def _read(kernel: Kernel, job: Job) -> ImportRows:
 
 
 def preview(kernel: Kernel, job: Job) -> None:
+    """Read an import and say what would be taken over. By the worker."""
     rows = _read(kernel, job)
-    matches = match(kernel, rows, job.unit)
-    problems = [
-        *_told(rows.problems),
-        *[[one.row.row, one.row.name, one.why, one.how == "conflict"] for one in matches if one.why],
-    ]
     unusable = any(problem.fatal and problem.row == 0 for problem in rows.problems)
-    result = {
-        "new": [one.row.name for one in matches if one.how == "new"],
-        "same": len([one for one in matches if one.how == "same"]),
-        "conflict": len([one for one in matches if one.how == "conflict"]),
-        "problems": problems,
-        "facts": [fact.label or fact.name for fact in rows.facts],
-    }
     Job.update(
         state="failed" if unusable else "preview",
         total=len(rows.people),
         done=len(rows.people),
-        result=result,
-    ).where(Job.id == job.id).execute()
+        result=_result(rows, match(kernel, rows, job.unit)),
+    ).where((Job.id == job.id) & (Job.state == job.state)).execute()
 
 
-def _told(problems: tuple[RowProblem, ...]) -> list[list[Json]]:
-    return [[one.row, one.who, one.message, one.fatal] for one in problems]
+def _result(rows: ImportRows, matches: list[Match]) -> dict[str, Json]:
+    """What pages show of an import: who would be or was taken, who not, and why."""
+    return {
+        "new": [one.row.name for one in matches if one.how == "new"],
+        "same": len([one for one in matches if one.how == "same"]),
+        "conflict": len([one for one in matches if one.how == "conflict"]),
+        "problems": [
+            *[[one.row, one.who, one.message, one.fatal] for one in rows.problems],
+            *[[one.row.row, one.row.name, one.why, one.how == "conflict"] for one in matches if one.why],
+        ],
+        "facts": [fact.label or fact.name for fact in rows.facts],
+    }
 
 
 def take_over(kernel: Kernel, job: Job) -> None:
-    rows = _read(kernel, job)
-    taken = [one for one in match(kernel, rows, job.unit) if one.how != "conflict"]
+    """Match and save in one transaction with the unit locked, so that two imports of a school follow each other and
+    the second meets the people of the first. By the worker; doing it twice is the same as once."""
+    rows, now = _read(kernel, job), kernel.clock.now()
     with database.proxy.atomic():
-        for one in taken:
-            save(one, job.unit, job.by, kernel.clock.today(job.unit.zone))
+        database.locked(Unit.select(Unit.id).where(Unit.id == job.unit_id)).get()
+        found = match(kernel, rows, job.unit)
+        matches = [_take(kernel, one, job) for one in sorted(found, key=_in_turn)]
         if rows.unit is not None:
             unit = job.unit
             unit.attributes = {**(unit.attributes or {}), **rows.unit.attributes}
             unit.save(only=[Unit.attributes])
-        facts.put(job.unit_id, job.input["connector"], rows.facts, kernel.clock.now())
-        log.write(
-            kernel,
-            job.unit_id,
-            "import",
-            job.by,
-            "",
-            say("import-log", people=len(taken), facts=len(rows.facts), what=job.label),
-            job.input,
-        )
-        Job.update(state="done", done=len(taken)).where(Job.id == job.id).execute()
-        Timer.create(name="people-changed", data={"unit": job.unit_id}, due_at=kernel.clock.now())
+        facts.put(job.unit_id, job.input["connector"], rows.facts, now)
+        taken = len([one for one in matches if one.how != "conflict"])
+        told = say("import-log", people=taken, facts=len(rows.facts), what=job.label)
+        log.write(kernel, job.unit_id, "import", job.by, "", told, job.input)
+        result = _result(rows, sorted(matches, key=lambda one: one.row.row))
+        Job.update(state="done", done=taken, result=result).where(Job.id == job.id).execute()
+        Timer.create(name="people-changed", data={"unit": job.unit_id}, due_at=now)
+
+
+def _in_turn(one: Match) -> tuple[int, list[str]]:
+    """Imports of two schools that name the same people take them in one order, so that none waits for the other in a
+    ring."""
+    return one.person or 0, sorted(one.row.ids.values())
+
+
+def _take(kernel: Kernel, one: Match, job: Job) -> Match:
+    """Save one row, all of it or nothing. A number that an import of another school gave to somebody in this very
+    moment makes it a conflict."""
+    if one.how == "conflict":
+        return one
+    try:
+        with database.proxy.atomic():
+            save(one, job.unit, job.by, kernel.clock.today(job.unit.zone))
+    except peewee.IntegrityError:
+        return replace(one, how="conflict", why=say("row-taken"))
+    return one

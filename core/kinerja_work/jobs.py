@@ -9,7 +9,7 @@ from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
 from kinerja.models import Job
 from kinerja.sentences import say
-from kinerja_work.imports import preview, take_over
+from kinerja_work.imports import forget, preview, take_over
 from kinerja_work.several import SEVERAL, take_several
 
 LEASE = timedelta(minutes=10)
@@ -31,7 +31,9 @@ def run_due(kernel: Kernel, lease: timedelta = LEASE) -> int:
         if answer.problem is not None:
             known = isinstance(answer.problem, Refusal)
             sentence = str(answer.problem) if known else say("job-failed")
-            Job.update(state="failed", result={"problems": [[0, "", sentence, True]]}).where(Job.id == job.id).execute()
+            mine = (Job.id == job.id) & (Job.state == job.state)  # who cancelled it meanwhile has cancelled it
+            Job.update(state="failed", result={"problems": [[0, "", sentence, True]]}).where(mine).execute()
         Job.update(lease_until=None).where(Job.id == job.id).execute()
+        forget(kernel, job.id)
         done += 1
     return done

@@ -1,19 +1,27 @@
-"""Files by what is in them: the same bytes are kept once, under their SHA-256, in a local folder."""
+"""Files by what is in them: the same bytes are kept once in a room, under their SHA-256, in a local folder.
+
+What people hand in lies in one room and stays. Raw uploads lie in rooms of their own, so that dropping one of them never
+takes away what somebody else handed in with the very same bytes.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 from kinerja.kernel import Kernel
 
+KEPT = "files"
+"""The room of what is kept."""
 
-def put(kernel: Kernel, content: bytes) -> str:
+
+def put(kernel: Kernel, content: bytes, room: str = KEPT) -> str:
     """Keep bytes and return their hash. They are on the disk when this returns; twice is the same as once."""
-    hash = hashlib.sha256(content).hexdigest()
-    path = _path(kernel, hash)
+    hash = name_of(content)
+    path = _path(kernel, hash, room)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(dir=path.parent)
@@ -25,16 +33,26 @@ def put(kernel: Kernel, content: bytes) -> str:
     return hash
 
 
-def get(kernel: Kernel, hash: str) -> bytes | None:
+def name_of(content: bytes) -> str:
+    """The name bytes are kept under: their SHA-256."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def get(kernel: Kernel, hash: str, room: str = KEPT) -> bytes | None:
     """The bytes of a hash, or None when they are not here (erased, or never arrived)."""
     try:
-        path = _path(kernel, hash)
+        path = _path(kernel, hash, room)
     except ValueError:
         return None
     return path.read_bytes() if path.exists() else None
 
 
-def _path(kernel: Kernel, hash: str) -> Path:
+def drop(kernel: Kernel, room: str) -> None:
+    """Erase a room with all that lies in it. One that is not there is no error, so this may be done twice."""
+    shutil.rmtree(kernel.config.data / room, ignore_errors=True)
+
+
+def _path(kernel: Kernel, hash: str, room: str) -> Path:
     if len(hash) != 64 or not all(letter in "0123456789abcdef" for letter in hash):
         raise ValueError("bukan sidik SHA-256")
-    return kernel.config.data / "files" / hash[:2] / hash
+    return kernel.config.data / room / hash[:2] / hash

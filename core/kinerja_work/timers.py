@@ -12,6 +12,7 @@ from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Charge, Standing, Timer, Unit
 from kinerja_office import aftermath, endings, owing, periods, ties
+from kinerja_work import imports
 
 log = logging.getLogger(__name__)
 
@@ -115,6 +116,7 @@ def _sweep(kernel: Kernel, timer: Timer) -> None:
         aftermath.after_people(kernel, unit)
     owing.again(kernel, owing.HELD)  # a net: a suspension ends, and a number comes, by ways that set no timer
     once.forget(now)
+    imports.forget_old(kernel, real_now())
     plan_sweep(now + timedelta(days=1), now.date())
 
 

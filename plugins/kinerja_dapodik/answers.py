@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from kinerja import Json
 
+PASSWORD = "password"
 AGAIN = "Unduh ulang {service} dari Dapodik, lalu impor lagi."
 REFUSALS = (
     (
@@ -39,6 +40,10 @@ MISSING = "Berkas {service} belum ada atau kosong, sehingga tidak ada yang bisa 
 BINARY = "Berkas {service} bukan teks JSON (mungkin Excel, ZIP, atau PDF), sehingga tidak bisa dibaca. "
 CUT = "Berkas {service} terpotong atau rusak: isinya mulai seperti JSON, tetapi tidak utuh. "
 OTHER = "Berkas {service} berisi teks lain, bukan jawaban {service} dari Dapodik. "
+ACCOUNTS = (
+    "Berkas {service} memuat kata sandi: ini daftar akun, jawaban getPengguna, bukan {service}. Tidak ada yang dibaca, "
+    "dan berkasnya dihapus dari Kinerja. Hapus juga salinan di komputer Anda bila tidak diperlukan. "
+)
 NO_ROWS = "Berkas {service} memang JSON, tetapi tidak memuat daftar data Dapodik. Mungkin salah pilih berkas. "
 EMPTY = "Berkas {service} tidak memuat satu baris pun, sehingga tidak ada yang diubah. Periksa dulu isi Dapodik. "
 
@@ -61,6 +66,8 @@ class Answer:
 def answer(service: str, body: bytes) -> Answer:
     """Read one saved answer. Called for every upload; anything without rows raises Unusable."""
     data = _json(service, _text(service, body))
+    if _has_passwords(data):
+        raise Unusable(service, ACCOUNTS)
     said = None
     if isinstance(data, dict):
         if str(data.get("success", "")).casefold() == "false":
@@ -97,6 +104,20 @@ def _json(service: str, text: str) -> Json:
         return json.loads(text)
     except (ValueError, RecursionError) as problem:
         raise Unusable(service, CUT) from problem
+
+
+def _has_passwords(data: Json) -> bool:
+    """Whether a key for passwords stands anywhere in a file, whatever else is in it."""
+    left = [data]
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            if any(PASSWORD in str(key).casefold() for key in one):
+                return True
+            left += one.values()
+        elif isinstance(one, list):
+            left += one
+    return False
 
 
 def _number(value: Json) -> int | None:

@@ -8,11 +8,11 @@ Source: the project's integration notes 3.5 and 3.9, glossary B.24 and B.25. The
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date
 
 from kinerja import Json
-from kinerja_dapodik.words import text
+from kinerja_dapodik.words import plain, text
 
 LABELS = {"nip": "NIP", "nuptk": "NUPTK", "ptk_id": "ptk_id"}
 LENGTHS = {"nip": 18, "nuptk": 16}
@@ -55,14 +55,32 @@ def birth_doubt(nip: str, born: date | None) -> str:
     )
 
 
-def twice(rows: Sequence[Mapping[str, Json]], names: Sequence[str]) -> dict[int, str]:
-    """The rows (from 1) that share an id with another, each with a sentence naming all who share it."""
+def older(rows: Sequence[Mapping[str, Json]], names: Sequence[str]) -> dict[int, int]:
+    """The rows (from 1) of people who are listed more than once, each with the row that is newer: of one ptk_id and one
+    name the newest school year counts, then the newest letter of assignment, then what stands further down."""
+    same: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, row in enumerate(rows, 1):
+        if key := ids(row)[0].get("ptk_id", ""):
+            same[key.casefold(), plain(names[number - 1])].append(number)
+
+    def age(number: int) -> tuple[str, date, int]:
+        row = rows[number - 1]
+        return text(row, "tahun_ajaran_id"), day(row, "tanggal_surat_tugas") or date.min, number
+
+    return {number: max(group, key=age) for group in same.values() for number in group if number != max(group, key=age)}
+
+
+def twice(
+    rows: Sequence[Mapping[str, Json]], names: Sequence[str], aside: Container[int] = frozenset()
+) -> dict[int, str]:
+    """The rows (from 1) that share an id with another, each with a sentence naming all who share it. Called without the
+    older rows of one person, which `older` finds."""
     found: dict[int, str] = {}
     for kind, label in LABELS.items():
         holders: dict[str, list[int]] = defaultdict(list)
         for number, row in enumerate(rows, 1):
             value = ids(row)[0].get(kind)
-            if value:
+            if value and number not in aside:
                 holders[value.casefold()].append(number)
         for value, same in holders.items():
             who = " dan ".join(f"baris {number} ({names[number - 1]})" for number in same)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kinerja import AssignmentRow, Entry, Json, PersonRow, RowProblem
-from kinerja_dapodik.identity import birth_doubt, day, ids, twice
+from kinerja_dapodik.identity import birth_doubt, day, ids, older, twice
 from kinerja_dapodik.words import Lookup, name, plain, text
 
 HEAD = "kepala-sekolah"
@@ -39,6 +39,10 @@ UNKNOWN_EMPLOYMENT = (
 UNKNOWN_RANK = (
     "Golongan «{seen}» tidak ada di daftar acuan dan dibiarkan apa adanya. Perbaiki riwayat kepangkatan di Dapodik."
 )
+LISTED_TWICE = (
+    "Orang yang sama tertulis lagi di baris {newer}. Yang dipakai baris {newer}, karena lebih baru; baris ini dilewati. "
+    "Pastikan baris itu yang benar."
+)
 ACTING = (
     "Jabatan «{seen}» tidak dicatat dari Dapodik, karena Plt. dan Plh. memerlukan SK dan tanggalnya. "
     "Minta admin dinas mencatat penugasannya di Kinerja."
@@ -57,10 +61,15 @@ class People:
     def read(self, rows: Sequence[Mapping[str, Json]]) -> tuple[tuple[PersonRow, ...], tuple[RowProblem, ...]]:
         """The people of all rows, and every problem with its row from 1; a fatal one keeps its row out."""
         names = [name(text(row, "nama")) or "tanpa nama" for row in rows]
-        shared = twice(rows, names)
+        listed_before = older(rows, names)
+        shared = twice(rows, names, listed_before)
         people: list[PersonRow] = []
         problems: list[RowProblem] = []
         for number, (row, who) in enumerate(zip(rows, names, strict=True), 1):
+            if number in listed_before:
+                doubt = LISTED_TWICE.format(newer=listed_before[number])
+                problems.append(RowProblem(number, who, doubt, fatal=False))
+                continue
             refused = shared.get(number) or _refusal(row)
             if refused:
                 problems.append(RowProblem(number, who, refused))

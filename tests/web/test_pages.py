@@ -80,6 +80,31 @@ def test_an_import_is_followed_read_and_saved_by_plain_pages(world):
     assert "Tersimpan" in ketua.get(job).text
 
 
+def test_a_button_gives_an_import_up_without_script_and_its_file_is_gone(world):
+    world.host.add(Files(), manifest("impor-uji"))
+    ketua = Visitor(create_app(world), "Ketua Contoh", "ketua")
+    page = f"/satuan/{unit('rumah-a')}/impor"
+    here = Unit.get(Unit.code == "rumah-a")
+    for read in (False, True):
+        job = imports.start_import(world, "berkas-uji", "orang", here, {"isi": b"rahasia"}, None)
+        if read:
+            worker.run_once(world)
+        assert '<button class="quiet" name="batal" value="1">Batal</button>' in ketua.get(f"{page}/{job}").text
+        sent = ketua.post(f"{page}/{job}", batal="1")
+        assert (sent.status_code, sent.headers["Location"]) == (303, page)
+        shown = ketua.get(page).text
+        assert "Impor dibatalkan. Tidak ada yang disimpan, dan berkasnya sudah dihapus." in shown
+        assert "Dibatalkan" in shown and "Impor ini dibatalkan" in ketua.get(f"{page}/{job}").text
+        assert [one for one in world.config.data.rglob("*") if one.is_file() and b"rahasia" in one.read_bytes()] == []
+    job = imports.start_import(world, "berkas-uji", "orang", here, {"isi": b"x"}, None)
+    worker.run_once(world)
+    ketua.post(f"{page}/{job}")
+    ketua.post(f"{page}/{job}", batal="1")
+    assert "tidak dapat dibatalkan lagi" in ketua.get(page).text
+    worker.run_once(world)
+    assert "Tersimpan" in ketua.get(f"{page}/{job}").text
+
+
 def test_a_job_of_another_unit_is_not_found(world):
     world.host.add(Files(), manifest("impor-uji"))
     job = imports.start_import(world, "berkas-uji", "orang", Unit.get(Unit.code == "rumah-a"), {"isi": b"x"}, None)

@@ -11,7 +11,7 @@ from kinerja.contracts import Connector, Import
 from kinerja.units import UnitLine
 from kinerja_read import JobLine
 from kinerja_web import forms as inputs
-from kinerja_web import gate, look, once
+from kinerja_web import gate, look, once, session
 from kinerja_web.htmx import go, page, request
 from kinerja_web.views.unit import the_unit
 from kinerja_work import imports
@@ -19,8 +19,8 @@ from kinerja_work import imports
 pages = Blueprint("imports", __name__)
 
 BUSY = ("waiting", "confirmed")
-KIND = "import"
-"""The kind of jobs that are shown here; others follow theirs on pages of their own."""
+CANCELLED = "Impor dibatalkan. Tidak ada yang disimpan, dan berkasnya sudah dihapus."
+TOO_LATE = "Impor ini sudah diproses, jadi tidak dapat dibatalkan lagi."
 
 
 def _readers(unit: UnitLine) -> list[tuple[Connector, Import]]:
@@ -41,7 +41,7 @@ def show(id: int) -> Response:
 
 
 def _draw(unit: UnitLine, problem: str = "") -> Response:
-    recent = read.imports_at(g.viewer, unit, KIND)
+    recent = read.imports_at(g.viewer, unit, imports.KIND)
     return page(
         "kinerja/impor.html", status=422 if problem else 200, unit=unit, readers=_readers(unit), recent=recent,
         problem=problem, busy=BUSY,
@@ -69,7 +69,7 @@ def upload(id: int) -> Response:
 
 
 def _job(unit: UnitLine, id: str) -> JobLine:
-    found = read.imports_at(g.viewer, unit, KIND, id)
+    found = read.imports_at(g.viewer, unit, imports.KIND, id)
     if not found:
         raise NotFound
     return found[0]
@@ -86,12 +86,18 @@ def follow(id: int, job: str) -> Response:
         "kinerja/pekerjaan.html", block="kemajuan", unit=unit, job=found, result=result, busy=found.state in BUSY,
         fatal=[one for one in problems if one[3]], doubts=[one for one in problems if not one[3]],
         facts=result.get("facts", []), persons=bool(found.total) or not result.get("facts"),
+        patience=imports.PATIENCE.days,
     )  # fmt: skip
 
 
 @pages.post("/satuan/<int:id>/impor/<job>")
 @once.done
 def confirm(id: int, job: str) -> Response:
+    """Take an import over, or give it up."""
     unit = the_unit(id, access.IMPORT)
-    imports.confirm(gate.the_kernel(), _job(unit, job).id)
+    found = _job(unit, job).id
+    if "batal" in request.form:
+        given_up = imports.cancel(gate.the_kernel(), found)
+        return session.tell(go(f"/satuan/{id}/impor"), CANCELLED if given_up else TOO_LATE)
+    imports.confirm(gate.the_kernel(), found)
     return go(f"/satuan/{id}/impor/{job}")
