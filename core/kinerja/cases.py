@@ -12,7 +12,7 @@ from kinerja.contracts import Actor, CaseView, Json, PeriodView, PersonView, Uni
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.models import LEVELS
-from kinerja.sentences import refuse
+from kinerja.sentences import refuse_if
 from kinerja.snapshot import Choices
 
 _LINE = ", ".join(f"c.a{n}" for n in range(LEVELS))
@@ -29,8 +29,7 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
         "LEFT JOIN person n ON n.id = c.person_id WHERE c.id = ?",
         id,
     )
-    if not head:
-        raise refuse("missing")
+    refuse_if(not head, "missing")
     row = head[0]
     line = tuple(one for one in row[12 : 12 + LEVELS] if one is not None)
     rest = row[12 + LEVELS :]

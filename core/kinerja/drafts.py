@@ -15,7 +15,7 @@ from kinerja.judging import writing
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded, PartView
 from kinerja.models import Part
-from kinerja.sentences import refuse, refuse_if, say
+from kinerja.sentences import refuse_if, say
 from kinerja.workflow import apply
 
 LONGEST_DRAFT = 200_000
@@ -118,11 +118,10 @@ def _draft_slowly(
     if part is None or (part.draft is None and seen == part.revision):
         opened = begin(kernel, actor, case, stage, step, at)
         return save_draft(kernel, actor, case, stage, step, BEGUN if part is None else opened.revision, data, at)
-    if part.draft is None:
-        raise refuse("handed")
+    refuse_if(part.draft is None, "handed")
     local = at.astimezone(ZoneInfo(found.view.unit.zone))
     if part.revision == seen and local.date() != at.date():
         return save_draft(kernel, actor, case, stage, step, seen, data, local)
     if part.draft == data:
         return part.revision
-    raise Stale(say("stale"), part.draft, data, part.revision)
+    raise Stale(say("stale"), part.answers, data, part.revision)

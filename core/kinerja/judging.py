@@ -40,8 +40,7 @@ def judge(kernel: Kernel, seen: Loaded, ask: Ask) -> Plan:
     assert row is not None
     plan = Plan(rule, stage.flow, row, stage.state, stage.flow.state(row.target))
     bounded(ask.note, LONGEST_NOTE)
-    if row.note == "must" and not ask.note.strip():
-        raise refuse("note-needed", Problem("catatan", say("note-needed")))
+    refuse_if(row.note == "must" and not ask.note.strip(), "note-needed", Problem("catatan", say("note-needed")))
     if row.hand_in:
         _collect(kernel, seen, plan, ask)
     elif row.edits:

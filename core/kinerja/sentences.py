@@ -131,16 +131,14 @@ LONGEST = 2000
 def bounded(text: str, most: int = LONGEST) -> str:
     """What somebody wrote, without blanks around it; refused where it is too long to be kept."""
     text = text.replace("\0", "").strip()
-    if len(text) > most:
-        raise refuse("note-long", n=most)
+    refuse_if(len(text) > most, "note-long", n=most)
     return text
 
 
 def needed(text: str, code: str = "note-needed", most: int = LONGEST) -> str:
     """What somebody must write, without blanks around it; refused by *code* where nothing is left of it."""
     text = bounded(text, most)
-    if not text:
-        raise refuse(code)
+    refuse_if(not text, code)
     return text
 
 

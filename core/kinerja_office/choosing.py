@@ -11,7 +11,7 @@ from kinerja.clock import real_now
 from kinerja.contracts import Json
 from kinerja.kernel import Kernel
 from kinerja.models import Choice, Timer, Unit
-from kinerja.sentences import refuse, refuse_if, say
+from kinerja.sentences import refuse_if, say
 from kinerja.settings import OWN, state, touch
 from kinerja.units import UnitLine
 
@@ -34,8 +34,7 @@ def set_choice(
     unit or below uses a stage, step or handler of it: the refusal names the periods.
     """
     manifest = kernel.host.manifests.get(plugin)
-    if plugin != OWN and manifest is None:
-        raise refuse("unknown")
+    refuse_if(plugin != OWN and manifest is None, "unknown")
     refuse_if(state(kernel, unit.line, plugin).locked, "locked")
     switched = on is not None or locked is not None or suspended_until is not None
     refuse_if(manifest and manifest.restricted and unit.parent_id is not None and switched, "restricted")

@@ -15,7 +15,7 @@ from kinerja.kernel import Kernel
 from kinerja.limits import closed
 from kinerja.loaded import Loaded
 from kinerja.models import Assignment, Case, Unit
-from kinerja.sentences import needed, refuse, refuse_if, say
+from kinerja.sentences import needed, refuse_if, say
 from kinerja.writing import close, whole_anew
 
 REASONS = "alasan-penutupan"
@@ -53,8 +53,7 @@ def end(
     refuse_if(not 0 <= months <= MOST_MONTHS, "months-wrong", most=MOST_MONTHS)
     note = needed(note)
     with database.proxy.atomic():
-        if _locked(seen.view.id).closed_at is not None:
-            raise refuse("closed", period=seen.view.period.label)
+        refuse_if(_locked(seen.view.id).closed_at is not None, "closed", period=seen.view.period.label)
         _end(kernel, seen.view.id, seen.view.unit.id, reason, day, months, note, viewer.name, viewer.person, at)
 
 

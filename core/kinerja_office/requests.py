@@ -17,8 +17,9 @@ from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.models import Assignment, Case, Period, Person, Relation, Request, Unit
 from kinerja.sentences import bounded, needed, refuse, refuse_if, say
-from kinerja_office import correcting
+from kinerja_office import correcting, editions
 from kinerja_office.profiles import VALUES
+from kinerja_read import Corrected
 from kinerja_read.participation import profile_fields, profile_labels
 
 VALUE, UNLOCK, RELATION = "value", "unlock", "relation"
@@ -188,7 +189,8 @@ def correct(
 
 
 def settle(kernel: Kernel, unit: Unit, at: datetime) -> int:
-    """Close the requests below a unit whose value is now what was asked for; returns how many. Called after imports."""
+    """Close the requests below a unit whose value is now what was asked for; returns how many. It had always been wrong,
+    so papers that were signed with it get a new edition that names it. Called after people changed."""
     settled = 0
     below = getattr(Unit, f"a{unit.depth}") == unit.id
     for one in list(Request.select().join(Unit).where((Request.state == "open") & (Request.kind == VALUE) & below)):
@@ -198,6 +200,10 @@ def settle(kernel: Kernel, unit: Unit, at: datetime) -> int:
             told = say("request-fixed", day=day_text(kernel.clock.today(one.unit.zone)))
             Request.update(state="fixed", answer=told, answered_at=at).where(Request.id == one.id).execute()
             settled += 1
+            field = str(kernel.trait(VALUES, one.field, "kertas", one.field))
+            wrong = Corrected(one.person_id, field, one.label, one.value, now)
+            for case in Case.select(Case.id).where(Case.person == one.person_id):
+                editions.correct(kernel, case.id, wrong, None, at)
     return settled
 
 

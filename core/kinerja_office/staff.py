@@ -87,12 +87,13 @@ def appoint(
         kernel.reference("roles", role) is None or kernel.reference("assignment_kinds", kind) is None, "reason-unknown"
     )
     refuse_if(not people.permissions(kernel, role) <= viewer.permissions, "missing")
-    if not fits(kernel, role, unit):
-        raise refuse("role-elsewhere", what=kernel.label("roles", role), unit=unit.name)
+    refuse_if(not fits(kernel, role, unit), "role-elsewhere", what=kernel.label("roles", role), unit=unit.name)
     note = needed(note, "paper-needed")
     refuse_if(until is not None and until < since, "days-turned")
-    if until is None and kernel.trait("assignment_kinds", kind, "acting", False):
-        raise refuse("last-day-needed", what=kernel.label("assignment_kinds", kind))
+    refuse_if(
+        until is None and kernel.trait("assignment_kinds", kind, "acting", False),
+        "last-day-needed", what=kernel.label("assignment_kinds", kind),
+    )  # fmt: skip
     same = (Assignment.person == person.id) & (Assignment.unit == unit.id) & (Assignment.role == role)
     overlapping = days.lasting(Assignment, since) & (Assignment.since <= (until or date.max))
     with database.proxy.atomic():

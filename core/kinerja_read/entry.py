@@ -11,7 +11,7 @@ from kinerja.contracts import Fact, FactSpec, Item
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded, PartView, ProgressView, replace_seen
 from kinerja.models import Reading
-from kinerja.sentences import refuse, say
+from kinerja.sentences import refuse_if, say
 
 KEPT = 5000
 """How many looks of today a process remembers, so that each is written once."""
@@ -23,8 +23,7 @@ def case(viewer: Viewer, kernel: Kernel, id: str) -> Loaded:
     """A case as this viewer may see it, for pages and what they change; Refusal "missing" where they may not see that
     it is there. Reading another's contents without a turn in the case is written down before anything is shown."""
     seen = cases.load(kernel, id)
-    if not access.may_read(viewer, seen):
-        raise refuse("missing")
+    refuse_if(not access.may_read(viewer, seen), "missing")
     look = access.sight(kernel, viewer, seen)
     if look.level.content:
         _write_down(viewer, kernel, seen)

@@ -29,9 +29,9 @@ from kinerja.models import (
 )
 from kinerja.testing import Player, case_of, manifest, person, unit, viewer
 from kinerja_office import choosing, intake, sessions
+from kinerja_work import chain as chain_of
 from kinerja_work import delivery, imports, jobs, several, storage, timers
 from tests import busy, small
-from tests import chain as chain_of
 from tests.core.test_people_changes import held, seen_by
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"])

@@ -17,7 +17,7 @@ from kinerja.kernel import Kernel
 from kinerja.models import Applied, LogEntry, Part, Relation, Revision
 from kinerja.sentences import say
 from kinerja.testing import Player, case_of, person, unit
-from tests import chain
+from kinerja_work import chain
 from tests.faults.tools import SOAK
 
 pytestmark = pytest.mark.faults

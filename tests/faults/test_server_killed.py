@@ -18,7 +18,7 @@ from kinerja.kernel import Config, Kernel
 from kinerja.models import Applied, LogEntry, Part, Revision, Unit
 from kinerja.testing import Player
 from kinerja_web import hooks as web_hooks
-from tests import chain
+from kinerja_work import chain
 from tests.faults.tools import SOAK, Browser, Served, let_sign_in, plans, server
 
 pytestmark = pytest.mark.faults

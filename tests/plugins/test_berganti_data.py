@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from kinerja import Correction, Refusal, cases, people
+import kinerja_read as read
+from kinerja import SUBJECT, Correction, Refusal, cases, people
 from kinerja.access import PEOPLE
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, LogText, Person, Request
@@ -169,3 +170,25 @@ def test_the_page_of_a_person_confirms_and_the_case_says_what_waits(demo: Kernel
     assert admin.post(page, act="pasti-pegawai", **{"txt__pasti-pegawai-sk": "SK 7"}).status_code == 303
     assert kept(demo, first, "pegawai") == [label]
     assert "Menunggu dipastikan" not in sari.get(f"/kasus/{first}").text
+
+
+def test_a_name_that_was_asked_for_and_came_makes_a_second_edition_that_names_the_old_one(
+    demo: Kernel, sari: Player, first: str
+) -> None:
+    agreed(first, sari, Player(demo, "Budi Contoh").through("kepala-sekolah"))
+    asked = Correction("nama", "Nama", kept(demo, first, "nama")[0], "")
+    at, who = demo.clock.now(), viewer(demo, "Sari Contoh")
+    requests.ask_value(demo, who, cases.load(demo, first), asked, "Sari Santoso", at)
+    told(demo, rank="3d")
+    assert [one.number for one in read.editions(who, demo, cases.load(demo, first))] == [1], (
+        "a promotion changes no paper"
+    )
+    told(demo, name="Sari Santoso")
+    before, after = read.editions(who, demo, cases.load(demo, first))
+    assert (before.number, before.corrects, after.number) == (1, (), 2)
+    assert [(one.label, one.old, one.new) for one in after.corrects] == [
+        ("Nama", "Sari Contoh, S.Pd.", "Sari Santoso, S.Pd.")
+    ]
+    assert [one.settled.sides[SUBJECT].name for one in (before, after)] == ["Sari Contoh, S.Pd.", "Sari Santoso, S.Pd."]
+    page = enter(demo, "Sari Santoso").get(f"/p/cetak/{first}").text
+    assert "Sari Santoso, S.Pd." in page and "semula Sari Contoh, S.Pd." in page

@@ -21,8 +21,7 @@ from kinerja.models import TABLES, Applied, Assignment, Case, Job, PersonId, Req
 from kinerja.testing import Player, case_of, person, unit, viewer
 from kinerja_office import endings, requests
 from kinerja_web import create_app
-from kinerja_work import imports, jobs
-from tests import chain
+from kinerja_work import chain, imports, jobs
 from tests.faults.tools import Page
 
 DEMO = Path(__file__).resolve().parents[2] / "config" / "demo"

@@ -89,7 +89,7 @@ def _confirming(value: profiles.Waiting, unit: UnitLine, person: Employee) -> Ac
         f"Pastikan {value.label}: {value.old or 'belum ada'} menjadi {value.new or 'kosong'}",
         (_paper(a),),
         intro="Kinerjanya berjalan seperti semula sampai ini dipastikan. Sesudahnya keikutsertaan, isi, dan penilainya "
-        "dihitung lagi. Yang sudah ditulis tetap ada. Bila datanya salah, perbaiki di Dapodik lalu impor lagi.",
+        "dihitung lagi. Yang sudah ditulis tetap ada. Bila datanya salah, perbaiki di sumbernya lalu impor lagi.",
     )  # fmt: skip
 
     def run(v: Values) -> date:
