@@ -19,7 +19,7 @@ LOOKED = "looked"
 LINES = {
     "note": "state", "ending-note": "state", "case-ended": "state", "case-again": "state", "evidence": "content",
     "relation": "person", "request": "person", "request-granted": "person", "request-done": "person",
-    "request-denied": "person", "edition-corrected": "person", LOOKED: "person",
+    "request-denied": "person", "edition-corrected": "person", "profile": "person", "profile-confirmed": "person", LOOKED: "person",
 }  # fmt: skip
 """Under which column of the table of access the kernel's own lines of a history stand. All others say that a row of a
 stage's table was taken, which tells where the case stands."""
