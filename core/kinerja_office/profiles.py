@@ -56,7 +56,7 @@ def follow(kernel: Kernel, unit: Unit, at: datetime) -> int:
 def waiting(kernel: Kernel, viewer: Viewer, person: int) -> list[Waiting]:
     """What waits to be confirmed about a person in the open cases of units whose people the viewer keeps."""
     found: dict[str, Waiting] = {}
-    for case in Case.select().where((Case.person == person) & Case.closed_at.is_null()):
+    for case in Case.select(Case, Unit).join(Unit).where((Case.person == person) & Case.closed_at.is_null()):
         for field in case.profile.get("menunggu", {}) if viewer.may(PEOPLE, case.unit.line) else ():
             old, new = case.profile["labels"].get(field, ""), case.profile["menunggu"][field]
             found.setdefault(field, Waiting(field, kernel.label(VALUES, field), str(old), str(new)))
