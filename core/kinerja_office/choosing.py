@@ -60,7 +60,7 @@ def set_choice(
         text = say(code, what=manifest.name if manifest else say("choice-own"), why=reason).strip()
         log.write(kernel, unit.id, "plugin", by, "", text, values)
         touch()
-        if on:
+        if on and (choice is None or not choice.on):
             Timer.create(name="switched-on", data={"unit": unit.id}, due_at=kernel.clock.now())
     kernel.sync()
 
