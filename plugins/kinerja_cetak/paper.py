@@ -32,6 +32,8 @@ FROM, PROVISIONAL = "Penugasan dari", "Sementara"
 NOTHING, UNPUBLISHED = "–", "belum diterbitkan"
 PPPK = frozenset({"pppk", "pppk-paruh-waktu"})
 """Employment whose number is an NI PPPK and not an NIP."""
+ASN = PPPK | {"pns", "cpns"}
+"""Employment that has such a number at all."""
 
 APPENDIX = ("Dukungan sumber daya", "Skema pertanggungjawaban", "Konsekuensi")
 
@@ -257,11 +259,13 @@ def _column(one: Signer | None, edited: Mapping[str, Fact]) -> dict[str, str]:
 
 
 def _number(one: Signer) -> str:
-    """The NIP; the NI PPPK or NUPTK under its own name where that is what the person has."""
+    """The NIP; the NI PPPK or NUPTK under its own name where that is what the person has. Nothing, so that it is written
+    by hand, where somebody has a number that is not on record."""
     nip, nuptk = one.ids.get("nip"), one.ids.get("nuptk")
     if nip:
         return f"NI PPPK {nip}" if one.employment in PPPK else nip
-    return f"NUPTK {nuptk}" if nuptk else "Tidak ada NIP"
+    none = "" if one.employment in ASN else "Tidak ada NIP"
+    return f"NUPTK {nuptk}" if nuptk else none
 
 
 def _signed(number: str) -> str:

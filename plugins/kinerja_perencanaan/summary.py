@@ -72,7 +72,9 @@ def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
     items = _all(ctx)
     n = sum(item.kind not in _NO_WORK for item in items)
     unsure = unsure_details(ctx, (item.kind for item in items))
-    facts = ((Fact(FACT, n, f"{n} RHK"),) if n else ()) + ((Fact(UNSURE, True, unsure),) if unsure else ())
+    facts = ((Fact(FACT, n, f"{n} RHK"),) if n else ()) + (
+        (Fact(UNSURE, True, unsure.replace(" di bawah ini", "")),) if unsure else ()
+    )
     return StepProjection(_automatic(ctx), facts)
 
 

@@ -221,6 +221,12 @@ def test_an_edition_that_puts_a_value_right_names_the_old_one():
     )
 
 
+def test_a_number_that_is_not_on_record_leaves_place_to_write_where_there_is_one():
+    unknown = Act(1, "perencanaan", "setujui", "memutuskan", MOMENT, replace(LEADER, ids={}), BOTH)
+    made = paper.of_edition(case(), (edition(acts=(unknown,)),), 1)
+    assert (made.people[1][2], made.signers[1].number) == ("–", "NIP ……………………")
+
+
 def test_what_is_provisional_has_a_footnote():
     said = "Aspek, indikator kinerja individu, dan target di bawah ini sementara."
     unsure = replace(OTHER, detail=(*OTHER.detail, ("Sementara", "rumusan RHK ini belum resmi")))

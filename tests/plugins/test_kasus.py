@@ -237,7 +237,7 @@ def sent_numbers(story: Story, told: Told) -> list[str]:
 
 def _messages(story: Story, told: Told) -> Iterator[Outgoing]:
     mine = Case.select(Case.id).where(Case.person == story.person(told["siapa"]))
-    made = Outgoing.state.not_in(["held", "unsent"])
+    made = Outgoing.state.not_in(["held", "unsent", "replaced"])
     yield from Outgoing.select().where(Outgoing.case.in_(mine) & made).order_by(Outgoing.id)
 
 

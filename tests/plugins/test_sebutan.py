@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kinerja import Fact, Form, PersonView, Step, people
+from kinerja import Fact, Form, PersonView, Step, days, people
 from kinerja.models import Assignment, Unit
 from kinerja.testing import add_person
 from tests.plugins import contexts
@@ -180,6 +180,6 @@ def test_the_title_is_that_of_the_assignment_of_the_day_whatever_the_post_is_cal
     titles = [
         people.role_label(demo, one.role, one.kind, office.kind)
         for day in (date(2025, 12, 31), date(2026, 1, 1))
-        for one in Assignment.select().where((Assignment.person == made) & people.on(day))
+        for one in Assignment.select().where((Assignment.person == made) & days.on(Assignment, day))
     ]
     assert titles == ["Pengawas", "Pendamping Satuan Pendidikan"]
