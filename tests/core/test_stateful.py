@@ -32,7 +32,8 @@ from kinerja.migrations import migrate
 from kinerja.models import Setting
 from kinerja.testing import Player, add_person, case_of, set_date, stop, unit
 from kinerja_office import aftermath
-from tests import chain, small
+from kinerja_work import chain
+from tests import small
 from tests.core import stateful_world
 from tests.core.stateful_base import JAKARTA
 from tests.core.stateful_model import CLOSED, ENDS, LOOK, OPENS, WRITE, File, Paper
