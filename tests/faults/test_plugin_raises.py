@@ -206,7 +206,9 @@ def test_a_change_is_made_whole_when_a_connector_fails_to_say_what_is_due_of_it(
     Player(demo, "Sari Contoh").do(case, PLAN, "ajukan")
     assert list(demo.host.faults) == [], "nothing is settled yet"
     Player(demo, "Budi Contoh").through("kepala-sekolah").do(case, PLAN, "setujui")
+    assert list(demo.host.faults) == [], "what is approved has to be agreed to"
+    Player(demo, "Sari Contoh").do(case, PLAN, "sepakati")
     assert cases.load(demo, case).progress[PLAN].state.kind == "selesai"
-    assert _codes(case) == ["ajukan", "setujui"]
+    assert _codes(case) == ["ajukan", "setujui", "sepakati"]
     assert Outgoing.select().where(Outgoing.plugin == BROKEN).count() == 0
     assert list(demo.host.faults) == [(BROKEN, "due")]
