@@ -98,6 +98,10 @@ class Base(RuleBasedStateMachine):
     def shut(self, file: File) -> bool:
         return self.closed or file.ended
 
+    def over(self, file: File) -> str:
+        """Why a case that is shut takes nothing more."""
+        return "ended" if file.ended else "closed"
+
     def decider(self, file: File) -> Actor:
         """Who decides; where nobody does, somebody who may not."""
         return file.head.actor if file.head else next(one for one in self.office.posts if one.role == "ketua").actor
@@ -116,14 +120,14 @@ class Base(RuleBasedStateMachine):
     def row_code(self, file: File, *sources: str) -> str:
         """Why a row of the writing stage cannot be taken now by the one whose turn it would be."""
         if self.shut(file):
-            return "closed"
+            return self.over(file)
         if file.state not in sources:
             return "not-now"
         return "too-early" if self.today < self.office.opens(file) else ""
 
     def begin_code(self, file: File) -> str:
         if self.shut(file):
-            return "closed"
+            return self.over(file)
         return "too-early" if self.today < self.office.opens(file) else ""
 
     def keeper(self, role: str) -> Viewer:

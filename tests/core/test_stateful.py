@@ -95,6 +95,8 @@ class Machine(Strangers):
     @precondition(lambda self: self.long > 32 and not self.closed)
     @rule()
     def the_period_closes(self) -> None:
+        self.clock_to(CLOSED - timedelta(days=2), 9)
+        self.worked()  # posts that turn before are followed on their days, while the cases are open
         self.clock_to(CLOSED, 9)
         self.closed = True
         self.worked()
