@@ -75,8 +75,9 @@ def _locked(case: str) -> Case:
     return found
 
 
-def follow(kernel: Kernel, unit: Unit, at: datetime) -> int:
-    """End the open cases at a unit of those whose work there is over for a reason that ends cases; returns how many."""
+def follow(kernel: Kernel, unit: Unit, at: datetime, moved: int | None = None) -> int:
+    """End the open cases at a unit of those whose work there is over for a reason that ends cases, and of
+    who *moved* whatever the reason; returns how many."""
     day, ended = kernel.clock.today(unit.zone), 0
     for case in list(Case.select().where((Case.unit == unit) & (Case.subject == "person") & Case.closed_at.is_null())):
         held = list(
@@ -89,7 +90,7 @@ def follow(kernel: Kernel, unit: Unit, at: datetime) -> int:
         last, reason = max((one.until or day, one.ended_as) for one in held)
         if last >= case.period.ends:  # worked to its end: it is finished there, and rated by whoever decides there
             continue
-        if not kernel.trait(REASONS, reason, "menutup", False):
+        if case.person_id != moved and not kernel.trait(REASONS, reason, "menutup", False):
             continue
         begun = kernel.trait(REASONS, reason, "bulan_dari_hari", BEGUN)
         months = worked(max(min(one.since for one in held), case.period.starts), last, begun)

@@ -318,7 +318,7 @@ def _left(kernel: Kernel, chain: str | None, part: str, at: datetime) -> bool:
     here = (Case.chain == chain) & (Case.part == part) & Case.closed_at.is_null()
     elsewhere = Case.get_or_none(here) if chain else None
     if elsewhere is not None:
-        endings.follow(kernel, elsewhere.unit, at)
+        endings.follow(kernel, elsewhere.unit, at, elsewhere.person_id)
     return elsewhere is None or not Case.select().where(here).exists()
 
 

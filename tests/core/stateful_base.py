@@ -220,7 +220,13 @@ class Base(RuleBasedStateMachine):
         for file in self.live():
             last = self.office.last_day(file.name, file.place)
             posts = self.office.of(file.name, "murid", file.place)
-            if last is not None and last < self.today and max((one.until, one.why) for one in posts)[1] == "pindah":
+            if last is None or last >= self.today:
+                continue
+            moved = any(
+                one.name == file.name and one.role == "murid" and one.place != file.place and one.holds(self.today)
+                for one in self.office.posts
+            )
+            if moved or max((one.until, one.why) for one in posts)[1] == "pindah":
                 self.is_ended(file)
         for post in self.office.posts:
             if post.role == "murid" and post.holds(self.today):
