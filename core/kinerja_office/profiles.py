@@ -16,7 +16,7 @@ from kinerja import database, days, log
 from kinerja.access import PEOPLE, Viewer
 from kinerja.contracts import Json
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Case, Timer, Unit
+from kinerja.models import Assignment, Case, Period, Person, Timer, Unit
 from kinerja.sentences import needed, refuse_if, say
 from kinerja_office.periods import decide_content
 from kinerja_read.participation import participation, profile_fields, profile_labels
@@ -24,7 +24,6 @@ from kinerja_read.participation import participation, profile_fields, profile_la
 VALUES = "nilai-orang"
 """The reference list of values of a person: an entry's id is a key of the profile, `mengikuti` how cases follow it."""
 AFTER = "dipastikan"
-Profile = dict[str, dict[str, Json]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +71,7 @@ def confirm(kernel: Kernel, viewer: Viewer, person: int, field: str, note: str, 
         for case, fields, labels in list(_today(kernel, Case.person == person)):
             if field not in case.profile.get("menunggu", {}) or not viewer.may(PEOPLE, case.unit.line):
                 continue
-            held = {**case.profile["fields"], **{key: fields[key] for key in (field,) if key in fields}}
-            told = {**case.profile["labels"], **{key: labels[key] for key in (field,) if key in labels}}
-            profile = _followed(kernel, {**case.profile, "fields": held, "labels": told}, fields, labels)
+            profile = _followed(kernel, case.profile, fields, labels, confirmed=field)
             answer = participation(kernel.snapshot(case.snapshot).scheme, profile["fields"]).answer
             content = decide_content(kernel, case.period, case.unit, profile["fields"]).raw()
             Case.update(profile=profile, answer=answer, content=content, version=Case.version + 1).where(
@@ -91,26 +88,26 @@ def confirm(kernel: Kernel, viewer: Viewer, person: int, field: str, note: str, 
 
 def _today(kernel: Kernel, where: Any) -> Iterator[tuple[Case, dict[str, Json], dict[str, str]]]:
     """The open cases of people, each with what its profile would be by today's data, through the post it is about."""
-    for case in list(Case.select().where(where & (Case.subject == "person") & Case.closed_at.is_null())):
-        held = Assignment.get_or_none(
-            (Assignment.person == case.person_id) & (Assignment.unit == case.unit_id) & (Assignment.role == case.role)
-            & days.on(Assignment, kernel.clock.today(case.unit.zone))
-        )  # fmt: skip
+    theirs = Case.select(Case, Unit, Period).join(Unit).switch(Case).join(Period)
+    for case in list(theirs.where(where & (Case.subject == "person") & Case.closed_at.is_null())):
+        mine = (Assignment.person == case.person_id) & (Assignment.unit == case.unit) & (Assignment.role == case.role)
+        today = days.on(Assignment, kernel.clock.today(case.unit.zone))
+        held = Assignment.select(Assignment, Person).join(Person).where(mine & today).first()
         if held is not None:
             fields = profile_fields(kernel, held, case.unit, case.period)
             yield case, fields, profile_labels(kernel, held, case.unit, fields)
 
 
 def _followed(
-    kernel: Kernel, old: Mapping[str, Any], fields: Mapping[str, Json], labels: Mapping[str, str]
+    kernel: Kernel, old: Mapping[str, Any], fields: Mapping[str, Json], labels: Mapping[str, str], confirmed: str = ""
 ) -> dict[str, Any]:
-    """A profile after today's data: values that have to be confirmed stay, and wait."""
+    """A profile after today's data: values that have to be confirmed stay, and wait, but the one that now is."""
     made: dict[str, Any] = {"fields": {}, "labels": {}}
     waits: dict[str, Json] = {}
     for part, fresh in (("fields", fields), ("labels", labels)):
         for key in {**old[part], **fresh}:
             now, before = fresh.get(key), old[part].get(key)
-            if now != before and kernel.trait(VALUES, key, "mengikuti") == AFTER:
+            if now != before and key != confirmed and kernel.trait(VALUES, key, "mengikuti") == AFTER:
                 made[part] |= {key: before} if key in old[part] else {}
                 waits[key] = labels.get(key) or now or ""
             elif key in fresh:
