@@ -75,22 +75,23 @@ def _reproject_period(kernel: Kernel, timer: Timer) -> None:
     periods.reproject_on(timer.period, date.fromisoformat(timer.data["day"]))
 
 
-def _people_changed(kernel: Kernel, timer: Timer) -> None:
-    unit = Unit.get_or_none(Unit.id == timer.data["unit"])
-    if unit is not None:
-        aftermath.after_people(kernel, unit)
+def _at_unit(act: Callable[[Kernel, Unit], object]) -> Callable[[Kernel, Timer], None]:
+    """What is done at the unit a timer names; nothing where that is gone."""
+
+    def run(kernel: Kernel, timer: Timer) -> None:
+        unit = Unit.get_or_none(Unit.id == timer.data["unit"])
+        if unit is not None:
+            act(kernel, unit)
+
+    return run
 
 
-def _switched_on(kernel: Kernel, timer: Timer) -> None:
-    unit = Unit.get_or_none(Unit.id == timer.data["unit"])
-    if unit is not None:
-        owing.again(kernel, f"c.a{unit.depth} = ?", unit.id)
+def _switched_on(kernel: Kernel, unit: Unit) -> None:
+    owing.again(kernel, f"c.a{unit.depth} = ?", unit.id)
 
 
-def _settle_ties(kernel: Kernel, timer: Timer) -> None:
-    unit = Unit.get_or_none(Unit.id == timer.data["unit"])
-    if unit is not None:
-        ties.settle(kernel, unit, kernel.clock.now())
+def _settle_ties(kernel: Kernel, unit: Unit) -> None:
+    ties.settle(kernel, unit, kernel.clock.now())
 
 
 def _sweep(kernel: Kernel, timer: Timer) -> None:
@@ -130,8 +131,8 @@ _ACTS: Mapping[str, Callable[[Kernel, Timer], None]] = {
     "close-period": _close,
     "reproject": _reproject,
     "reproject-period": _reproject_period,
-    "people-changed": _people_changed,
-    "switched-on": _switched_on,
-    "settle-ties": _settle_ties,
+    "people-changed": _at_unit(aftermath.after_people),
+    "switched-on": _at_unit(_switched_on),
+    "settle-ties": _at_unit(_settle_ties),
     "sweep": _sweep,
 }
