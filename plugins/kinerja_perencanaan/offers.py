@@ -7,7 +7,7 @@ what ended on its last day (`valid_to`); its entry may say why and what then (`b
 
 from __future__ import annotations
 
-from kinerja import Content, Entry, StepContext, day_text
+from kinerja import Content, Entry, StepContext, day_text, holds_on
 from kinerja_perencanaan.answers import many, one
 
 CHECK = "cek-data"
@@ -61,7 +61,7 @@ def withdrawn(ctx: StepContext, step: str) -> tuple[Entry, ...]:
 
 
 def _ended(ctx: StepContext, entry: Entry) -> bool:
-    return entry.valid_to is not None and entry.valid_to < ctx.today
+    return not holds_on(None, entry.valid_to, ctx.today)
 
 
 def _unfit(ctx: StepContext, step: str) -> tuple[Entry, ...]:
