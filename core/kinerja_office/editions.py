@@ -51,5 +51,6 @@ def correct(kernel: Kernel, case: str, wrong: Corrected, by: int | None, at: dat
                 made.append(one.number + 1)
                 text = say("edition-corrected", number=made[-1], what=wrong.label, old=wrong.old or "–", new=wrong.new)
                 log.write(kernel, unit, "edition-corrected", by, case, text, {"stage": one.stage, "old": wrong.old}, at)
-        Case.update(version=Case.version + 1).where(Case.id == case).execute()
+        if made:
+            Case.update(version=Case.version + 1).where(Case.id == case).execute()
     return made
