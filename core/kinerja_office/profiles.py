@@ -14,7 +14,7 @@ from typing import Any
 
 from kinerja import database, days, log
 from kinerja.access import PEOPLE, Viewer
-from kinerja.contracts import Json
+from kinerja.contracts import CONFIRMED, Json
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Period, Person, Timer, Unit
 from kinerja.sentences import needed, refuse_if, say
@@ -23,7 +23,6 @@ from kinerja_read.participation import participation, profile_fields, profile_la
 
 VALUES = "nilai-orang"
 """The reference list of values of a person: an entry's id is a key of the profile, `mengikuti` how cases follow it."""
-AFTER = "dipastikan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ def _followed(
     for part, fresh in (("fields", fields), ("labels", labels)):
         for key in {**old[part], **fresh}:
             now, before = fresh.get(key), old[part].get(key)
-            if now != before and key != confirmed and kernel.trait(VALUES, key, "mengikuti") == AFTER:
+            if now != before and key != confirmed and kernel.trait(VALUES, key, "mengikuti") == CONFIRMED:
                 made[part] |= {key: before} if key in old[part] else {}
                 waits[key] = labels.get(key) or now or ""
             elif key in fresh:

@@ -86,14 +86,6 @@ def _at_unit(act: Callable[[Kernel, Unit], object]) -> Callable[[Kernel, Timer],
     return run
 
 
-def _switched_on(kernel: Kernel, unit: Unit) -> None:
-    owing.again(kernel, f"c.a{unit.depth} = ?", unit.id)
-
-
-def _settle_ties(kernel: Kernel, unit: Unit) -> None:
-    ties.settle(kernel, unit, kernel.clock.now())
-
-
 def _sweep(kernel: Kernel, timer: Timer) -> None:
     """Once a day: follow the assignments that began or ended since the last time, then come again tomorrow.
 
@@ -132,7 +124,7 @@ _ACTS: Mapping[str, Callable[[Kernel, Timer], None]] = {
     "reproject": _reproject,
     "reproject-period": _reproject_period,
     "people-changed": _at_unit(aftermath.after_people),
-    "switched-on": _at_unit(_switched_on),
-    "settle-ties": _at_unit(_settle_ties),
+    "switched-on": _at_unit(lambda kernel, unit: owing.again(kernel, f"c.a{unit.depth} = ?", unit.id)),
+    "settle-ties": _at_unit(lambda kernel, unit: ties.settle(kernel, unit, kernel.clock.now())),
     "sweep": _sweep,
 }
