@@ -14,16 +14,6 @@ from tests.plugins.test_journey import DOING, PLAN, RATING, agreed, observed, ra
 SCHOOL = "SD Negeri 1 Tanjung Contoh"
 
 
-@pytest.fixture
-def sari(demo: Kernel) -> Player:
-    return Player(demo, "Sari Contoh")
-
-
-@pytest.fixture
-def budi(demo: Kernel) -> Player:
-    return Player(demo, "Budi Contoh").through("kepala-sekolah")
-
-
 def taken(case: str, transition: str) -> Signature:
     """The newest signature under a row of a case."""
     found = Signature.select().where((Signature.case == case) & (Signature.transition == transition))

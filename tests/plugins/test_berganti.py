@@ -22,16 +22,6 @@ HERE, THERE = "99990101", "99990201"
 FIRST, SECOND, WHOLE = "Januari–Juni 2024", "Juli–Desember 2024", "Tahun 2024"
 
 
-@pytest.fixture
-def sari(demo: Kernel) -> Player:
-    return Player(demo, "Sari Contoh")
-
-
-@pytest.fixture
-def budi(demo: Kernel) -> Player:
-    return Player(demo, "Budi Contoh").through("kepala-sekolah")
-
-
 def office(kernel: Kernel, code: str = HERE) -> Any:
     """Whoever keeps the people of both schools."""
     line = set(unit(code).line) & set(unit(THERE).line)
@@ -77,11 +67,17 @@ def said_of_the_year(head: Player, year: str) -> list[tuple[str, str]]:
     return [pair for one in fields if one.key == "anak" for pair in one.pairs]
 
 
-def first_half(kernel: Kernel, sari: Player, budi: Player) -> str:
+def seen_at_work(kernel: Kernel, sari: Player, budi: Player) -> str:
+    """The first half year up to the observation."""
     first = case_of("Sari Contoh", "Januari")
     agreed(first, sari, budi)
     set_date(kernel, date(2024, 2, 5))
     observed(first, sari, budi)
+    return first
+
+
+def first_half(kernel: Kernel, sari: Player, budi: Player) -> str:
+    first = seen_at_work(kernel, sari, budi)
     set_date(kernel, date(2024, 6, 5))
     rated(first, RATING, "rating", budi)
     return first
@@ -116,10 +112,7 @@ def test_who_moved_in_july_is_asked_for_no_half_year_there_and_the_year_reads_th
 
 
 def test_a_part_worked_to_its_end_is_still_rated_where_it_was_worked(demo: Kernel, sari: Player, budi: Player) -> None:
-    first = case_of("Sari Contoh", "Januari")
-    agreed(first, sari, budi)
-    set_date(demo, date(2024, 2, 5))
-    observed(first, sari, budi)
+    first = seen_at_work(demo, sari, budi)
     set_date(demo, date(2024, 7, 12))
     move(demo, "Sari Contoh", HERE, THERE, date(2024, 7, 10))
     rated(first, RATING, "rating", budi)

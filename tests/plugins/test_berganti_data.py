@@ -20,11 +20,6 @@ from tests.plugins.test_pages import enter
 
 
 @pytest.fixture
-def sari(demo: Kernel) -> Player:
-    return Player(demo, "Sari Contoh")
-
-
-@pytest.fixture
 def first(demo: Kernel) -> str:
     return case_of("Sari Contoh", "Januari")
 

@@ -18,16 +18,6 @@ from kinerja_work import worker
 PLAN, DOING, RATING, YEAR = "perencanaan", "pelaksanaan", "penilaian", "penilaian-tahunan"
 
 
-@pytest.fixture
-def sari(demo: Kernel) -> Player:
-    return Player(demo, "Sari Contoh")
-
-
-@pytest.fixture
-def budi(demo: Kernel) -> Player:
-    return Player(demo, "Budi Contoh").through("kepala-sekolah")
-
-
 def agreed(case: str, sari: Player, budi: Player) -> None:
     sari.fill(case, PLAN)
     sari.do(case, PLAN, "ajukan")

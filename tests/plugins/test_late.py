@@ -227,13 +227,18 @@ def test_a_result_waits_for_the_number_of_its_assessor_too(demo: Kernel) -> None
     assert [one["penilai"]["nip"] for one in sent()] == [number]
 
 
-def test_a_non_asn_is_not_to_be_sent_with_the_reason_and_a_number_changes_nothing(demo: Kernel) -> None:
-    set_date(demo, date(2025, 1, 6))
-    name = next(
+def non_asn(kernel: Kernel) -> str:
+    """A teacher of the school who is none of the civil servants, once the year is open."""
+    set_date(kernel, date(2025, 1, 6))
+    return next(
         str(one.person.name)
         for one in Case.select().join(Period).where((Case.unit == unit(SCHOOL)) & (Period.label == YEAR))
         if one.person_id and one.profile["fields"]["pegawai"] == "non-asn" and one.role == "guru"
     )
+
+
+def test_a_non_asn_is_not_to_be_sent_with_the_reason_and_a_number_changes_nothing(demo: Kernel) -> None:
+    name = non_asn(demo)
     case = judged(demo, name)
     assert (sent(), rows(case), held_below(demo, case)) == ([], [("unsent", "non-ASN")], [])
     mend(demo, name, "200001012026041001")
@@ -243,12 +248,7 @@ def test_a_non_asn_is_not_to_be_sent_with_the_reason_and_a_number_changes_nothin
 
 
 def test_whose_case_becomes_that_of_a_civil_servant_is_held_and_then_sent(demo: Kernel) -> None:
-    set_date(demo, date(2025, 1, 6))
-    name = next(
-        str(one.person.name)
-        for one in Case.select().join(Period).where((Case.unit == unit(SCHOOL)) & (Period.label == YEAR))
-        if one.person_id and one.profile["fields"]["pegawai"] == "non-asn" and one.role == "guru"
-    )
+    name = non_asn(demo)
     case = judged(demo, name)
     profile = Case.get_by_id(case).profile
     profile["fields"]["pegawai"] = "pppk"
