@@ -36,10 +36,10 @@ class Waiting:
 
 
 def follow(kernel: Kernel, unit: Unit, at: datetime) -> int:
-    """Let the open cases at a unit follow the data of their people; returns how many changed. Called after people
-    changed and by the sweep; doing it twice is the same as once."""
-    changed = 0
-    for case, fields, labels in _today(kernel, (Case.unit == unit)):
+    """Let the open cases of a unit's people, wherever they are, follow their data; returns how many changed. Called
+    after people changed and by the sweep; doing it twice is the same as once."""
+    changed, here = 0, Assignment.select(Assignment.person).where(Assignment.unit == unit)
+    for case, fields, labels in _today(kernel, Case.person.in_(here)):
         profile = _followed(kernel, case.profile, fields, labels)
         if profile != case.profile:
             with database.proxy.atomic():

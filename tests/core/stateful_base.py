@@ -232,6 +232,13 @@ class Base(RuleBasedStateMachine):
             if post.role == "murid" and post.holds(self.today):
                 self.has_case(post)
         for file in self.live():
+            number = self.numbers.get(file.subject.person or 0, "")
+            if number != file.number and any(
+                one.holds(self.today) for one in self.office.of(file.name, "murid", file.place)
+            ):
+                file.number = number
+                file.logged += 1
+        for file in self.live():
             if file.fixed is None or file.fixed.over(self.today):
                 file.fixed = None
                 file.given_to(self.office.decider(file.name, file.place, self.today), self.today)
@@ -251,7 +258,8 @@ class Base(RuleBasedStateMachine):
         if file is not None:
             return
         found = Case.get((Case.person == post.person) & (Case.unit == self.units[post.place]))
-        self.files.append(File(found.id, post.name, post.place, Actor(post.person)))
+        number = self.numbers.get(post.person, "")
+        self.files.append(File(found.id, post.name, post.place, Actor(post.person), number=number))
 
 
 def somebody(*states: str) -> Callable[[Base], bool]:

@@ -46,6 +46,16 @@ def test_a_name_put_right_reaches_the_running_plan_and_its_check_of_data(
     assert any("Nama: Sari Contoh, S.Pd. menjadi Sari Contoh, M.Pd." in one for one in texts)
 
 
+def test_a_value_reaches_every_open_case_of_a_person_also_at_the_other_school(demo: Kernel) -> None:
+    mine = Case.select().where(
+        (Case.person == person("Wayan Contoh")) & Case.closed_at.is_null() & (Case.subject == "person")
+    )
+    units = {one.unit.npsn for one in mine}
+    assert len(units) == 2
+    told(demo, "Wayan Contoh", code=min(units), title_back="M.Pd.")
+    assert {kept(demo, one.id, "nama")[0] for one in mine} == {"Wayan Contoh, M.Pd."}
+
+
 def test_a_case_that_is_over_keeps_the_name_of_its_days(demo: Kernel, first: str) -> None:
     Case.update(closed_at=demo.clock.now()).where(Case.id == first).execute()
     before = kept(demo, first, "nama")
