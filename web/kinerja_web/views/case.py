@@ -285,7 +285,8 @@ def editions(id: str) -> Response:
         pairs = [(item.label, _text(item)) for item in one.items]
         told = lines.compare(before[one.stage], pairs) if one.stage in before else lines.plain(pairs)
         changed = [line for line in told if any(kind != "same" for kind, _ in line.pieces)]
-        signed = tuple((seen.snapshot.scheme.word(act.relation), _signed(act)) for act in one.acts if not act.reason)
+        acts = ((seen.snapshot.scheme.word(act.relation), _signed(act)) for act in one.acts if not act.reason)
+        signed = tuple(dict.fromkeys(acts))  # who began, handed in and agreed signed once
         changes.append(Change(one, signed, tuple(changed or told), bool(changed)))
         before[one.stage] = pairs
     names = {rule.id: rule.label for rule in seen.rules()}
