@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,6 +23,26 @@ if TYPE_CHECKING:
 DEMO = Path(__file__).resolve().parent.parent / "config" / "demo"
 
 pytest_plugins = ["kinerja.testing"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def toml_read_once() -> Iterator[None]:
+    """Nearly every test starts a kernel, which reads a hundred files of rules: within one process the same text is parsed
+    once, and each reader gets a copy of its own. It was half the time of a small test."""
+    known: dict[str, bytes] = {}
+    real = tomllib.loads
+
+    def loads(text: str, **more: Any) -> dict[str, Any]:
+        if more:
+            return real(text, **more)
+        if text not in known:
+            known[text] = pickle.dumps(real(text))
+        found: dict[str, Any] = pickle.loads(known[text])
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tomllib, "loads", loads)
+        yield
 
 
 @pytest.fixture(scope="session")
