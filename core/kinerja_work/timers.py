@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from kinerja import database, once, workflow
@@ -35,64 +35,74 @@ def run_due(kernel: Kernel, lease: timedelta, limit: int = 200) -> int:
             return done
         if not Timer.update(lease_until=real_now() + lease).where((Timer.id == timer.id) & waiting).execute():
             continue
+        wishes = _alike(timer, now)
         try:
-            _ACTS[timer.name](kernel, timer)
+            _ACTS[timer.name](kernel, wishes)
         except Refusal as refusal:
             log.warning("timer %s %s: %s", timer.id, timer.name, refusal.sentence)
             continue
-        Timer.update(done_at=real_now()).where(Timer.id == timer.id).execute()
+        Timer.update(done_at=real_now()).where(Timer.id.in_([one.id for one in wishes])).execute()
         done += 1
     return done
 
 
-def _open(kernel: Kernel, timer: Timer) -> None:
-    assert timer.period is not None
-    periods.open_period(kernel, timer.period, kernel.clock.now())
+def _alike(timer: Timer, now: datetime) -> list[Timer]:
+    """A timer, and after it all others that are due and wish the same: doing it once answers every wish for it that was
+    there before it began."""
+    same = (Timer.name == timer.name) & (Timer.case == timer.case_id) & (Timer.period == timer.period_id)
+    others = Timer.select().where(same & Timer.done_at.is_null() & (Timer.due_at <= now) & (Timer.id != timer.id))
+    return [timer, *(one for one in others if one.data.get("unit") == timer.data.get("unit"))]
 
 
-def _close(kernel: Kernel, timer: Timer) -> None:
+def _open(kernel: Kernel, wishes: Sequence[Timer]) -> None:
+    period = wishes[0].period
+    assert period is not None
+    periods.open_period(kernel, period, kernel.clock.now())
+
+
+def _close(kernel: Kernel, wishes: Sequence[Timer]) -> None:
     """Close a period, or come again when it is over also in a zone further west than all there were before."""
-    assert timer.period is not None
-    over = periods.over_at(timer.period)
+    period = wishes[0].period
+    assert period is not None
+    over = periods.over_at(period)
     if over > kernel.clock.now():
-        Timer.get_or_create(name="close-period", period=timer.period, due_at=over)  # type: ignore[no-untyped-call]  # peewee
+        Timer.get_or_create(name="close-period", period=period, due_at=over)  # type: ignore[no-untyped-call]  # peewee
         return
-    periods.close_period(kernel, timer.period, kernel.clock.now())
+    periods.close_period(kernel, period, kernel.clock.now())
 
 
-def _reproject(kernel: Kernel, timer: Timer) -> None:
-    """One projection answers every wish for it that was there before it began."""
-    same = (Timer.name == timer.name) & (Timer.case == timer.case_id) & Timer.done_at.is_null()
-    wishes = [one.id for one in Timer.select(Timer.id).where(same)]
-    workflow.reproject(kernel, timer.case_id, kernel.clock.now())
-    Timer.update(done_at=real_now()).where(Timer.id.in_(wishes)).execute()
+def _reproject(kernel: Kernel, wishes: Sequence[Timer]) -> None:
+    workflow.reproject(kernel, wishes[0].case_id, kernel.clock.now())
 
 
-def _reproject_period(kernel: Kernel, timer: Timer) -> None:
-    assert timer.period is not None
-    for (case,) in database.rows("SELECT id FROM cases WHERE period_id = ? AND closed_at IS NULL", timer.period_id):
+def _reproject_period(kernel: Kernel, wishes: Sequence[Timer]) -> None:
+    period = wishes[0].period
+    assert period is not None
+    for (case,) in database.rows("SELECT id FROM cases WHERE period_id = ? AND closed_at IS NULL", period.id):
         workflow.reproject(kernel, case, kernel.clock.now())
-    periods.reproject_on(timer.period, date.fromisoformat(timer.data["day"]))
+    for one in wishes:
+        periods.reproject_on(period, date.fromisoformat(one.data["day"]))
 
 
-def _at_unit(act: Callable[[Kernel, Unit], object]) -> Callable[[Kernel, Timer], None]:
+def _at_unit(act: Callable[[Kernel, Unit], object]) -> Callable[[Kernel, Sequence[Timer]], None]:
     """What is done at the unit a timer names; nothing where that is gone."""
 
-    def run(kernel: Kernel, timer: Timer) -> None:
-        unit = Unit.get_or_none(Unit.id == timer.data["unit"])
+    def run(kernel: Kernel, wishes: Sequence[Timer]) -> None:
+        unit = Unit.get_or_none(Unit.id == wishes[0].data["unit"])
         if unit is not None:
             act(kernel, unit)
 
     return run
 
 
-def _sweep(kernel: Kernel, timer: Timer) -> None:
+def _sweep(kernel: Kernel, wishes: Sequence[Timer]) -> None:
     """Once a day: follow the assignments that began or ended since the last time, then come again tomorrow.
 
     Nothing decided before is undone: who held the relation then stays on record with its days.
     """
     now = kernel.clock.now()
-    since = date.fromisoformat(timer.data["since"]) if timer.data.get("since") else now.date() - timedelta(days=400)
+    told = wishes[0].data.get("since")
+    since = date.fromisoformat(told) if told else now.date() - timedelta(days=400)
     today = now.date() + timedelta(days=1)
     changed = (Assignment.since.between(since, today)) | (Assignment.until.between(since - timedelta(days=1), today))
     moved = list(Unit.select().where(Unit.id.in_(Assignment.select(Assignment.unit).where(changed))).order_by(Unit.id))
@@ -118,7 +128,7 @@ def plan_sweep(due: datetime, since: date | None = None) -> None:
     Timer.create(name="sweep", data={"since": since.isoformat()} if since else {}, due_at=due)
 
 
-_ACTS: Mapping[str, Callable[[Kernel, Timer], None]] = {
+_ACTS: Mapping[str, Callable[[Kernel, Sequence[Timer]], None]] = {
     "open-period": _open,
     "close-period": _close,
     "reproject": _reproject,

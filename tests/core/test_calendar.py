@@ -339,3 +339,29 @@ def test_a_timer_that_comes_twice_asks_to_come_again_once(kernel: Kernel, far: s
     worker.run_once(kernel)
     waiting = [one.due_at for one in Timer.select().where((Timer.name == "close-period") & Timer.done_at.is_null())]
     assert waiting == [day_starts(date(2031, 2, 1), str(WEST))]
+
+
+def test_what_many_timers_wish_is_done_once_and_each_day_still_gets_the_midnight_of_a_house_further_west(
+    kernel: Kernel, far: str
+) -> None:
+    case = case_of("Ani Contoh")
+    before = Case.get_by_id(case).version
+    period = Period.get()
+    Timer.delete().where(Timer.name == "reproject-period").execute()
+    turning = (date(2030, 1, 10), date(2030, 2, 11), date(2030, 3, 1))
+    for day in turning:
+        Timer.create(
+            name="reproject-period",
+            period=period,
+            data={"day": day.isoformat()},
+            due_at=day_starts(day, "Asia/Jakarta"),
+        )
+    for _ in range(3):
+        Timer.create(name="reproject", case=case, due_at=kernel.clock.now())
+    at_west(kernel, turning[-1], 12)
+    every = list(Timer.select().where(Timer.name == "reproject-period"))
+    assert {one.due_at for one in every} == {
+        day_starts(day, zone) for day in turning for zone in ("Asia/Jakarta", str(WEST))
+    }
+    assert (len(every), [one.id for one in every if one.done_at is None]) == (6, [])
+    assert Case.get_by_id(case).version == before + 3, "one for the period, its new midnights, and the case itself"
