@@ -94,6 +94,18 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
     )
 
 
+def lock(case: str) -> int:
+    """Lock a case until the transaction ends and return its version; Refusal "missing" when there is none."""
+    found = database.rows(f"SELECT version FROM cases WHERE id = ?{database.lock_words()}", case)
+    refuse_if(not found, "missing")
+    return int(found[0][0])
+
+
+def bump(case: str) -> None:
+    """Raise the version of a case, in the transaction that changes it: who read it before reads it anew."""
+    database.run("UPDATE cases SET version = version + 1 WHERE id = ?", case)
+
+
 def was_related(case: str, actor: Actor, at: datetime) -> bool:
     """Whether an actor once stood in a relation to a case through an assignment that has ended by a moment."""
     return bool(

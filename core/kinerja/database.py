@@ -100,9 +100,9 @@ def stored(value: datetime) -> Any:
     return value.isoformat(" ") if is_sqlite() else value
 
 
-def stored_day(value: date) -> Any:
-    """A day as a value for `rows` and `run`."""
-    return value.isoformat() if is_sqlite() else value
+def stored_day(value: date | None) -> Any:
+    """A day as a value for `rows` and `run`; none stays none."""
+    return value.isoformat() if value is not None and is_sqlite() else value
 
 
 @contextmanager
@@ -116,7 +116,12 @@ def connection() -> Iterator[None]:
             proxy.close()
 
 
+def lock_words() -> str:
+    """What a reading statement ends with to lock its rows until the transaction ends; SQLite's immediate transactions
+    already do. Rows that only refer to them may be added meanwhile, so that nobody waits in a ring for whom they name."""
+    return "" if is_sqlite() else " FOR NO KEY UPDATE"
+
+
 def locked(query: Any) -> Any:
-    """Lock the rows a query finds until the transaction ends; SQLite's immediate transactions already do. Rows that only
-    refer to them may be added meanwhile, so that nobody waits in a ring for whom they name."""
-    return query if is_sqlite() else query.for_update("FOR NO KEY UPDATE")
+    """The same for a query."""
+    return query if is_sqlite() else query.for_update(lock_words().strip())

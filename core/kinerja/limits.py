@@ -32,6 +32,13 @@ def closed(seen: Loaded, at: datetime) -> Refused | None:
     return None
 
 
+def still_open(seen: Loaded, at: datetime) -> None:
+    """Refuse where nothing may be written any more. Call it with the case locked, of one read after that."""
+    found = closed(seen, at)
+    if found is not None:
+        raise found.refusal()
+
+
 def shut(seen: Loaded) -> Refused:
     """Why a closed case takes nothing more: its own ending where it has one, else its period's."""
     if not seen.ending:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from kinerja import cases, database, loaded, log, moves, once, steps, workflow
+from kinerja import cases, loaded, log, moves, once, steps, workflow
 from kinerja.changes import person_name
 from kinerja.contracts import Actor, Item, Json, StageRule
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
-from kinerja.models import Case, Note, Read
+from kinerja.models import Note, Read
 from kinerja.sentences import needed, refuse, refuse_if, say
 
 
@@ -31,7 +31,7 @@ def note(kernel: Kernel, key: str, actor: Actor, case: str, stage: str, item: st
     name = person_name(actor)
 
     def write() -> Json:
-        database.locked(Case.select(Case.version).where(Case.id == case)).get()
+        cases.lock(case)
         Note.create(case=case, stage=stage, item=item, by=actor.person, by_name=name, text=text, at=at)
         workflow.reproject(kernel, case, at)
         log.write(kernel, seen.view.unit.id, "note", actor.person, case, say("note-log", name=name), {"item": item}, at)

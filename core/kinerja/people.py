@@ -70,24 +70,23 @@ def assign(
     return made
 
 
-def holders(kernel: Kernel, role: str, units: Sequence[int], day: date, *, charged: bool = False) -> list[Assignment]:
-    """Who holds a role at any of these units on a day, who is there before who is away, definitive before acting,
-    the longest in office first.
-
-    With `charged`, those who have one of the units on their list.
-    """
-    query = Assignment.select().where((Assignment.role == role) & days.on(Assignment, day))
-    if charged:
-        query = query.join(Charge).where(Charge.unit.in_(units))
-    else:
-        query = query.where(Assignment.unit.in_(units))
-    found = list(query)
+def holders(kernel: Kernel, role: str, unit: int, day: date, *, charged: bool = False) -> list[Assignment]:
+    """Who holds a role at a unit on a day, who is there before who is away, definitive before acting, the longest in
+    office first. With `charged`, those who have the unit on their list."""
+    where = "a.id IN (SELECT assignment_id FROM charge WHERE unit_id = ?)" if charged else "a.unit_id = ?"
+    found = assigned(f"a.role = ? AND {days.holding('a')} AND {where}", role, database.stored_day(day), unit)
     away = _away(kernel, [one.person_id for one in found], day) if len(found) > 1 else set()
 
     def order(one: Assignment) -> tuple[bool, bool, date, int]:
         return one.person_id in away, bool(kernel.trait("assignment_kinds", one.kind, "acting")), one.since, one.id
 
     return sorted(found, key=order)
+
+
+def assigned(where: str, *values: object) -> list[Assignment]:
+    """The assignments, as `a`, for which a condition of a statement holds; a fixed text, since opening a period asks it
+    for each case."""
+    return list(Assignment.raw(database.placeholder(f"SELECT a.* FROM assignment a WHERE {where}"), *values))
 
 
 def _away(kernel: Kernel, persons: Sequence[int], day: date) -> set[int]:

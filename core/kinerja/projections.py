@@ -9,8 +9,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
+from itertools import chain
 
-from kinerja import access, flows, loaded, places, turns
+from kinerja import access, database, flows, loaded, places, turns
 from kinerja.clock import day_text, has_come
 from kinerja.contracts import (
     PROOFS,
@@ -32,9 +33,21 @@ from kinerja.contracts import (
 from kinerja.kernel import Kernel
 from kinerja.limits import blocked, unmet_needs, window_of
 from kinerja.loaded import Loaded, replace_seen
-from kinerja.models import FactRow, ItemRow, Progress, TaskRow
+from kinerja.models import FactRow, ItemRow
 from kinerja.sentences import say
 from kinerja.steps import project, step_context
+
+PROGRESS = (
+    "INSERT INTO progress (case_id, stage, cycle, ord, name, state, label, tone, kind, adjusted, since, due, opens, warned, "
+    "plain, told) VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (case_id, stage, cycle) DO UPDATE SET "
+    "ord = excluded.ord, name = excluded.name, state = excluded.state, label = excluded.label, tone = excluded.tone, "
+    "kind = excluded.kind, adjusted = excluded.adjusted, since = excluded.since, due = excluded.due, "
+    "opens = excluded.opens, warned = excluded.warned, plain = excluded.plain, told = excluded.told"
+)
+TASKS = (
+    "INSERT INTO task (case_id, cycle, stage, step, what, relation, label, kind, sentence, since, due, opens, count, "
+    "total, asked, several, hard) VALUES "
+)
 
 
 def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool, bool]], at: datetime) -> Loaded:
@@ -225,14 +238,11 @@ def _stand(stage: Stage, context: StageContext) -> StageProjection:
 
 
 def _write_progress(case: str, order: int, one: loaded.ProgressView) -> None:
-    values = {
-        "ord": order, "name": one.name, "state": one.state.id, "label": one.state.label, "tone": one.state.tone,
-        "kind": one.state.kind, "adjusted": one.adjusted, "since": one.since, "due": one.due, "opens": one.opens,
-        "warned": one.warned, "plain": one.plain, "told": f" {' '.join(one.told)} " if one.told else "",
-    }  # fmt: skip
-    Progress.insert(case=case, stage=one.stage, cycle=1, **values).on_conflict(
-        conflict_target=[Progress.case, Progress.stage, Progress.cycle], update=values
-    ).execute()
+    state, told = one.state, f" {' '.join(one.told)} " if one.told else ""
+    database.run(
+        PROGRESS, case, one.stage, order, one.name, state.id, state.label, state.tone, state.kind, one.adjusted,
+        database.stored(one.since), database.stored_day(one.due), database.stored_day(one.opens), one.warned, one.plain, told,
+    )  # fmt: skip
 
 
 def _write_facts(seen: Loaded, facts: Mapping[str, Fact], at: datetime) -> None:
@@ -248,7 +258,9 @@ def _write_facts(seen: Loaded, facts: Mapping[str, Fact], at: datetime) -> None:
 
 
 def _write_items(seen: Loaded, items: list[tuple[str, str, Item]], at: datetime) -> None:
-    kept = {item.key for _, _, item in items}
+    kept = {item.key: step for _, step, item in items}
+    if tuple(item for _, _, item in items) == seen.items and kept.items() <= seen.made_by.items():
+        return
     for order, (stage, step, item) in enumerate(items):
         values = {
             "stage": stage, "step": step, "kind": item.kind, "label": item.label, "detail": [list(pair) for pair in item.detail],
@@ -273,23 +285,22 @@ def _write_tasks(
         first = rows.setdefault((stage, task.what, task.relation), task)
         if first is not task:
             rows[stage, task.what, task.relation] = replace(first, count=first.count + task.count)
-    TaskRow.delete().where(TaskRow.case == seen.view.id).execute()
     views = tuple(
         loaded.TaskView(stage, task, task.since or old.get(_same(stage, task), at))
         for (stage, _, _), task in rows.items()
     )
     made = [
-        {
-            "case": seen.view.id, "stage": one.stage, "step": one.task.step, "what": one.task.what,
-            "relation": one.task.relation, "label": one.task.label, "kind": one.task.kind,
-            "sentence": one.task.sentence, "since": one.since, "due": one.task.due, "opens": one.task.opens,
-            "count": one.task.count, "total": one.task.total, "asked": one.task.asked, "several": one.task.several,
-            "hard": one.stage in hard,
-        }
+        (
+            seen.view.id, 1, one.stage, one.task.step, one.task.what, one.task.relation, one.task.label, one.task.kind,
+            one.task.sentence, database.stored(one.since), database.stored_day(one.task.due),
+            database.stored_day(one.task.opens), one.task.count, one.task.total, one.task.asked, one.task.several,
+            one.stage in hard,
+        )
         for one in views
     ]  # fmt: skip
+    database.run("DELETE FROM task WHERE case_id = ?", seen.view.id)
     if made:
-        TaskRow.insert_many(made).execute()
+        database.run(TASKS + ", ".join([f"({', '.join('?' * len(made[0]))})"] * len(made)), *chain.from_iterable(made))
     return views
 
 

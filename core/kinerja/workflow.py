@@ -18,7 +18,6 @@ from kinerja.hooks import before_transition
 from kinerja.judging import judge
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
-from kinerja.models import Case
 from kinerja.sentences import refuse, refuse_if, say
 from kinerja.writing import system_rows, write
 
@@ -43,7 +42,7 @@ def apply(kernel: Kernel, ask: Ask) -> Outcome:
             raise
         try:
             with database.proxy.atomic():
-                version = database.locked(Case.select(Case.version).where(Case.id == ask.case)).get().version
+                version = cases.lock(ask.case)
                 done = _already(ask)
                 if done:
                     return done
@@ -59,13 +58,13 @@ def apply(kernel: Kernel, ask: Ask) -> Outcome:
 def reproject(kernel: Kernel, case: str, at: datetime) -> None:
     """Make a case's projections anew, when something outside it changed; takes the system's own rows that now hold."""
     with database.proxy.atomic():
-        database.locked(Case.select(Case.version).where(Case.id == case)).get()
+        cases.lock(case)
         seen = cases.load(kernel, case)
         if seen.closed:
             return
         now = projections.run(kernel, seen, {}, at)
         system_rows(kernel, now, at)
-        Case.update(version=Case.version + 1).where(Case.id == case).execute()
+        cases.bump(case)
 
 
 def _already(ask: Ask) -> Outcome | None:

@@ -48,7 +48,7 @@ def write(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> Outcome:
     _tell(kernel, now, plan, ask, name)
     now = system_rows(kernel, now, ask.at)
     _neighbours(kernel, seen, now, ask.at)
-    Case.update(version=Case.version + 1).where(Case.id == ask.case).execute()
+    cases.bump(ask.case)
     state = now.progress[ask.stage].state
     result: dict[str, Any] = {
         "state": state.id, "label": state.label, "version": seen.view.version + 1, "past": _past(kernel, now, plan.rule, row, ask.step),

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from kinerja import database, days, log, people
 from kinerja.access import PEOPLE, Viewer
+from kinerja.cases import bump
 from kinerja.clock import day_text
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Timer
@@ -47,6 +48,6 @@ def correct(
             text = say("relation-log", name=viewer.name, who=who, what=word, why=reason)
             Timer.create(name="reproject", case=id, due_at=at)
             log.write(kernel, case.unit_id, "relation", viewer.person, id, text, {"kind": kind}, at)
-            Case.update(version=Case.version + 1).where(Case.id == id).execute()
+            bump(id)
             changed.append(id)
     return changed

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 
-from kinerja import database, log
+from kinerja import cases, database, log
 from kinerja.access import Viewer
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
@@ -52,5 +52,5 @@ def correct(kernel: Kernel, case: str, wrong: Corrected, by: int | None, at: dat
                 text = say("edition-corrected", number=made[-1], what=wrong.label, old=wrong.old or "–", new=wrong.new)
                 log.write(kernel, unit, "edition-corrected", by, case, text, {"stage": one.stage, "old": wrong.old}, at)
         if made:
-            Case.update(version=Case.version + 1).where(Case.id == case).execute()
+            cases.bump(case)
     return made

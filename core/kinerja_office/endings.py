@@ -6,15 +6,17 @@ The reason is one of a list that is content, with the day it holds from, the mon
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from itertools import groupby
 
-from kinerja import database, days, log
+from kinerja import cases, database, days, log
 from kinerja.access import PEOPLE, Viewer
+from kinerja.case_rows import as_day
 from kinerja.clock import day_text
 from kinerja.contracts import Entry, Json
 from kinerja.kernel import Kernel
-from kinerja.limits import closed
+from kinerja.limits import still_open
 from kinerja.loaded import Loaded
-from kinerja.models import Assignment, Case, Unit
+from kinerja.models import Case, Unit
 from kinerja.sentences import needed, refuse_if, say
 from kinerja.writing import close, whole_anew
 
@@ -44,16 +46,14 @@ def end(
 ) -> None:
     """End an open case for a reason. The note is kept with it and shown to its person."""
     refuse_if(not may_end(viewer, seen), "missing")
-    shut = closed(seen, at)
-    if shut is not None:
-        raise shut.refusal()
-    first, last = seen.view.period.starts, seen.period_closes
-    refuse_if(not first <= day <= last, "day-outside", first=day_text(first), last=day_text(last))
-    refuse_if(kernel.reference(REASONS, reason) is None, "reason-unknown")
-    refuse_if(not 0 <= months <= MOST_MONTHS, "months-wrong", most=MOST_MONTHS)
-    note = needed(note)
     with database.proxy.atomic():
-        refuse_if(_locked(seen.view.id).closed_at is not None, "closed", period=seen.view.period.label)
+        cases.lock(seen.view.id)
+        still_open(cases.load(kernel, seen.view.id), at)
+        first, last = seen.view.period.starts, seen.period_closes
+        refuse_if(not first <= day <= last, "day-outside", first=day_text(first), last=day_text(last))
+        refuse_if(kernel.reference(REASONS, reason) is None, "reason-unknown")
+        refuse_if(not 0 <= months <= MOST_MONTHS, "months-wrong", most=MOST_MONTHS)
+        note = needed(note)
         _end(kernel, seen.view.id, seen.view.unit.id, reason, day, months, note, viewer.name, viewer.person, at)
 
 
@@ -62,7 +62,8 @@ def add_note(kernel: Kernel, viewer: Viewer, seen: Loaded, note: str, at: dateti
     refuse_if(not may_end(viewer, seen) or not seen.ending or seen.period_state != "open", "missing")
     note = needed(note)
     with database.proxy.atomic():
-        ending = _locked(seen.view.id).ending
+        cases.lock(seen.view.id)
+        ending = cases.load(kernel, seen.view.id).ending
         refuse_if(ending.get("catatan"), "note-there")
         told = {**ending, "catatan": note, "penulis": viewer.name}
         Case.update(ending=told, version=Case.version + 1).where(Case.id == seen.view.id).execute()
@@ -70,32 +71,31 @@ def add_note(kernel: Kernel, viewer: Viewer, seen: Loaded, note: str, at: dateti
         log.write(kernel, seen.view.unit.id, "ending-note", viewer.person, seen.view.id, text, told, at)
 
 
-def _locked(case: str) -> Case:
-    found: Case = database.locked(Case.select().where(Case.id == case)).get()
-    return found
-
-
 def follow(kernel: Kernel, unit: Unit, at: datetime, moved: int | None = None) -> int:
-    """End the open cases at a unit of those whose work there is over for a reason that ends cases, and of
-    who *moved* whatever the reason; returns how many."""
+    """End the open cases at a unit of those whose work there is over for a reason that ends cases, and of who *moved*
+    whatever the reason, even where it is known that they come back one day; returns how many."""
     day, ended = kernel.clock.today(unit.zone), 0
-    for case in list(Case.select().where((Case.unit == unit) & (Case.subject == "person") & Case.closed_at.is_null())):
-        held = list(
-            Assignment.select().where(
-                (Assignment.person == case.person_id) & (Assignment.unit == unit) & (Assignment.role == case.role)
-            )
-        )
-        if not held or not all(days.over(one.until, day) for one in held):
+    posts = database.rows(
+        "SELECT c.id, c.person_id, p.starts, p.ends, a.since, a.until, a.ended_as FROM cases c "
+        "JOIN period p ON p.id = c.period_id JOIN assignment a ON a.person_id = c.person_id AND a.unit_id = c.unit_id "
+        "AND a.role = c.role WHERE c.unit_id = ? AND c.subject = 'person' AND c.closed_at IS NULL ORDER BY c.id",
+        unit.id,
+    )
+    for (case, person, starts, ends), rows in groupby(posts, key=lambda row: row[:4]):
+        held = [(as_day(since), as_day(until), reason) for *_, since, until, reason in rows]
+        over = [(until, reason, since) for since, until, reason in held if days.over(until, day)]
+        stays = [one for one in held if not days.over(one[1], day) and (one[0] <= day or person != moved)]
+        if not over or stays:
             continue
-        last, reason = max((one.until or day, one.ended_as) for one in held)
-        if last >= case.period.ends:  # worked to its end: it is finished there, and rated by whoever decides there
+        last, reason, _ = max(over)
+        if last >= as_day(ends):  # worked to its end: it is finished there, and rated by whoever decides there
             continue
-        if case.person_id != moved and not kernel.trait(REASONS, reason, "menutup", False):
+        if person != moved and not kernel.trait(REASONS, reason, "menutup", False):
             continue
-        begun = kernel.trait(REASONS, reason, "bulan_dari_hari", BEGUN)
-        months = worked(max(min(one.since for one in held), case.period.starts), last, begun)
+        first, begun = min(one[2] for one in over), kernel.trait(REASONS, reason, "bulan_dari_hari", BEGUN)
+        months = worked(max(first, as_day(starts)), last, begun)
         with database.proxy.atomic():
-            _end(kernel, case.id, unit.id, reason, last, months, "", say("system"), None, at)
+            _end(kernel, case, unit.id, reason, last, months, "", say("system"), None, at)
         ended += 1
     return ended
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kinerja import cases, database, owed, settings
 from kinerja.kernel import Kernel
-from kinerja.models import LEVELS, Case
+from kinerja.models import LEVELS
 
 HELD = "c.id IN (SELECT case_id FROM outgoing WHERE state = 'held')"
 """Everything that is held, as a condition for `again`."""
@@ -36,5 +36,5 @@ def again(kernel: Kernel, where: str, *values: object) -> None:
     }
     for id in sorted(found):
         with database.proxy.atomic():
-            database.locked(Case.select(Case.version).where(Case.id == id)).get()
+            cases.lock(id)
             owed.ask(kernel, cases.load(kernel, id))

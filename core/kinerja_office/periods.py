@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -119,7 +120,18 @@ def _open_at(kernel: Kernel, period: Period, scheme: Scheme, unit: Unit, at: dat
             "unit_kinds", unit.kind, "sekolah", False
         ):
             opened += _open_one(kernel, period, scheme, unit, None, "", {}, "", day, at)
+        there = {
+            (person, role)
+            for person, role, closed, ending in database.rows(
+                "SELECT person_id, role, closed_at, ending FROM cases WHERE period_id = ? AND unit_id = ?",
+                period.id,
+                unit.id,
+            )
+            if closed is None or not json.loads(ending).get("otomatis")
+        }
         for assignment, beside in _assignments(unit, scheme, period, day):
+            if (assignment.person_id, assignment.role) in there:
+                continue
             fields = profile_fields(kernel, assignment, unit, period)
             if beside and not conditions.holds(scheme.also or {}, {**fields, "peran_induk": beside}):
                 continue

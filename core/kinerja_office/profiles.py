@@ -87,14 +87,24 @@ def confirm(kernel: Kernel, viewer: Viewer, person: int, field: str, note: str, 
 
 def _today(kernel: Kernel, where: Any) -> Iterator[tuple[Case, dict[str, Json], dict[str, str]]]:
     """The open cases of people, each with what its profile would be by today's data, through the post it is about."""
-    theirs = Case.select(Case, Unit, Period).join(Unit).switch(Case).join(Period)
-    for case in list(theirs.where(where & (Case.subject == "person") & Case.closed_at.is_null())):
-        mine = (Assignment.person == case.person_id) & (Assignment.unit == case.unit) & (Assignment.role == case.role)
-        today = days.on(Assignment, kernel.clock.today(case.unit.zone))
-        held = Assignment.select(Assignment, Person).join(Person).where(mine & today).first()
-        if held is not None:
-            fields = profile_fields(kernel, held, case.unit, case.period)
-            yield case, fields, profile_labels(kernel, held, case.unit, fields)
+    theirs = (Assignment.person == Case.person) & (Assignment.unit == Case.unit) & (Assignment.role == Case.role)
+    found = (
+        Case.select(Case, Unit, Period, Assignment, Person)
+        .join(Unit)
+        .switch(Case)
+        .join(Period)
+        .switch(Case)
+        .join(Assignment, on=theirs, attr="post")
+        .join(Person)
+        .where(where & (Case.subject == "person") & Case.closed_at.is_null())
+        .order_by(Case.id, Assignment.id.desc())
+    )
+    on_it = {
+        one.id: one for one in found if days.holds(one.post.since, one.post.until, kernel.clock.today(one.unit.zone))
+    }
+    for case in on_it.values():
+        fields = profile_fields(kernel, case.post, case.unit, case.period)
+        yield case, fields, profile_labels(kernel, case.post, case.unit, fields)
 
 
 def _followed(

@@ -5,15 +5,15 @@ Lists join the relation table; nothing resolves an assessor row by row. What was
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from peewee import JOIN
-
-from kinerja import conditions, database, days, people
+from kinerja import cases, conditions, database, days, people
+from kinerja.case_rows import as_day
 from kinerja.contracts import SUBJECT, RelationRule, Scheme
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Case, FactRow, Relation, Timer, Unit
+from kinerja.models import Assignment, Case, Relation, Timer, Unit
 from kinerja.schemes import UNIT
 
 ALONE = "diri"
@@ -58,35 +58,40 @@ def wanted(kernel: Kernel, scheme: Scheme, case: Case, unit: Unit, day: date, fi
 def refresh(kernel: Kernel, case: Case, day: date, reason: str = "") -> bool:
     """Bring a case's relations to what the rules say today; True when something changed. Call in a transaction."""
     scheme = kernel.snapshot(case.snapshot).scheme
-    database.locked(Case.select(Case.version).where(Case.id == case.id)).get()
-    fixed = {
-        (one.kind, one.person_id, one.assignment_id)
-        for one in Relation.select(Relation, Assignment)
-        .join(Assignment, JOIN.LEFT_OUTER)
-        .where((Relation.case == case.id) & (Relation.fixed == True) & Relation.until.is_null())  # noqa: E712  # SQL
-        if one.assignment is None or not days.over(one.assignment.until, day)
+    cases.lock(case.id)
+    there = database.rows(
+        "SELECT r.id, r.since, r.fixed, a.until, r.kind, r.person_id, r.assignment_id FROM relation r "
+        "LEFT JOIN assignment a ON a.id = r.assignment_id WHERE r.case_id = ? AND r.until IS NULL ORDER BY r.id",
+        case.id,
+    )
+    fixed: set[Held] = {
+        (kind, person, through)
+        for _, _, by_hand, until, kind, person, through in there
+        if by_hand and not days.over(as_day(until), day)
     }
     should = wanted(kernel, scheme, case, case.unit, day, fixed) | fixed
     current: set[Held] = set()
-    for one in Relation.select().where((Relation.case == case.id) & Relation.until.is_null()).order_by(Relation.id):
-        key = (one.kind, one.person_id, one.assignment_id)
-        if key not in should or key in current:
-            _end(one, day)
-        current.add(key)
-    for kind, person, assignment in sorted(should - current, key=str):
-        Relation.create(case=case.id, kind=kind, person=person, assignment=assignment, since=day, reason=reason)
+    for id, since, _, _, kind, person, assignment in there:
+        if (kind, person, assignment) not in should or (kind, person, assignment) in current:
+            _end(id, as_day(since), day)
+        current.add((kind, person, assignment))
+    for held in sorted(should - current, key=str):
+        database.run(
+            "INSERT INTO relation (case_id, kind, person_id, assignment_id, since, reason, fixed) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            case.id, *held, database.stored_day(day), reason, False,
+        )  # fmt: skip
     changed = should != current
     if changed:
-        Case.update(version=Case.version + 1).where(Case.id == case.id).execute()
+        cases.bump(case.id)
     return changed
 
 
-def _end(one: Relation, day: date) -> None:
+def _end(id: int, since: date, day: date) -> None:
     """Let a relation end the day before; one that began today never was."""
-    if one.since >= day:
-        Relation.delete().where(Relation.id == one.id).execute()
+    if since >= day:
+        database.run("DELETE FROM relation WHERE id = ?", id)
     else:
-        Relation.update(until=day - timedelta(days=1)).where(Relation.id == one.id).execute()
+        database.run("UPDATE relation SET until = ? WHERE id = ?", database.stored_day(day - timedelta(days=1)), id)
 
 
 def refresh_below(kernel: Kernel, unit: Unit, at: datetime) -> list[str]:
@@ -101,7 +106,8 @@ def refresh_below(kernel: Kernel, unit: Unit, at: datetime) -> list[str]:
         .where(Relation.until.is_null() & (Assignment.unit == unit) & ~days.lasting(Assignment, day))
     )
     here = getattr(Case, f"a{unit.depth}") == unit.id
-    for case in list(Case.select().where((here | Case.id.in_(over)) & Case.closed_at.is_null())):
+    open_ones = Case.select(Case, Unit).join(Unit).where((here | Case.id.in_(over)) & Case.closed_at.is_null())
+    for case in list(open_ones):
         with database.proxy.atomic():
             if refresh(kernel, case, day):
                 Timer.create(name="reproject", case=case.id, due_at=at)
@@ -114,7 +120,7 @@ def fix(kernel: Kernel, case: Case, kind: str, chosen: Assignment, day: date, re
     transaction, with the case locked."""
     mine = (Relation.case == case.id) & (Relation.kind == kind) & Relation.until.is_null()
     for old in list(Relation.select().where(mine)):
-        _end(old, day)
+        _end(old.id, old.since, day)
     Relation.create(
         case=case.id, kind=kind, person=chosen.person_id, assignment=chosen.id, since=day, reason=reason, fixed=True
     )
@@ -125,11 +131,11 @@ def _holders(kernel: Kernel, rule: RelationRule, unit: Unit, day: date) -> Itera
     if rule.place == "ditunjuk":
         return _appointed(rule.role, unit, day)
     if rule.place == "satuan":
-        return people.holders(kernel, rule.role, [unit.id], day)
+        return people.holders(kernel, rule.role, unit.id, day)
     if rule.place == "binaan":
-        return people.holders(kernel, rule.role, [unit.id], day, charged=True)
+        return people.holders(kernel, rule.role, unit.id, day, charged=True)
     for id in reversed(unit.line[:-1]):
-        found = people.holders(kernel, rule.role, [id], day)
+        found = people.holders(kernel, rule.role, id, day)
         if found:
             return found
     return ()
@@ -137,23 +143,16 @@ def _holders(kernel: Kernel, rule: RelationRule, unit: Unit, day: date) -> Itera
 
 def _appointed(fact: str, unit: Unit, day: date) -> list[Assignment]:
     """The people whom the newest fact of that name of the unit's open cases lists, through what they do at the unit."""
-    newest = (
-        FactRow.select(FactRow.value)
-        .join(Case)
-        .where((Case.unit == unit) & (Case.subject == "unit") & Case.closed_at.is_null() & (FactRow.name == fact))
-        .order_by(FactRow.as_of.desc())
-        .first()
-    )
-    named = newest.value if newest is not None and isinstance(newest.value, (list, dict)) else ()
-    chosen = [int(id) for id in named if str(id).isdecimal()]
+    newest = database.rows(
+        "SELECT f.value FROM fact f JOIN cases c ON c.id = f.case_id WHERE c.unit_id = ? AND c.subject = 'unit' "
+        "AND c.closed_at IS NULL AND f.name = ? ORDER BY f.as_of DESC LIMIT 1",
+        unit.id, fact,
+    )  # fmt: skip
+    named = json.loads(newest[0][0] or "null") if newest else None
+    chosen = {int(id) for id in named if str(id).isdecimal()} if isinstance(named, (list, dict)) else set()
     found: dict[int, Assignment] = {}
-    for one in (
-        Assignment.select()
-        .where(
-            (Assignment.unit == unit) & Assignment.person.in_(chosen)
-            & days.on(Assignment, day)
-        )
-        .order_by(Assignment.id)
-    ):  # fmt: skip
-        found.setdefault(one.person_id, one)
+    here = f"a.unit_id = ? AND {days.holding('a')} ORDER BY a.id"
+    for one in people.assigned(here, unit.id, database.stored_day(day)) if chosen else ():
+        if one.person_id in chosen:
+            found.setdefault(one.person_id, one)
     return list(found.values())

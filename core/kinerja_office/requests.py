@@ -6,10 +6,10 @@ A request stops sending, never planning. One for a value closes itself when the 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from kinerja import database, days, log, moves, people, workflow
+from kinerja import cases, database, days, log, moves, people, workflow
 from kinerja.access import PEOPLE, Viewer
 from kinerja.clock import day_text
 from kinerja.contracts import Correction
@@ -93,7 +93,7 @@ def _ask(
     same = (Request.case == seen.view.id) & (Request.kind == kind) & (Request.field == field)
     told = {"label": label[:255], "value": value, "wanted": wanted, "text": text}
     with database.proxy.atomic():
-        database.locked(Case.select(Case.version).where(Case.id == seen.view.id)).get()
+        cases.lock(seen.view.id)
         if not Request.update(**told).where(same & (Request.state == "open")).execute():
             Request.create(
                 case=seen.view.id, kind=kind, field=field, person=viewer.person, unit=seen.view.unit.id, at=at, **told
@@ -122,7 +122,7 @@ def answer(kernel: Kernel, viewer: Viewer, id: int, granted: bool, text: str, at
         unit = found.line[-1]
         sentence = say(f"request-{state}", name=viewer.name, what=found.label, why=text)
         log.write(kernel, unit, f"request-{state}", viewer.person, found.case, sentence, {"request": id}, at)
-        Case.update(version=Case.version + 1).where(Case.id == found.case).execute()
+        cases.bump(found.case)
     return next(iter(_lines("q.id = ?", [id])))
 
 
@@ -190,7 +190,7 @@ def correct(
 
 def settle(kernel: Kernel, unit: Unit, at: datetime) -> int:
     """Close the requests below a unit whose value is now what was asked for; returns how many. It had always been wrong,
-    so papers that were signed with it get a new edition that names it. Called after people changed."""
+    so papers that they signed with it, for whomever, get a new edition that names it. Called after people changed."""
     settled = 0
     below = getattr(Unit, f"a{unit.depth}") == unit.id
     for one in list(Request.select().join(Unit).where((Request.state == "open") & (Request.kind == VALUE) & below)):
@@ -202,8 +202,11 @@ def settle(kernel: Kernel, unit: Unit, at: datetime) -> int:
             settled += 1
             field = str(kernel.trait(VALUES, one.field, "kertas", one.field))
             wrong = Corrected(one.person_id, field, one.label, one.value, now)
-            for case in Case.select(Case.id).where(Case.person == one.person_id):
-                editions.correct(kernel, case.id, wrong, None, at)
+            signed = Relation.select(Relation.case).where(Relation.person == one.person_id)
+            for case in Case.select(Case.id, Case.person).where((Case.person == one.person_id) | Case.id.in_(signed)):
+                mine = case.person_id == one.person_id
+                whose = wrong if mine else replace(wrong, label=f"{one.label} {people.full_name(one.person.name)}")
+                editions.correct(kernel, case.id, whose, None, at)
     return settled
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from kinerja import database, forms, log, moves, once, places, workflow, writing
+from kinerja import cases, database, forms, limits, log, moves, once, places, workflow, writing
 from kinerja.contracts import Actor, EvidenceRule, Form, Json, Refusal, SlotView
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
-from kinerja.models import Case, Evidence, Person
+from kinerja.models import Evidence, Person
 from kinerja.people import full_name
-from kinerja.sentences import refuse, refuse_if, say
+from kinerja.sentences import refuse, say
 from kinerja_office import lengths
 
 HASH = "sha256"
@@ -88,8 +88,8 @@ def fill(
     name = full_name(person.name, person.title_front, person.title_back)
 
     def write() -> Json:
-        locked = database.locked(Case.select(Case.version, Case.closed_at).where(Case.id == slot.case)).get()
-        refuse_if(locked.closed_at is not None, "closed", period=seen.view.period.label)
+        cases.lock(slot.case)
+        limits.still_open(cases.load(kernel, slot.case), at)
         here = (
             (Evidence.case == slot.case) & (Evidence.item == slot.view.item) & (Evidence.n == slot.view.n)
             & Evidence.replaced_at.is_null()
@@ -102,7 +102,7 @@ def fill(
             case=slot.case, item=slot.view.item, n=slot.view.n, handler=handler.id, value=value, label=label,
             by=actor.person, by_name=name, at=at,
         )  # fmt: skip
-        Case.update(version=Case.version + 1).where(Case.id == slot.case).execute()
+        cases.bump(slot.case)
         workflow.reproject(kernel, seen.view.id, at)
         if slot.case != seen.view.id:
             writing.beside_anew(slot.case, at, seen.view.id)

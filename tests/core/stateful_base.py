@@ -20,7 +20,7 @@ from kinerja.kernel import Config, Kernel
 from kinerja.models import Assignment, Case, Person, Setting, Timer, Unit
 from kinerja.testing import stop
 from kinerja_work import chain, worker
-from tests.core.stateful_model import LOOK, OPEN, WRITE, File, Office, Paper, Post
+from tests.core.stateful_model import LOOK, OPEN, WRITE, File, Office, Paper, Post, Signers, Wish
 from tests.core.stateful_world import FIRST
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -181,12 +181,30 @@ class Base(RuleBasedStateMachine):
             assert answer.version == Case.get_by_id(file.case).version
             self.asked.append((ask, answer))
             file.took()
+            if stage == WRITE:
+                file.signed |= self.signers(file)
         return answer
+
+    def number_of(self, file: File) -> str:
+        return self.numbers.get(file.subject.person or 0, "")
+
+    def signers(self, file: File) -> Signers:
+        """Both sides of a case now: its person, and who decides where somebody does."""
+        sides = [file.subject.person or 0]
+        sides += [file.head.person] if file.head is not None and not file.head.over(self.today) else []
+        return {(person, self.numbers.get(person, "")) for person in sides}
+
+    def fixed(self, file: File, wish: Wish) -> None:
+        """The value somebody asked for came: on every paper that they signed."""
+        wish.state = "fixed"
+        for one in self.files:
+            one.put_right(file.subject.person or 0, wish.value, wish.wanted)
 
     def begun(self, file: File, step: str) -> None:
         if file.state == "belum":
             file.state = "draf"
             file.applied += 1
+            file.signed |= self.signers(file)
         file.papers[step] = Paper(1, {})
 
     def told(self, file: File, paper: Paper, answers: dict[str, Any]) -> None:
@@ -218,21 +236,21 @@ class Base(RuleBasedStateMachine):
         if self.closed:
             return
         for file in self.live():
-            last = self.office.last_day(file.name, file.place)
             posts = self.office.of(file.name, "murid", file.place)
-            if last is None or last >= self.today:
+            over = [one for one in posts if one.over(self.today)]
+            if not over or any(one.holds(self.today) for one in posts):
                 continue
             moved = any(
                 one.name == file.name and one.role == "murid" and one.place != file.place and one.holds(self.today)
                 for one in self.office.posts
             )
-            if moved or max((one.until, one.why) for one in posts)[1] == "pindah":
+            if moved or (over == posts and max((one.until, one.why) for one in over)[1] == "pindah"):
                 self.is_ended(file)
         for post in self.office.posts:
             if post.role == "murid" and post.holds(self.today):
                 self.has_case(post)
         for file in self.live():
-            number = self.numbers.get(file.subject.person or 0, "")
+            number = self.number_of(file)
             if number != file.number and any(
                 one.holds(self.today) for one in self.office.of(file.name, "murid", file.place)
             ):
@@ -242,7 +260,7 @@ class Base(RuleBasedStateMachine):
             if file.fixed is None or file.fixed.over(self.today):
                 file.fixed = None
                 file.given_to(self.office.decider(file.name, file.place, self.today), self.today)
-            file.settle(self.today)
+            file.settle(self.today, self.signers(file))
 
     def is_ended(self, file: File) -> None:
         file.ended = True

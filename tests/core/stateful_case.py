@@ -98,7 +98,7 @@ class Writing(Base):
             for paper in file.papers.values():
                 paper.hand_in(paper.answers)
             file.used_up()
-            file.settle(self.today)
+            file.settle(self.today, self.signers(file))
 
     @precondition(somebody("diajukan"))
     @rule(who=WHO)

@@ -86,10 +86,10 @@ class Operating(Staffing):
         file.logged += 1
         old = next((one for one in file.wishes if (one.kind, one.state) == (kind, "open")), None)
         if old is not None:
-            old.wanted = wanted
+            old.wanted, old.value = wanted, file.number
         else:
             id = Request.select().order_by(Request.id.desc()).get().id
-            file.wishes.append(Wish(id, kind, field, wanted))
+            file.wishes.append(Wish(id, kind, field, wanted, file.number))
         if then == "impor" and kind == "value":
             self.an_import_shows_a_value(0, True)
         elif then:
@@ -138,7 +138,9 @@ class Operating(Staffing):
             if wish.state == "open" and right:
                 here = [one for one in self.office.posts if (one.name, one.role) == (file.name, "murid")]
                 gone = all(one.over(self.today) for one in here)
-                wish.state, wish.loose = ("open", True) if gone else ("fixed", wish.loose)
+                wish.loose = wish.loose or gone
+                if not gone:
+                    self.fixed(file, wish)
         self.worked()
         assert dict(database.rows("SELECT person_id, value FROM person_id WHERE kind = 'nomor'")) == self.numbers
 

@@ -159,6 +159,7 @@ class Deciding(Writing):
         jobs.run_due(self.kernel)
         taken = [one for one in chosen.values() if not (moved and one is first) and not self.row_code(one, "diajukan")]
         for file in taken:
+            file.signed |= self.signers(file)
             file.agree()
             file.took()
         done = Job.get_by_id(job)

@@ -84,14 +84,19 @@ class Post:
 
 @dataclass(eq=False)
 class Wish:
-    """A request: what is asked, and where it stands. `loose`: its person has gone elsewhere, so it may close late."""
+    """A request: what is asked, of which value, and where it stands. `loose`: its person has gone elsewhere, so it may close late."""
 
     id: int
     kind: str
     field: str
     wanted: str
+    value: str = ""
     state: str = "open"
     loose: bool = False
+
+
+Signers = set[tuple[int, str]]
+"""People with the number they had when they signed."""
 
 
 @dataclass(eq=False)
@@ -120,6 +125,10 @@ class File:
     wishes: list[Wish] = field(default_factory=list)
     number: str = ""
     """The number its profile holds; it follows the data while the person has the post it is about."""
+    signed: Signers = field(default_factory=set)
+    """Both sides whenever a row of the writing stage was taken since the newest edition."""
+    edition: Signers = field(default_factory=set)
+    """Who the newest edition was signed by; the lone step of the head makes none."""
     logged: int = 0
     applied: int = 0
     tabs: dict[str, dict[str, int]] = field(default_factory=lambda: {"A": {}, "B": {}})
@@ -154,14 +163,23 @@ class File:
         found |= {(WRITE, "memutuskan", ANSWER, len(questions))} if self.head is not None else set()
         return {one for one in found | {(stage, "pegawai", CHANGE, n) for stage, n in changes} if one[3]}
 
-    def settle(self, day: date) -> None:
+    def settle(self, day: date, signers: Signers) -> None:
         """What the system does by itself while somebody acts as head."""
         if self.state == "diajukan" and self.head is not None and self.head.acting and self.head.holds(day):
+            self.signed |= signers
             self.agree()
+            self.logged += 1
+
+    def put_right(self, person: int, old: str, new: str) -> None:
+        """A value that was always wrong makes a new edition of the paper that was signed with it."""
+        if (person, old) in self.edition:
+            self.edition.discard((person, old))
+            self.edition.add((person, new))
             self.logged += 1
 
     def agree(self) -> None:
         self.state = "jadi"
+        self.edition, self.signed = self.signed, set()
         for paper in self.papers.values():
             paper.effective = paper.handed
         self.agreed_items.add(self.agreed_item)

@@ -205,7 +205,7 @@ def test_somebody_holds_a_role_from_its_first_day_to_its_last(world: Kernel) -> 
     house = chosen.unit_id
 
     def there() -> bool:
-        return bool(people.holders(world, "pembina", [house], DAY))
+        return bool(people.holders(world, "pembina", house, DAY))
 
     found = []
     for since, until in ((DAY, DAY), (YESTERDAY, YESTERDAY), (TOMORROW, None)):
@@ -344,7 +344,7 @@ def test_an_ending_is_whole(world: Kernel, changed: dict[str, Any], told: str) -
 def test_a_case_is_ended_once_also_from_a_page_that_is_older(world: Kernel) -> None:
     seen, now = cases.load(world, case_of("Ani Contoh")), world.clock.now()
     endings.end(world, keeper(world), seen, "pindah", DAY, 1, "Satu.", now)
-    assert code(lambda: endings.end(world, keeper(world), seen, "purna", DAY, 2, "Dua.", now)) == "closed"
+    assert code(lambda: endings.end(world, keeper(world), seen, "purna", DAY, 2, "Dua.", now)) == "ended"
     assert Case.get_by_id(seen.view.id).ending["catatan"] == "Satu."
 
 

@@ -191,11 +191,11 @@ class Machine(Strangers):
     @invariant()
     def requests_go_only_forward(self) -> None:
         found = dict(database.rows("SELECT id, state FROM request"))
-        wishes = [one for file in self.files for one in file.wishes]
-        assert set(found) == {one.id for one in wishes}
-        for one in wishes:
+        wishes = [(file, one) for file in self.files for one in file.wishes]
+        assert set(found) == {one.id for _, one in wishes}
+        for file, one in wishes:
             if one.loose and one.state == "open" and found[one.id] == "fixed":
-                one.state = "fixed"
+                self.fixed(file, one)
             assert (one.id, found[one.id]) == (one.id, one.state)
 
     def turning(self, file: File) -> Actor | None:

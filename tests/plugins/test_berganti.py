@@ -174,6 +174,24 @@ def test_who_moves_away_and_comes_back_in_one_half_year_goes_on_with_what_was_be
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("back", [date(2024, 10, 1), date(2024, 12, 30)])
+def test_who_works_elsewhere_for_some_months_has_their_work_there_though_it_is_known_when_they_come_back(
+    demo: Kernel, sari: Player, budi: Player, back: date
+) -> None:
+    set_date(demo, date(2024, 7, 3))
+    begun(demo, budi)
+    home, away = (staff.units.as_value(unit(code)) for code in (HERE, THERE))
+    first, keeper = date(2024, 8, 1), office(demo)
+    staff.transfer(demo, keeper, post(demo, "Sari Contoh"), away, "guru", first, "mutasi", "SK 2")
+    staff.transfer(demo, keeper, post(demo, "Sari Contoh", THERE), home, "guru", back, "mutasi", "SK 3")
+    halves = [(HERE, SECOND), (THERE, SECOND)]
+    told = []
+    for day in (date(2024, 7, 31), first, back):
+        set_date(demo, day)
+        told.append([where("Sari Contoh").get(half, "") for half in halves])
+    assert told == [["buka", ""], ["tutup", "buka"], ["buka", "tutup"]]
+
+
 def test_a_teacher_who_becomes_head_in_july_has_one_year_with_both_parts(
     demo: Kernel, sari: Player, budi: Player
 ) -> None:

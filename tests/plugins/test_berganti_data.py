@@ -197,3 +197,26 @@ def test_a_name_that_was_asked_for_and_came_makes_a_second_edition_that_names_th
     assert [one.settled.sides[SUBJECT].name for one in (before, after)] == ["Sari Contoh, S.Pd.", "Sari Santoso, S.Pd."]
     page = enter(demo, "Sari Santoso").get(f"/p/cetak/{first}").text
     assert "Sari Santoso, S.Pd." in page and "semula Sari Contoh, S.Pd." in page
+
+
+def test_a_wrong_value_of_the_head_makes_a_second_edition_of_every_paper_they_signed_and_of_no_other(
+    demo: Kernel, sari: Player, budi: Player, first: str
+) -> None:
+    agreed(first, sari, budi)
+    other = case_of("Rina Contoh", "Januari")
+    theirs = case_of("Budi Contoh", "Januari")
+    [old] = kept(demo, theirs, "nama")
+    asked = Correction("nama", "Nama", old, "")
+    requests.ask_value(
+        demo, viewer(demo, "Budi Contoh"), cases.load(demo, theirs), asked, "Budi Santoso", demo.clock.now()
+    )
+    told(demo, "Budi Contoh", name="Budi Santoso")
+    [new] = kept(demo, theirs, "nama")
+    who = viewer(demo, "Sari Contoh")
+    before, after = read.editions(who, demo, cases.load(demo, first))
+    assert (before.corrects, [(one.label, one.old, one.new) for one in after.corrects]) == (
+        (), [("Nama Budi Santoso", old, new)]
+    )  # fmt: skip
+    assert [one.settled.sides["memutuskan"].name for one in (before, after)] == [old, new]
+    assert [one.settled.sides[SUBJECT].name for one in (before, after)] == ["Sari Contoh, S.Pd."] * 2
+    assert read.editions(viewer(demo, "Rina Contoh"), demo, cases.load(demo, other)) == ()
