@@ -181,6 +181,20 @@ class Machine(Strangers):
         assert notes == sorted((one.case, text) for one in self.files for text in one.notes)
 
     @invariant()
+    def what_is_in_force_was_signed_and_a_year_is_open_once(self) -> None:
+        """By both sides where somebody decided; whoever moves about has one open case of a year."""
+        unsigned = database.rows(
+            "SELECT p.case_id, p.step FROM part p WHERE p.effective IS NOT NULL AND NOT EXISTS (SELECT 1 FROM signature s "
+            "WHERE s.case_id = p.case_id AND s.stage = p.stage AND s.transition IN ('setujui', 'otomatis', 'tetapkan'))"
+        )
+        twice = database.rows(
+            "SELECT chain, part FROM cases WHERE closed_at IS NULL AND chain IS NOT NULL GROUP BY chain, part HAVING count(*) > 1"
+        )
+        editions = dict(database.rows("SELECT case_id, count(*) FROM edition GROUP BY case_id"))
+        settled = {one.case for one in self.files if one.edition}
+        assert (unsigned, twice, set(editions)) == ([], [], settled)
+
+    @invariant()
     def one_decides_and_it_is_the_one_who_should(self) -> None:
         open_ones = database.rows(
             "SELECT case_id, person_id, assignment_id FROM relation WHERE kind = 'memutuskan' AND until IS NULL"
