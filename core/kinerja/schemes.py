@@ -5,13 +5,12 @@ Which keys there are stands in `rules/scheme.py`; here is what one part of a fil
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from importlib.resources import files
 
 from kinerja.contracts import Json, PeriodRule, Scheme, Window
-from kinerja.rules.reader import Reader
+from kinerja.rules.reader import Reader, load
 from kinerja.rules.scheme import SCHEME
 from kinerja.rules.scheme import UNIT as UNIT
 from kinerja.rules.scheme import WARNINGS as WARNINGS
@@ -31,7 +30,8 @@ def compile_scheme(raw: Mapping[str, Json], where: str, older: bool = False) -> 
 def read_scheme(package: str, name: str = "skema.toml") -> Scheme:
     """Compile the scheme file of a plugin's own package, for plugins with code; a mistake raises ValueError naming file
     and place. A folder without code needs not even this."""
-    return compile_scheme(tomllib.loads((files(package) / name).read_text("utf-8")), f"{package}/{name}")
+    where = f"{package}/{name}"
+    return compile_scheme(load(files(package) / name, where), where)
 
 
 def recall_scheme(raw: Mapping[str, Json], where: str) -> Scheme:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kinerja import schemes
-from kinerja.rules.reader import Key, Reader, Shape, Table
+from kinerja.rules.reader import Key, Reader, Shape, Table, load
 from kinerja.rules.scheme import SCHEME
 from kinerja.rules.shapes import TEXT, by_name, many, one_of
 from tests.declared import keys, tables, undeclared
@@ -153,3 +153,12 @@ def test_a_mistake_names_its_place(raw: Any, sentence: str) -> None:
 
 def test_of_what_an_earlier_release_stored_unknown_keys_are_left_out() -> None:
     assert read({"nama": "a", "z": 1}, older=True) == {**read({}), "name": "a"}
+
+
+@pytest.mark.parametrize("text", [b"warna = ", b"warna = '\xff'"])
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, text: bytes) -> None:
+    (tmp_path / "a.toml").write_bytes(text)
+    for name in ("a.toml", "b.toml"):
+        with pytest.raises(ValueError, match=r"^\w\.toml tidak dapat dibaca \(.+\)\. Perbaiki berkas itu\.$") as wrong:
+            load(tmp_path / name, name)
+        assert str(wrong.value).startswith(name)

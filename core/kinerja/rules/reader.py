@@ -5,12 +5,22 @@ A mistake is one ValueError that names its place. What is not declared is a mist
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.resources.abc import Traversable
 from itertools import pairwise
 from typing import Any
 
 from kinerja.contracts.basics import Json
+
+
+def load(path: Traversable, name: str) -> dict[str, Json]:
+    """What stands in a TOML file; ValueError, beginning with its name, when it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise ValueError(f"{name} tidak dapat dibaca ({problem}). Perbaiki berkas itu.") from problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +92,15 @@ class Reader:
             raise ValueError(f"{where}: harus berupa tabel")
         if isinstance(raw.get(table.named), str):
             where = f"{where} {raw[table.named]}"
+        found = self._keys(table, raw, where, within)
+        if table.make is None:
+            return dict(raw)
+        try:
+            return table.make(**{key.fills or key.name: found[key.name] for key in table.keys})
+        except ValueError as wrong:
+            raise ValueError(f"{where}: {wrong}") from None
+
+    def _keys(self, table: Table, raw: Mapping[str, Json], where: str, within: str) -> dict[str, Any]:
         found = {}
         for key in table.keys:
             value, given = raw.get(key.name, key.default), key.name in raw
@@ -96,12 +115,7 @@ class Reader:
         for first, then in pairwise(name for name in table.ordered if found[name]):
             if found[then] < found[first]:
                 raise ValueError(f"{where}: «{then}» mendahului «{first}»")
-        if table.make is None:
-            return dict(raw)
-        try:
-            return table.make(**{key.fills or key.name: found[key.name] for key in table.keys})
-        except ValueError as wrong:
-            raise ValueError(f"{where}: {wrong}") from None
+        return found
 
     def _value(self, of: Shape | Table, value: Any, at: str, beside: str, *names: str | int) -> Any:
         """`names` are those of the lists and tables by name around a value, the outermost first."""
