@@ -19,15 +19,18 @@ from typing import Any
 import pytest
 from flask import Blueprint
 
-from kinerja import EvidenceHandler, hooks, people, schemes
+from kinerja import EvidenceHandler, hooks, people
 from kinerja.host import Host, find
 from kinerja.kernel import Config, Kernel
 from kinerja.models import Person
+from kinerja.rules.reader import Shape
+from kinerja.rules.scheme import SCHEME
 from kinerja.testing import manifest, start, stop
 from kinerja_office import choosing
 from kinerja_web import cli, create_app
 from kinerja_web import hooks as web_hooks
 from kinerja_work import storage
+from tests.declared import keys
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -321,52 +324,19 @@ def test_no_document_names_a_registry_a_machine_or_a_password() -> None:
 
 # --- the keys of a scheme -----------------------------------------------------------------------
 
-PLACES = {
-    ("compile_scheme", "top"): "top",
-    ("_document", "table"): "[[dokumen]]",
-    ("_relation", "table"): "hubungan",
-    ("_step", "rules"): "[langkah]",
-    ("_step", "table"): "label_untuk",
-    ("_period", "table"): "[[periode]]",
-    ("_stage", "table"): "[[tahap]]",
-    ("_stage", "switches"): "alur",
-    ("_stage", "words"): "penegasan",
-    ("_window", "table"): "[[tahap.jendela]]",
-    ("_need", "table"): "butuh",
-    ("_participation", "table"): "[[peserta]]",
-    ("_evidence", "table"): "[[bukti]]",
-    ("_matrix", "table"): "[matriks]",
-}
-
-
-def keys_read() -> set[tuple[str, str]]:
-    """(place, key) of every key that schemes.py reads, by the function and variable that read it."""
-    found = set()
-    for function in ast.walk(ast.parse(inspect.getsource(schemes))):
-        if not isinstance(function, ast.FunctionDef):
-            continue
-        for node in ast.walk(function):
-            base: ast.expr | None = None
-            key: ast.expr | None = None
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
-                if node.func.attr in ("take", "strings", "day", "condition", "get", "pop"):
-                    base, key = node.func.value, node.args[0]
-            elif isinstance(node, ast.Subscript):
-                base, key = node.value, node.slice
-            if isinstance(base, ast.Name) and isinstance(key, ast.Constant) and isinstance(key.value, str):
-                place = PLACES.get((function.name, base.id))
-                assert place is not None, (
-                    f"schemes.{function.name} reads «{key.value}» from {base.id}: tell where it is"
-                )
-                found.add((place, key.value))
-    return found
-
 
 def test_the_table_of_keys_is_what_the_compiler_reads() -> None:
     section = text("docs/write-a-plugin.md").partition("## Every key of a scheme")[2].partition("\n## ")[0]
-    told = re.findall(r"^\| `?([^`|]+?)`? \| `(\w+)` \|", section, re.MULTILINE)
-    assert len(told) == len(set(told))
-    assert set(told) == keys_read()
+    rows = re.findall(r"^\| `?([^`|]+?)`? \| `(\w+)` \| (.*?) ?\| (.+) \|$", section, re.MULTILINE)
+    told = {(place, key): (must == "yes", what) for place, key, must, what in rows}
+    assert len(told) == len(rows)
+    declared = {("top" if table is SCHEME else table.title, key.name): key for table, key in keys(SCHEME)}
+    assert set(told) == set(declared)
+    assert [at for at, key in declared.items() if key.must != told[at][0]] == []
+    words = {
+        (at, word) for at, key in declared.items() if isinstance(key.shape, Shape) for word in key.shape.words or ()
+    }
+    assert [(at, word) for at, word in words if f"`{word}`" not in told[at][1]] == []
 
 
 # --- the examples -------------------------------------------------------------------------------

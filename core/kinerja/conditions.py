@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from kinerja.contracts import CaseView, Condition, Fact, Json
 
 
-def check(condition: Json, where: str) -> None:
-    """Raise ValueError, naming the place, when this is not a condition. Called while a scheme is compiled."""
+def check(condition: Json, where: str) -> Condition:
+    """Give it back, or raise ValueError, naming the place, when this is not a condition. Called while a scheme is
+    compiled."""
     if not isinstance(condition, Mapping):
         raise ValueError(f"{where}: syarat harus berupa {{ nama = [nilai] }}")
     for key, value in condition.items():
@@ -25,6 +26,7 @@ def check(condition: Json, where: str) -> None:
             check(value, where)
         elif not isinstance(value, list):
             raise ValueError(f'{where}: «{key}» harus berisi daftar nilai, misalnya ["{value}"]')
+    return condition
 
 
 def holds(condition: Condition, fields: Mapping[str, Json]) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from kinerja.contracts import Content, Scheme
 from kinerja.hooks import hookimpl
+from kinerja.rules.reader import load
 from kinerja.schemes import compile_scheme
 
 
@@ -42,7 +42,4 @@ class Folder:
     def _files(self) -> Iterator[tuple[str, dict[str, Any]]]:
         for path in sorted(self.home.glob("*.toml")):
             if path.name != "plugin.toml":
-                try:
-                    yield path.name, tomllib.loads(path.read_text("utf-8"))
-                except (UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-                    raise ValueError(f"{path.name} tidak dapat dibaca ({problem})") from problem
+                yield path.name, load(path, path.name)

@@ -10,7 +10,6 @@ import importlib.util
 import logging
 import re
 import sys
-import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from functools import partial
@@ -25,6 +24,7 @@ import kinerja
 from kinerja import hooks
 from kinerja.folders import Folder
 from kinerja.registry import Registry
+from kinerja.rules.reader import load
 from kinerja.shapes import sound
 
 P = ParamSpec("P")
@@ -52,10 +52,7 @@ class Manifest:
     def read(cls, path: Path) -> Manifest:
         """Read and check one manifest; a ValueError says what is wrong and what to write instead."""
         package = path.parent.name
-        try:
-            raw = tomllib.loads(path.read_text("utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-            raise ValueError(f"plugin.toml tidak dapat dibaca ({problem}). Perbaiki berkas itu.") from problem
+        raw = load(path, "plugin.toml")
         for key, kind in _TYPES.items():
             if not isinstance(raw.get(key), kind) or (kind is int and isinstance(raw[key], bool)):
                 raise ValueError(f"plugin.toml: «{key}» belum ada atau bentuknya salah. Isi dengan {kind.__name__}.")

@@ -18,7 +18,7 @@ from kinerja.contracts import (
     StageRule,
     Step,
 )
-from kinerja.schemes import WARNINGS
+from kinerja.rules.scheme import STEP, WARNINGS
 
 _KINDS: Mapping[str, tuple[str, type, str]] = {
     "register_schemes": ("schemes", Scheme, "skema"),
@@ -111,7 +111,7 @@ class Registry:
                 known = self.steps.get(step)
                 unknown = (
                     set(scheme.rules(rule.id, step))
-                    - {"label", "label_untuk", "lanjut", "untuk"}
+                    - {key.name for key in STEP.keys}
                     - set(known.options if known else ())
                 )
                 if known is not None and unknown:
