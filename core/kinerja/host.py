@@ -11,7 +11,7 @@ import logging
 import re
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -24,14 +24,13 @@ import kinerja
 from kinerja import hooks
 from kinerja.folders import Folder
 from kinerja.registry import Registry
-from kinerja.rules.reader import load
+from kinerja.rules.plugin import MANIFEST
+from kinerja.rules.reader import Reader, load
 from kinerja.shapes import sound
 
 P = ParamSpec("P")
 R = TypeVar("R")
 log = logging.getLogger(__name__)
-
-_TYPES = {"id": str, "name": str, "version": str, "api": int, "summary": str, "contact": str, "restricted": bool}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +50,14 @@ class Manifest:
     @classmethod
     def read(cls, path: Path) -> Manifest:
         """Read and check one manifest; a ValueError says what is wrong and what to write instead."""
-        package = path.parent.name
-        raw = load(path, "plugin.toml")
-        for key, kind in _TYPES.items():
-            if not isinstance(raw.get(key), kind) or (kind is int and isinstance(raw[key], bool)):
-                raise ValueError(f"plugin.toml: «{key}» belum ada atau bentuknya salah. Isi dengan {kind.__name__}.")
-        if not isinstance(raw.get("on", True), bool):
-            raise ValueError("plugin.toml: «on» bentuknya salah. Isi dengan true atau false, atau hapus.")
-        unknown = set(raw) - set(_TYPES) - {"on"}
-        if unknown:
-            raise ValueError(f"plugin.toml tidak mengenal «{'», «'.join(sorted(unknown))}». Hapus baris itu.")
-        if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", raw["id"]):
-            raise ValueError(f"plugin.toml: id «{raw['id']}» harus huruf kecil, angka, dan tanda hubung.")
-        if package != "kinerja_" + raw["id"].replace("-", "_"):
-            raise ValueError(f"Folder {package} tidak sesuai id «{raw['id']}». Ganti nama salah satunya.")
-        if raw["api"] != kinerja.API:
-            raise ValueError(f"Ditulis untuk API {raw['api']}, di sini API {kinerja.API}. Pasang versi yang sesuai.")
-        return cls(**raw, package=package)
+        package, told = path.parent.name, Reader().read(MANIFEST, load(path, "plugin.toml"), "plugin.toml")
+        if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", told["id"]):
+            raise ValueError(f"plugin.toml: id «{told['id']}» harus huruf kecil, angka, dan tanda hubung.")
+        if package != "kinerja_" + told["id"].replace("-", "_"):
+            raise ValueError(f"Folder {package} tidak sesuai id «{told['id']}». Ganti nama salah satunya.")
+        if told["api"] != kinerja.API:
+            raise ValueError(f"Ditulis untuk API {told['api']}, di sini API {kinerja.API}. Pasang versi yang sesuai.")
+        return cls(**told, package=package)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +241,3 @@ def _import(package: str) -> ModuleType:
 def _all_of(call: Callable[[], Any]) -> Any:
     made = call()
     return None if made is None else tuple(made)
-
-
-assert {f.name for f in fields(Manifest)} == {*_TYPES, "package", "on"}

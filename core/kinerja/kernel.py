@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,6 +15,8 @@ from kinerja import host as hosts
 from kinerja.clock import Clock
 from kinerja.contracts import Content, Entry, Json, Scheme
 from kinerja.host import Host
+from kinerja.rules import reader
+from kinerja.rules.installation import INSTALLATION
 from kinerja.snapshot import Snapshot, load
 
 R = TypeVar("R")
@@ -35,20 +36,13 @@ class Config:
     @classmethod
     def read(cls, path: Path) -> Config:
         """Read the file; KINERJA_DATA, KINERJA_DATABASE and KINERJA_DEMO of the environment win over it."""
-        raw = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
-        unknown = set(raw) - {"data", "database", "plugin_folders", "demo", "proxies"}
-        if unknown:
-            raise ValueError(f"{path}: tidak mengenal «{'», «'.join(sorted(unknown))}». Lihat config/kinerja.toml.")
-        proxies = raw.get("proxies", 0)
-        if not isinstance(proxies, int) or isinstance(proxies, bool) or not 0 <= proxies < 10:
-            raise ValueError(f"{path}: «proxies» adalah jumlah proksi di depan Kinerja. Tulis angka 0 sampai 9.")
-        data = Path(os.environ.get("KINERJA_DATA") or raw.get("data", "data")).resolve()
+        told = reader.Reader().read(INSTALLATION, reader.load(path, str(path)) if path.exists() else {}, str(path))
         return cls(
-            data=data,
-            database=os.environ.get("KINERJA_DATABASE") or raw.get("database", ""),
-            plugin_folders=tuple(Path(folder).resolve() for folder in raw.get("plugin_folders", [])),
-            demo=os.environ.get("KINERJA_DEMO", "") == "1" or raw.get("demo", False),
-            proxies=proxies,
+            data=Path(os.environ.get("KINERJA_DATA") or told["data"]).resolve(),
+            database=os.environ.get("KINERJA_DATABASE") or told["database"],
+            plugin_folders=tuple(Path(folder).resolve() for folder in told["plugin_folders"]),
+            demo=os.environ.get("KINERJA_DEMO", "") == "1" or told["demo"],
+            proxies=told["proxies"],
         )
 
     @property

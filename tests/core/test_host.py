@@ -60,12 +60,15 @@ def sentences(host: Host) -> list[str]:
     ("manifest", "sentence"),
     [
         ("id = 'x", "tidak dapat dibaca"),
-        ("id = 'satu-uji'", "«name» belum ada atau bentuknya salah. Isi dengan str."),
+        ("id = 'satu-uji'", "plugin.toml: «name» belum ada. Tambahkan baris itu."),
         (MANIFEST + "warna = 'biru'", "tidak mengenal «warna». Hapus baris itu."),
         (MANIFEST.replace("api = 1", "api = 9"), "Ditulis untuk API 9, di sini API 1. Pasang versi yang sesuai."),
         (MANIFEST.replace("{id}", "lain"), "Folder kinerja_satu_uji tidak sesuai id «lain». Ganti nama salah satunya."),
         (MANIFEST.replace("{id}", "Satu Uji"), "harus huruf kecil, angka, dan tanda hubung."),
-        (MANIFEST.replace("restricted = false", "restricted = 'ya'"), "«restricted» belum ada atau bentuknya salah."),
+        (
+            MANIFEST.replace("restricted = false", "restricted = 'ya'"),
+            "plugin.toml: «restricted» bentuknya salah, harus true atau false",
+        ),
     ],
 )
 def test_a_wrong_manifest_sets_the_plugin_aside_without_importing_it(

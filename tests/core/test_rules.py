@@ -133,8 +133,8 @@ def test_a_whole_table_is_read_into_the_fields_of_its_value() -> None:
     ("raw", "sentence"),
     [
         ([], "uji: harus berupa tabel"),
-        ({"nama": "a", "jumlah": 4}, "uji a: «jumlah» harus 1 sampai 3"),
-        ({"jumlah": 0}, "uji: «jumlah» harus 1 sampai 3"),
+        ({"nama": "a", "jumlah": 4}, "uji a: «jumlah» harus 1 sampai 3: angka"),
+        ({"jumlah": 0}, "uji: «jumlah» harus 1 sampai 3: angka"),
         ({"jumlah": True}, "uji: «jumlah» bentuknya salah, harus angka"),
         ({"nada": "sedang"}, "uji: «nada» harus salah satu dari keras, pelan"),
         ({"nada": ["keras"]}, "uji: «nada» bentuknya salah, harus teks"),

@@ -60,8 +60,9 @@ class Table:
     `title` is its name for authors, `place` what a sentence adds to the place above, with the names or numbers of the
     tables and lists around it. `make` gets the values by field, and its ValueError the place; without it the table
     stays as it stands. `others` says what further keys are, for whom they are checked elsewhere; without it there are
-    none. `named` is the key by which one of several is told, `short` the key that a plain value stands for, `lacks`
-    the sentence for a key that has to be there; of the days in `ordered` none comes before the one it follows."""
+    none. `named` is the key by which one of several is told, `short` the key that a plain value stands for, `lacks` and
+    `unknown` the sentences for a key that has to be there and for one that there is not; of the days in `ordered` none
+    comes before the one it follows."""
 
     title: str
     place: str
@@ -71,6 +72,7 @@ class Table:
     named: str = ""
     short: str = ""
     lacks: str = "{where}: «{key}» belum ada"
+    unknown: str = "{where}: tidak mengenal «{keys}»"
     ordered: tuple[str, ...] = ()
     empty: Json = None
 
@@ -111,7 +113,7 @@ class Reader:
             found[key.name] = key.shape.empty if value is None else value
         unknown = set(raw) - set(found)
         if unknown and not table.others and not self.older:
-            raise ValueError(f"{where}: tidak mengenal «{'», «'.join(sorted(unknown))}»")
+            raise ValueError(table.unknown.format(where=where, keys="», «".join(sorted(unknown))))
         for first, then in pairwise(name for name in table.ordered if found[name]):
             if found[then] < found[first]:
                 raise ValueError(f"{where}: «{then}» mendahului «{first}»")
@@ -126,7 +128,7 @@ class Reader:
         if of.words and value not in of.words:
             raise ValueError(f"{at} harus salah satu dari {', '.join(of.words)}")
         if of.limits and not of.limits[0] <= value <= of.limits[1]:
-            raise ValueError(f"{at} harus {of.limits[0]} sampai {of.limits[1]}")
+            raise ValueError(f"{at} harus {of.limits[0]} sampai {of.limits[1]}: {of.title}")
         each = of.each
         if each and isinstance(value, list):
             return tuple(self._value(each, one, f"{at} ke-{n}", beside, *names, n) for n, one in enumerate(value, 1))
