@@ -13,6 +13,8 @@ from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Person, PersonId, Unit
 from kinerja.sentences import LONGEST, say
 from kinerja_office import lengths, requests
+from kinerja_read import posts
+from kinerja_read.posts import Question
 
 WORDS = {
     "name": "Nama", "title_front": "Gelar depan", "title_back": "Gelar belakang", "full_name": "Nama dengan gelar",
@@ -30,6 +32,7 @@ class Match:
     how: str
     person: int | None = None
     why: str = ""
+    asked: Question | None = None
 
 
 def match(kernel: Kernel, rows: ImportRows, unit: Unit) -> list[Match]:
@@ -38,12 +41,13 @@ def match(kernel: Kernel, rows: ImportRows, unit: Unit) -> list[Match]:
     Nothing is guessed: two people for one row, two home schools, or a number of another person are conflicts.
     """
     day = kernel.clock.today(unit.zone)
+    named = Counter((one.unit, one.role) for row in rows.people for one in row.assignments if one.home)
     numbers = Counter((kind, value) for row in rows.people for kind, value in row.ids.items())
     found = []
     for row in rows.people:
         twice = [kind for kind, value in row.ids.items() if numbers[kind, value] > 1]
         why = say("row-twice", number=twice[0].upper()) if twice else _too_long(row)
-        found.append(Match(row, "conflict", None, why) if why else _match(row, unit, day))
+        found.append(Match(row, "conflict", None, why) if why else _match(kernel, row, unit, day, named))
     return found
 
 
@@ -62,7 +66,7 @@ def _too_long(row: PersonRow) -> str:
     return say("value-long", what=WORDS[told[0]], n=told[1]) if told else ""
 
 
-def _match(row: PersonRow, unit: Unit, day: date) -> Match:
+def _match(kernel: Kernel, row: PersonRow, unit: Unit, day: date, named: Counter[tuple[str, str]]) -> Match:
     for one in row.assignments:
         at = Unit.get_or_none((Unit.npsn == one.unit) | (Unit.code == one.unit))
         if at is None or unit.id not in at.line:
@@ -84,21 +88,21 @@ def _match(row: PersonRow, unit: Unit, day: date) -> Match:
         if len(same) > 1:
             return Match(row, "conflict", None, say("row-names"))
         person = same[0].id if same else None
-    if person is None:
-        return Match(row, "new", None, "" if any(one.home for one in row.assignments) else say("row-homeless"))
-    if found and _somebody_else(person, row):
-        return Match(row, "conflict", person, say("row-other"))
-    other = _other_number(person, row)
+    other = _unlike(person, row) if person is not None else ""
     if other:
         return Match(row, "conflict", person, other)
-    home = next((one for one in row.assignments if one.home), None)
-    elsewhere = _home(person, day)
-    if home is not None and elsewhere is not None and elsewhere.unit_id != _unit(home.unit, unit).id:
-        return Match(
-            row, "conflict", person,
-            say("row-home", unit=elsewhere.unit.name),
-        )  # fmt: skip
-    return Match(row, "same", person, "" if home or elsewhere else say("row-homeless"))
+    asked = posts.question(kernel, row, person, day, named)
+    if asked is not None:
+        return Match(row, "conflict", person, posts.why(kernel, asked), asked)
+    if person is None:
+        return Match(row, "new", None, "" if any(one.home for one in row.assignments) else say("row-homeless"))
+    home = any(one.home for one in row.assignments) or _home(person, day)
+    return Match(row, "same", person, "" if home else say("row-homeless"))
+
+
+def _unlike(person: int, row: PersonRow) -> str:
+    """Why a row cannot be of the person it leads to, or nothing."""
+    return say("row-other") if _somebody_else(person, row) else _other_number(person, row)
 
 
 def _somebody_else(person: int, row: PersonRow) -> bool:
@@ -131,12 +135,9 @@ def _home(person: int, day: date) -> Assignment | None:
     return found
 
 
-def _unit(code: str, default: Unit) -> Unit:
-    return Unit.get_or_none((Unit.npsn == code) | (Unit.code == code)) or default
-
-
-def save(one: Match, unit: Unit, by: int | None, day: date) -> None:
-    """Take one row over, in a transaction; IntegrityError where a number is somebody else's by now."""
+def save(one: Match, unit: Unit, by: int | None, day: date) -> int:
+    """Take one row over, in a transaction, and return its person; IntegrityError where a number is somebody else's by
+    now."""
     row = one.row
     values = {key: value for key, value in _values(row).items() if value not in ("", None)}
     if one.person is None:
@@ -158,6 +159,7 @@ def save(one: Match, unit: Unit, by: int | None, day: date) -> None:
             PersonId.create(person=person, kind=kind, value=value, force_insert=True)
     for assignment in row.assignments:
         _assign(person, assignment, by)
+    return int(person.id)
 
 
 def _values(row: PersonRow) -> dict[str, Any]:

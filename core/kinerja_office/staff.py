@@ -6,6 +6,7 @@ that opens and ends cases and sets relations right. TMT and the moment of entry 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from kinerja.models import Assignment, Person, Standing, Timer, Unit
 from kinerja.sentences import bounded, needed, refuse, say
 from kinerja.units import UnitLine
 from kinerja_office.endings import REASONS
+from kinerja_read import posts
 
 LISTED = 500
 """How many assignments a list of them holds at most."""
@@ -89,6 +91,7 @@ def appoint(
         raise refuse("missing")
     if not fits(kernel, role, unit):
         raise refuse("role-elsewhere", what=kernel.label("roles", role), unit=unit.name)
+    _from_above(kernel, viewer, role, kind, unit)
     note = needed(note, "paper-needed")
     if until is not None and until < since:
         raise refuse("days-turned")
@@ -100,6 +103,7 @@ def appoint(
         _lock(person.id)
         if Assignment.select().where(same & overlapping).exists():
             raise _held_already(kernel, person, role)
+        _alone(kernel, person.id, role, kind, unit, since, until, home=home)
         made = people.assign(person.id, role, unit.id, kind, since, until=until, home=home, note=note, by=viewer.person)
         label = people.role_label(kernel, role, kind, unit.kind)
         _tell(kernel, viewer, unit, "appointed", person, f"{label}, TMT {day_text(since)}. {note}")
@@ -139,6 +143,7 @@ def transfer(
     before. Both units must be the viewer's to keep."""
     _may(viewer, held.unit, held.person.id)
     _may(viewer, to, held.person.id)
+    _from_above(kernel, viewer, held.role, held.kind, held.unit)
     _known_days(since, None)
     if held.unit.id == to.id and held.role == role:
         raise _held_already(kernel, held.person, role)
@@ -162,23 +167,28 @@ def resume(kernel: Kernel, viewer: Viewer, held: Held, note: str) -> None:
                 raise _held_already(kernel, held.person, held.role)
         if not held.ended_as or kernel.trait("assignment_kinds", held.kind, "acting", False):
             raise refuse("nothing-ended")
+        today = kernel.clock.today(held.unit.zone)
+        _alone(kernel, held.person.id, held.role, held.kind, held.unit, today, None, home=False)
         Assignment.update(until=None, ended_as="").where(Assignment.id == held.id).execute()
         _tell(kernel, viewer, held.unit, "assignment-resumed", held.person, say("resumed", why=note))
 
 
 def merge(kernel: Kernel, viewer: Viewer, unit: UnitLine, into: UnitLine, since: date, reason: str, note: str) -> int:
     """Let all who have their home at a unit go on at another from a day; returns how many. The old unit stays, with
-    the papers of its days. Who was a guest there before is at home there from then on."""
+    the papers of its days. Who was a guest there before is at home there from then on; duties beside a post, and those who
+    acted for somebody, end. Where both have a holder of what only one may hold, that is settled first."""
     moved = 0
     with database.proxy.atomic():
-        theirs = (Assignment.unit == unit.id) & (Assignment.home == True) & people.holding(since)  # noqa: E712  # SQL
-        for held in _held(theirs):
+        for held in _held((Assignment.unit == unit.id) & people.holding(since), Assignment.home.desc(), Assignment.id):
             same = (Assignment.person == held.person.id) & (Assignment.unit == into.id) & (Assignment.role == held.role)
-            beside = (Assignment.home == False) & people.holding(since)  # noqa: E712  # SQL
-            for guest in _held(same & beside)[:1]:
+            there = _held(same & people.holding(since))
+            if not posts.is_post(kernel, held.role, held.kind) or (there and not held.home):
+                end(kernel, viewer, held, since - timedelta(days=1), reason, note)
+                continue
+            for guest in [one for one in there if not one.home]:
                 end(kernel, viewer, guest, since - timedelta(days=1), reason, note)
             transfer(kernel, viewer, held, into, held.role, since, reason, note)
-            moved += 1
+            moved += held.home
     return moved
 
 
@@ -252,6 +262,11 @@ def held_by(viewer: Viewer, unit: UnitLine, person: int) -> list[Held]:
     return _held(here, Assignment.since.desc(), Assignment.id.desc())
 
 
+def as_held(found: Iterable[Assignment]) -> list[Held]:
+    """Assignments as values that may be ended or transferred."""
+    return _held(Assignment.id.in_([one.id for one in found]))
+
+
 def _held(where: Any, *order: Any, limit: int | None = None) -> list[Held]:
     found = Assignment.select(Assignment, Person, Unit).join(Person).switch(Assignment).join(Unit)
     return [
@@ -284,6 +299,25 @@ def _may(viewer: Viewer, unit: UnitLine, person: int) -> None:
         raise refuse("not-oneself")
     if not viewer.may(PEOPLE, unit.line):
         raise refuse("other-unit", unit=unit.name)
+
+
+def _from_above(kernel: Kernel, viewer: Viewer, role: str, kind: str, unit: UnitLine) -> None:
+    """Refuse a post that is given and taken by those above a unit to who keeps only its own people."""
+    given = posts.is_post(kernel, role, kind) and kernel.trait("roles", role, "dari_atas", False)
+    if given and not viewer.may(PEOPLE, unit.line[:-1]):
+        raise refuse("from-above", what=people.role_label(kernel, role, kind, unit.kind), unit=unit.name)
+
+
+def _alone(
+    kernel: Kernel, person: int, role: str, kind: str, unit: UnitLine, since: date, until: date | None, *, home: bool
+) -> None:
+    """Refuse a second home post, and a second holder of a post that only one may hold; each names the way on."""
+    wanted = posts.is_post(kernel, role, kind)
+    second = posts.homes(kernel, person, since, until) if wanted and home else []
+    rivals = posts.beside(kernel, person, role, unit.id, since, until) if wanted else []
+    for code, one in [*(("home-already", one) for one in second), *(("head-already", one) for one in rivals)]:
+        who, what = people.full_name(one.person.name), posts.label(kernel, one)
+        raise refuse(code, who=who, what=what, unit=one.unit.name)
 
 
 def _lock(person: int) -> None:

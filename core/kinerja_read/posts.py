@@ -1,0 +1,160 @@
+"""Who holds which post over some days: what stands against a second home, a second head, or a value of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kinerja import people, units
+from kinerja.clock import day_text
+from kinerja.contracts import Json, PersonRow
+from kinerja.kernel import Kernel
+from kinerja.models import Assignment, Case, Period, Person, Relation, Unit
+from kinerja.sentences import say
+from kinerja.units import UnitLine
+
+LISTS = {"employment": "employment_kinds", "rank": "ranks", "level": "post_levels", "jenis_ptk": "post_kinds"}
+"""The reference lists whose words are shown for values of a person."""
+
+
+def is_post(kernel: Kernel, role: str, kind: str) -> bool:
+    """Whether holding a role this way is a post: not acting, and no duty beside a post (`tugas` in the list of roles)."""
+    return not kernel.trait("assignment_kinds", kind, "acting", False) and not kernel.trait(
+        "roles", role, "tugas", False
+    )
+
+
+def homes(kernel: Kernel, person: int, since: date, until: date | None = None) -> list[Assignment]:
+    """The posts somebody holds at home on any of these days: more than one is a mistake."""
+    found = _over((Assignment.person == person) & (Assignment.home == True), since, until)  # noqa: E712  # SQL
+    return [one for one in found if is_post(kernel, one.role, one.kind)]
+
+
+def beside(
+    kernel: Kernel, person: int, role: str, unit: int, since: date, until: date | None = None
+) -> list[Assignment]:
+    """The others who hold a post at a unit on any of these days that only one may hold (`satu` in the list of roles)."""
+    if not kernel.trait("roles", role, "satu", False):
+        return []
+    there = (Assignment.unit == unit) & (Assignment.role == role) & (Assignment.person != person)
+    return [one for one in _over(there, since, until) if is_post(kernel, one.role, one.kind)]
+
+
+def _over(where: Any, since: date, until: date | None) -> list[Assignment]:
+    days = people.holding(since) & (Assignment.since <= (until or date.max))
+    found = Assignment.select(Assignment, Person, Unit).join(Person).switch(Assignment).join(Unit)
+    return list(found.where(where & days).order_by(Assignment.since, Assignment.id))
+
+
+def label(kernel: Kernel, held: Assignment) -> str:
+    """What somebody holds, as pages call it."""
+    return people.role_label(kernel, held.role, held.kind, held.unit.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a file says of a post that the data do not say: `own` are the posts the person holds at home today, `others`
+    who holds the named one although only one may. Nothing is guessed from it; somebody has to settle it."""
+
+    role: str
+    kind: str
+    unit: UnitLine
+    since: date | None
+    own: tuple[Assignment, ...]
+    others: tuple[Assignment, ...]
+
+    @property
+    def seen(self) -> str:
+        """What this question is about, to be held against what a page showed."""
+        return ",".join(str(one.id) for one in (*self.own, *self.others))
+
+
+def question(
+    kernel: Kernel, row: PersonRow, person: int | None, day: date, named: Mapping[tuple[str, str], int]
+) -> Question | None:
+    """What has to be settled before a row can be taken, or None. `named` counts how often a file names a home post."""
+    home = next((one for one in row.assignments if one.home and is_post(kernel, one.role, one.kind)), None)
+    if home is None:
+        return None
+    unit = units.as_value(Unit.get((Unit.npsn == home.unit) | (Unit.code == home.unit)))
+    own, others = homes(kernel, person or 0, day), beside(kernel, person or 0, home.role, unit.id, day)
+    several = named[home.unit, home.role] > 1 and kernel.trait("roles", home.role, "satu", False)
+    if any((one.unit_id, one.role) == (unit.id, home.role) for one in own) or not (own or others or several):
+        return None
+    return Question(home.role, home.kind, unit, home.since, tuple(own), tuple(others))
+
+
+def why(kernel: Kernel, asked: Question) -> str:
+    """The question as a sentence: what is recorded, and what the file says."""
+    new = people.role_label(kernel, asked.role, asked.kind, asked.unit.kind)
+    told = {"new": new, "unit": asked.unit.name}
+    for one in asked.own:
+        code = "row-post" if one.unit_id == asked.unit.id else "row-home"
+        return say(code, **told, there=one.unit.name, what=label(kernel, one), day=day_text(one.since))
+    for one in asked.others:
+        return say("row-head", **told, who=_name(one), day=day_text(one.since))
+    return say("row-heads", **told)
+
+
+def told(kernel: Kernel, asked: Question, row: PersonRow, person: int | None) -> dict[str, Json]:
+    """The question as pages show it: what is and what would be, and at which lines of units people must be kept by who
+    settles it. A post given from above (`dari_atas` in the list of roles) is settled by who keeps the people above."""
+    places = [(asked.unit, asked.role), *((units.as_value(one.unit), one.role) for one in (*asked.own, *asked.others))]
+    above = {role: bool(kernel.trait("roles", role, "dari_atas", False)) for _, role in places}
+    changed = {
+        "satuan": {one.unit_id for one in asked.own} - {asked.unit.id},
+        "jabatan": {one.role for one in asked.own} - {asked.role},
+    }
+    return {
+        "row": row.row, "who": row.name, "person": person, "why": why(kernel, asked), "seen": asked.seen,
+        "what": people.role_label(kernel, asked.role, asked.kind, asked.unit.kind), "unit": asked.unit.name,
+        "since": asked.since.isoformat() if asked.since else "",
+        "own": [_consequences(kernel, one) for one in asked.own],
+        "others": [_consequences(kernel, one) for one in asked.others],
+        "changed": [what for what, found in changed.items() if found],
+        "lines": [list(unit.line[:-1] if above[role] else unit.line) for unit, role in places],
+    }  # fmt: skip
+
+
+def _name(held: Assignment) -> str:
+    return people.full_name(held.person.name, held.person.title_front, held.person.title_back)
+
+
+def _consequences(kernel: Kernel, held: Assignment) -> dict[str, Json]:
+    """What hangs on a post: the open plans of who holds it, and how many plans of others are decided by them."""
+    own = Case.select(Period.label).join(Period).where(
+        (Case.person == held.person_id) & (Case.unit == held.unit_id) & (Case.role == held.role) & Case.closed_at.is_null()
+    )  # fmt: skip
+    theirs = Relation.select(Relation.case).join(Case).where(
+        (Relation.assignment == held.id) & Relation.until.is_null() & Case.closed_at.is_null()
+    )  # fmt: skip
+    return {
+        "who": _name(held), "what": label(kernel, held), "unit": held.unit.name, "since": held.since.isoformat(),
+        "plans": sorted({one.period.label for one in own.select(Case, Period)}), "decides": theirs.distinct().count(),
+    }  # fmt: skip
+
+
+def changes(
+    kernel: Kernel, person: int, values: Mapping[str, Json], row: PersonRow, words: Mapping[str, str]
+) -> list[list[str]]:
+    """Each value of a known person that a row would change: what pages call it, as it is, as it will be."""
+    known = Person.get_by_id(person)
+    extra = known.attributes or {}
+    numbers = people.ids_of([person])[person]
+    told = [(words.get(key, key), key, getattr(known, key), value) for key, value in values.items()]
+    told += [(words[key], key, extra.get(key), value) for key, value in row.attributes.items() if key in words]
+    told += [(kind.upper(), kind, numbers.get(kind), value) for kind, value in row.ids.items() if kind in words]
+    return [
+        [what, _shown(kernel, key, old), _shown(kernel, key, new)]
+        for what, key, old, new in told
+        if new not in ("", None) and (old or "") != new
+    ]
+
+
+def _shown(kernel: Kernel, key: str, value: Any) -> str:
+    """A value as people read it: days by their month, ids by the word of their list."""
+    if isinstance(value, date):
+        return f"{value:%d-%m-%Y}"
+    return kernel.label(LISTS[key], str(value)) if value and key in LISTS else str(value or "")
