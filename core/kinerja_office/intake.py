@@ -20,8 +20,9 @@ WORDS = {
     "name": "Nama", "title_front": "Gelar depan", "title_back": "Gelar belakang", "full_name": "Nama dengan gelar",
     "sex": "Jenis kelamin", "employment": "Status kepegawaian", "rank": "Pangkat", "level": "Jenjang jabatan",
     "role": "Jabatan", "kind": "Jenis penugasan", "note": "Keterangan penugasan",
+    "born": "Tanggal lahir", "jenis_ptk": "Jenis PTK",
 }  # fmt: skip
-"""What pages call the columns a row may overfill."""
+"""What pages call what a row may change or overfill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def match(kernel: Kernel, rows: ImportRows, unit: Unit) -> list[Match]:
 
 def _too_long(row: PersonRow) -> str:
     """Why a row cannot be kept: one of its texts has more letters than its column."""
-    values = _values(row) | {"title_front": row.title_front, "title_back": row.title_back}
+    values = values_of(row) | {"title_front": row.title_front, "title_back": row.title_back}
     found = [lengths.too_long(Person, values)]
     for kind, value in row.ids.items():
         if lengths.too_long(PersonId, {"kind": kind, "value": value}):
@@ -139,7 +140,7 @@ def save(one: Match, unit: Unit, by: int | None, day: date) -> int:
     """Take one row over, in a transaction, and return its person; IntegrityError where a number is somebody else's by
     now."""
     row = one.row
-    values = {key: value for key, value in _values(row).items() if value not in ("", None)}
+    values = {key: value for key, value in values_of(row).items() if value not in ("", None)}
     if one.person is None:
         person = Person.create(
             **values, title_front=row.title_front, title_back=row.title_back, attributes=dict(row.attributes)
@@ -162,7 +163,7 @@ def save(one: Match, unit: Unit, by: int | None, day: date) -> int:
     return int(person.id)
 
 
-def _values(row: PersonRow) -> dict[str, Any]:
+def values_of(row: PersonRow) -> dict[str, Any]:
     """What a row says of its person, by column."""
     return {
         "name": row.name, "sex": row.sex, "born": row.born, "employment": row.employment, "rank": row.rank, "level": row.level,

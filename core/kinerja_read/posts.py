@@ -145,7 +145,7 @@ def changes(
     numbers = people.ids_of([person])[person]
     told = [(words.get(key, key), key, getattr(known, key), value) for key, value in values.items()]
     told += [(words[key], key, extra.get(key), value) for key, value in row.attributes.items() if key in words]
-    told += [(kind.upper(), kind, numbers.get(kind), value) for kind, value in row.ids.items() if kind in words]
+    told += [(kind.upper(), kind, numbers.get(kind), value) for kind, value in row.ids.items()]
     return [
         [what, _shown(kernel, key, old), _shown(kernel, key, new)]
         for what, key, old, new in told

@@ -23,7 +23,7 @@ from kinerja.models import Job, Timer, Unit
 from kinerja.once import digest_of, once
 from kinerja.sentences import refuse, say
 from kinerja_office import facts, settling, staff
-from kinerja_office.intake import Match, match, save
+from kinerja_office.intake import WORDS, Match, match, save, values_of
 from kinerja_office.settling import Answer
 from kinerja_read import posts
 from kinerja_work import storage
@@ -135,6 +135,11 @@ def _result(kernel: Kernel, rows: ImportRows, matches: list[Match]) -> dict[str,
         "problems": [
             *[[one.row, one.who, one.message, one.fatal] for one in rows.problems],
             *[[one.row.row, one.row.name, one.why, one.how == "conflict"] for one in matches if one.why],
+        ],
+        "changes": [
+            [one.row.row, one.row.name, posts.changes(kernel, one.person, values_of(one.row), one.row, WORDS)]
+            for one in matches
+            if one.how == "same" and one.person and any(held.home for held in one.row.assignments)
         ],
         "choices": [posts.told(kernel, one.asked, one.row, one.person) for one in matches if one.asked is not None],
         "facts": [fact.label or fact.name for fact in rows.facts],

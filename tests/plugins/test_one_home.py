@@ -350,3 +350,29 @@ def test_the_operator_s_page_names_who_settles_it_and_saves_the_rest(demo: Kerne
     assert desk.send().status_code == 303
     worker.run_once(demo)
     assert (job(id).state, held("Sari Contoh")) == ("done", [("guru", SCHOOL, None, "")])
+
+
+# --- what changes for those who are known -----------------------------------------------------------------------------
+
+
+def test_each_changed_value_of_a_known_person_is_told_old_and_new(demo: Kernel) -> None:
+    id = run(demo, files())
+    assert [told for _, _, told in job(id).result["changes"] if told] == [], "the same files again change nothing"
+    told = files()
+    row_of(told, "sari").update(pangkat_golongan_terakhir="III/d", nama="SARI DEWI CONTOH")
+    id = run(demo, told)
+    [(_, who, changed)] = [one for one in job(id).result["changes"] if one[2]]
+    assert who == "Sari Dewi Contoh"
+    assert ["Nama", "Sari Contoh", "Sari Dewi Contoh"] in changed
+    [(old, new)] = [(old, new) for what, old, new in changed if what == "Pangkat"]
+    assert "III/d" in new and old != new
+    text = Desk(demo, keeper(demo), id).read()
+    assert f"Tidak berubah: {job(id).result['same'] - 1} orang." in text and "Sari Dewi Contoh" in text
+
+
+def test_an_asn_without_a_number_is_taken_with_a_doubt(demo: Kernel) -> None:
+    told = files()
+    row_of(told, "sari").update(nip=None, status_kepegawaian_id_str="PNS")
+    id = run(demo, told)
+    [doubt] = [one[2] for one in job(id).result["problems"] if "NIP kosong" in one[2]]
+    assert doubt.startswith("Status kepegawaian PNS, tetapi NIP kosong") and fatal(id) == []

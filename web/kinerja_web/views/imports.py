@@ -89,6 +89,7 @@ def _follow(unit: UnitLine, found: JobLine, problem: str = "") -> Response:
         "kinerja/pekerjaan.html", block="kemajuan", unit=unit, job=found, result=result, busy=found.state in BUSY,
         fatal=[one for one in problems if one[3]], doubts=[one for one in problems if not one[3]],
         facts=result.get("facts", []), persons=bool(found.total) or not result.get("facts"),
+        changes=[(row, who, told) for row, who, told in result.get("changes", []) if told],
         patience=imports.PATIENCE.days, problem=problem, status=422 if problem else 200,
         choices=choices.drawn(result.get("choices", [])) if found.state == "preview" else [],
         reasons=choices.reasons(), typed=request.form,
