@@ -6,6 +6,7 @@ import shutil
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +15,9 @@ from kinerja.kernel import Config, Kernel
 from kinerja_web import hooks as web_hooks
 from kinerja_web.seed import seed
 from tests import servers
+
+if TYPE_CHECKING:
+    from kinerja import testing
 
 DEMO = Path(__file__).resolve().parent.parent / "config" / "demo"
 
@@ -76,3 +80,19 @@ def demo(demo_url: str, tmp_path: Path, plugin_folders: tuple[Path, ...]) -> Ite
     made = testing.start(Config(tmp_path / "data", demo_url, plugin_folders, demo=True), web_hooks, fresh=False)
     yield made
     testing.stop()
+
+
+@pytest.fixture
+def sari(demo: Kernel) -> testing.Player:
+    """A teacher of the demo world."""
+    from kinerja.testing import Player
+
+    return Player(demo, "Sari Contoh")
+
+
+@pytest.fixture
+def budi(demo: Kernel) -> testing.Player:
+    """The head of the teacher's school, in that office."""
+    from kinerja.testing import Player
+
+    return Player(demo, "Budi Contoh").through("kepala-sekolah")

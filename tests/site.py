@@ -56,9 +56,10 @@ class Site:
         self.running[name] = subprocess.Popen([*COMMAND, *arguments], env=self.environment)
 
     def serve(self) -> None:
-        """Start the server and wait until it answers."""
+        """Start the server and wait until it answers, as long as it lives: on a busy machine that takes its time."""
         self.start("server", "serve", "--port", str(self.port))
-        for _ in range(200):
+        until = time.monotonic() + 120
+        while self.running["server"].poll() is None and time.monotonic() < until:
             try:
                 with urlopen(f"{self.url}/masuk", timeout=5):
                     return

@@ -252,9 +252,9 @@ class Small:
         ]
 
 
-def build(kernel: Kernel, *, acting: bool = False, day: date = date(2030, 1, 15)) -> str:
+def build(kernel: Kernel, *, acting: bool = False, day: date = date(2030, 1, 15), plugin: Small | None = None) -> str:
     """Two houses with their people, the period open on a day; returns the case of Ani, whom Budi decides on."""
-    kernel.host.add(Small(), manifest("kecil"))
+    kernel.host.add(plugin or Small(), manifest("kecil"))
     kernel.host.ready()
     kernel.__dict__.pop("references", None)
     root = people.add_unit("negeri", "Negeri", "negeri", None)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from kinerja import database, people
+from kinerja import database, days, people
 from kinerja.contracts import SUBJECT, Fact, Holder, Item, Json, PersonView, Related, State, Task, UnitView
 from kinerja.kernel import Kernel
 from kinerja.loaded import Near, PartView, ProgressView, TaskView
@@ -22,28 +22,28 @@ def read_now(beside: list[tuple[str, str, Any]], day: date) -> tuple[str, date |
     for kind, name, (since, until) in [one for one in beside if one[0] in ("standing", "last")]:
         if kind == "last":
             last = until
-        elif since <= day and (until is None or until >= day):
+        elif days.holds(since, until, day):
             standing, begun = name, since
     return standing, begun, last
 
 
 def read_near(
-    id: str, previous: str | None, rows: list[tuple[Any, ...]], unit: UnitView, brought: dict[str, Fact]
+    part: str, previous: str | None, rows: list[tuple[Any, ...]], unit: UnitView, brought: dict[str, Fact]
 ) -> Near:
-    """Put the rows of neighbouring cases together: the previous one, the children by time, the unit's with the facts
-    that imports brought for it."""
+    """Put the rows of neighbouring cases together: the previous one, those of its chain that are a part of this one, by
+    time, the unit's with the facts that imports brought for it."""
     found: dict[str, dict[str, Any]] = {}
-    for case, label, parent, subject, name, _, value, text, ended in sorted(rows, key=lambda row: str(row[5])):
-        one = found.setdefault(
-            case, {"label": label, "parent": parent, "subject": subject, "facts": {}, "ended": ended}
-        )
+    for case, label, whole, subject, name, _, value, text, ended in sorted(
+        rows, key=lambda row: [str(one) for one in row[5]]
+    ):
+        one = found.setdefault(case, {"label": label, "whole": whole, "subject": subject, "facts": {}, "ended": ended})
         if name:
             one["facts"][name] = Fact(name, json.loads(value) if value is not None else None, text)
     made = {case: Related(case, one["label"], one["facts"], ended=one["ended"]) for case, one in found.items()}
-    school = next((made[case] for case, one in found.items() if one["subject"] == "unit" and one["parent"] != id), None)
+    school = next((made[case] for case, one in found.items() if one["subject"] == "unit"), None)
     if brought:
         school = replace(school or Related("", unit.name, {}), facts={**brought, **(school.facts if school else {})})
-    children = tuple(made[case] for case, one in found.items() if one["parent"] == id)
+    children = tuple(made[case] for case, one in found.items() if part and one["whole"] == part)
     return Near(made.get(previous or ""), children, school)
 
 
@@ -63,14 +63,13 @@ def read_relations(
     relations: list[tuple[str, int, int | None]] = []
     holders: dict[str, Holder] = {}
     everyone: list[Holder] = []
-    for kind, via, person, name, front, back, sex, employment, role, how, unit, unit_kind in database.rows(
+    for kind, via, person, name, front, back, sex, employment, role, how, unit, unit_kind, more in database.rows(
         "SELECT r.kind, r.assignment_id, n.id, n.name, n.title_front, n.title_back, n.sex, n.employment, "
-        "a.role, a.kind, u.name, u.kind FROM relation r JOIN person n ON n.id = r.person_id "
+        "a.role, a.kind, u.name, u.kind, u.attributes FROM relation r JOIN person n ON n.id = r.person_id "
         "LEFT JOIN assignment a ON a.id = r.assignment_id LEFT JOIN unit u ON u.id = a.unit_id "
-        "WHERE r.case_id = ? AND r.since <= ? AND (r.until IS NULL OR r.until >= ?) "
-        "AND (r.assignment_id IS NULL OR a.until IS NULL OR a.until >= ?) ORDER BY r.id",
+        f"WHERE r.case_id = ? AND {days.relating('r')} ORDER BY r.id",
         id,
-        *[database.stored_day(day)] * 3,
+        database.stored_day(day),
     ):
         relations.append((kind, person, via))
         holder = Holder(
@@ -80,7 +79,7 @@ def read_relations(
             role_label=people.role_label(kernel, role, how, unit_kind) if role else "",
             kind=how or "",
             acting=bool(how and kernel.trait("assignment_kinds", how, "acting", False)),
-            unit=unit or "",
+            unit=people.office(kernel, unit, unit_kind, json.loads(more or "{}")) if unit else "",
         )
         everyone.append(holder)
         if kind != SUBJECT:
@@ -130,7 +129,7 @@ def _part(kernel: Kernel, row: tuple[Any, ...]) -> PartView:
 
 
 def read_projections(
-    id: str, previous: str, unit: int, period: int, person: int, role: str
+    id: str, previous: str, unit: int, person: int, role: str
 ) -> tuple[
     dict[str, ProgressView],
     dict[str, Fact],
@@ -165,11 +164,14 @@ def read_projections(
             "SELECT 8, kind, '', '', '', '', '', id, NULL, since, 0, '', '', until FROM standing WHERE person_id = ? UNION ALL "
             "SELECT 9, '', '', '', '', '', '', 0, NULL, NULL, 0, '', '', max(until) FROM assignment WHERE person_id = ? "
             "AND unit_id = ? AND role = ? HAVING count(*) = count(until) UNION ALL "
-            "SELECT 5, c.id, '', p.label, coalesce(c.parent, ''), c.subject, coalesce(f.name, ''), 0, NULL, NULL, "
-            "CASE WHEN c.ending <> '{}' THEN 1 ELSE 0 END, f.value, f.label, p.starts FROM cases c JOIN period p ON p.id = c.period_id "
-            "LEFT JOIN fact f ON f.case_id = c.id WHERE c.id = ? OR c.parent = ? "
-            "OR (c.subject = 'unit' AND c.unit_id = ? AND c.period_id = ? AND c.id <> ?)",
-            id, id, id, id, unit, id, person, person, unit, role, previous, id, unit, period, id,
+            "SELECT 5, c.id, '', CASE WHEN c.unit_id = me.unit_id THEN p.label ELSE p.label || ', ' || u.name END, "
+            "CASE WHEN c.chain = me.chain THEN c.whole ELSE '' END, c.subject, coalesce(f.name, ''), 0, c.opened_at, NULL, "
+            "CASE WHEN c.ending <> '{}' THEN 1 ELSE 0 END, f.value, f.label, p.starts FROM cases me "
+            "JOIN cases c ON c.id = ? OR (c.chain = me.chain AND c.whole = me.part) "
+            "OR (c.subject = 'unit' AND c.unit_id = me.unit_id AND c.period_id = me.period_id AND c.id <> me.id) "
+            "JOIN period p ON p.id = c.period_id JOIN unit u ON u.id = c.unit_id LEFT JOIN fact f ON f.case_id = c.id "
+            "WHERE me.id = ?",
+            id, id, id, id, unit, id, person, person, unit, role, previous, id,
         ),
         key=lambda row: (row[0], row[7]),
     ):  # fmt: skip
@@ -198,5 +200,5 @@ def read_projections(
         elif what == 9:
             beside.append(("last", "", (None, as_day(opens) if opens else None)))
         else:
-            near.append((a, c, d, e, f, opens, x, y, bool(flag)))
+            near.append((a, c, d, e, f, (opens, since), x, y, bool(flag)))
     return progress, facts, tuple(items), tuple(retired), tuple(tasks), near, beside, made_by

@@ -12,7 +12,7 @@ from kinerja.contracts import Actor, CaseView, Json, PeriodView, PersonView, Uni
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.models import LEVELS
-from kinerja.sentences import refuse
+from kinerja.sentences import refuse_if
 from kinerja.snapshot import Choices
 
 _LINE = ", ".join(f"c.a{n}" for n in range(LEVELS))
@@ -21,7 +21,7 @@ _LINE = ", ".join(f"c.a{n}" for n in range(LEVELS))
 def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
     """Read a case by four statements; Refusal "missing" when there is none."""
     head = database.rows(
-        f"SELECT c.id, c.subject, c.role, c.counts, c.version, c.profile, c.content, c.snapshot, c.answer, c.parent, "
+        f"SELECT c.id, c.subject, c.role, c.counts, c.version, c.profile, c.content, c.snapshot, c.answer, c.part, "
         f"c.previous, c.closed_at, {_LINE}, p.id, p.scheme, p.key, p.year, p.label, p.starts, p.ends, p.state, p.closes, "
         "u.id, u.code, u.name, u.kind, u.zone, u.npsn, u.attributes, "
         "n.id, n.name, n.title_front, n.title_back, n.sex, n.employment, n.attributes, c.opened_at, c.ending "
@@ -29,8 +29,7 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
         "LEFT JOIN person n ON n.id = c.person_id WHERE c.id = ?",
         id,
     )
-    if not head:
-        raise refuse("missing")
+    refuse_if(not head, "missing")
     row = head[0]
     line = tuple(one for one in row[12 : 12 + LEVELS] if one is not None)
     rest = row[12 + LEVELS :]
@@ -61,7 +60,7 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
         holders=holders,
     )
     progress, facts, items, retired, tasks, near, beside, made_by = read_projections(
-        id, row[10] or "", rest[9], rest[0], rest[16] or 0, row[2]
+        id, row[10] or "", rest[9], rest[16] or 0, row[2]
     )
     standing, standing_since, last_day = read_now(beside, day)
     return Loaded(
@@ -71,7 +70,6 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
         line=line,
         answer=row[8],
         content=Choices.parse(json.loads(row[6])),
-        parent=row[9],
         previous=row[10],
         closed=row[11] is not None,
         opened_at=as_moment(rest[23]),
@@ -89,9 +87,10 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
         standing_since=standing_since,
         last_day=last_day,
         ending=json.loads(rest[24] or "{}"),
+        unsure=profile.get("menunggu", {}),
         grants={step: count for kind, step, count in beside if kind == "grant"},
         made_by=made_by,
-        near=read_near(id, row[10], near, unit, {fact.name: fact for kind, _, fact in beside if kind == "fact"}),
+        near=read_near(row[9], row[10], near, unit, {fact.name: fact for kind, _, fact in beside if kind == "fact"}),
     )
 
 

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from kinerja import cases, database, flows, moves, steps
+from kinerja import cases, database, days, flows, moves, steps
 from kinerja.changes import Ask
 from kinerja.contracts import Actor, Json, Refusal, StageRule, Stale, Step
 from kinerja.judging import writing
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded, PartView
 from kinerja.models import Part
-from kinerja.sentences import refuse, say
+from kinerja.sentences import refuse_if, say
 from kinerja.workflow import apply
 
 LONGEST_DRAFT = 200_000
@@ -35,13 +35,12 @@ def save_draft(
     nothing was, and its revision comes back.
     """
     text = json.dumps(data, ensure_ascii=False)
-    if len(text) > LONGEST_DRAFT:
-        raise refuse("too-long")
+    refuse_if(len(text) > LONGEST_DRAFT, "too-long")
     known = kernel.host.registry.steps.get(step)
     via = "IS NULL" if actor.assignment is None else "= ?"
     day = database.stored_day(at.date())
     values: list[Any] = [text, database.stored(at), known.format if known else 1, case, stage, step, actor.person, seen]
-    values += [day, actor.person, known.author if known else "", day, day, day]
+    values += [day, actor.person, known.author if known else "", day]
     if actor.assignment is not None:
         values.append(actor.assignment)
     touched = database.run(
@@ -49,9 +48,7 @@ def save_draft(
         "AND step = ? AND author = ? AND revision = ? AND draft IS NOT NULL AND EXISTS (SELECT 1 FROM relation r "
         "JOIN cases c ON c.id = r.case_id JOIN period p ON p.id = c.period_id WHERE r.case_id = part.case_id "
         "AND c.closed_at IS NULL AND p.closes >= ? AND r.person_id = ? AND r.kind = ? "
-        "AND r.since <= ? AND (r.until IS NULL OR r.until >= ?) AND (r.assignment_id IS NULL OR EXISTS (SELECT 1 "
-        "FROM assignment a WHERE a.id = r.assignment_id AND (a.until IS NULL OR a.until >= ?))) "
-        f"AND r.assignment_id {via})",
+        f"AND {days.relating('r')} AND r.assignment_id {via})",
         *values,
     )
     if touched:
@@ -121,11 +118,10 @@ def _draft_slowly(
     if part is None or (part.draft is None and seen == part.revision):
         opened = begin(kernel, actor, case, stage, step, at)
         return save_draft(kernel, actor, case, stage, step, BEGUN if part is None else opened.revision, data, at)
-    if part.draft is None:
-        raise refuse("handed")
+    refuse_if(part.draft is None, "handed")
     local = at.astimezone(ZoneInfo(found.view.unit.zone))
     if part.revision == seen and local.date() != at.date():
         return save_draft(kernel, actor, case, stage, step, seen, data, local)
     if part.draft == data:
         return part.revision
-    raise Stale(say("stale"), part.draft, data, part.revision)
+    raise Stale(say("stale"), part.answers, data, part.revision)

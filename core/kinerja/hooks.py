@@ -1,7 +1,7 @@
 """The sockets of the kernel. A plugin implements any of these with `@kinerja.hookimpl`; each is told in docs/hooks.md.
 
 `register_*` hooks are asked once when the process starts, with no database and no network, and return frozen values.
-The other two are asked while a change is made, only of plugins that are on at the unit of the case.
+`before_transition` is asked before a change is made, only of plugins that are on at the unit of the case.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from kinerja.contracts import (
     Connector,
     Content,
     EvidenceHandler,
-    Message,
     Scheme,
     SettingSpec,
     Stage,
@@ -68,13 +67,4 @@ def before_transition(change: Change) -> str | None:
 
     Asked before the transaction opens, and once more when the case moved in between. Every objection is shown.
     A plugin that fails here counts as objecting, by its name, until it is mended, switched off or suspended.
-    """
-
-
-@hookspec
-def after_transition(change: Change) -> Iterable[Message] | None:
-    """Learn of a change and return messages for outside systems.
-
-    Asked inside the transaction after everything is written, so a message exists exactly when the change does.
-    A plugin that fails here is noted and passed over.
     """

@@ -18,7 +18,7 @@ from kinerja.contracts import (
 )
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded, PartView
-from kinerja.sentences import Refused, bounded, refuse, say
+from kinerja.sentences import Refused, bounded, refuse, refuse_if, say
 
 LONGEST_NOTE = 10_000
 """Characters the note of a decision may have."""
@@ -40,8 +40,7 @@ def judge(kernel: Kernel, seen: Loaded, ask: Ask) -> Plan:
     assert row is not None
     plan = Plan(rule, stage.flow, row, stage.state, stage.flow.state(row.target))
     bounded(ask.note, LONGEST_NOTE)
-    if row.note == "must" and not ask.note.strip():
-        raise refuse("note-needed", Problem("catatan", say("note-needed")))
+    refuse_if(row.note == "must" and not ask.note.strip(), "note-needed", Problem("catatan", say("note-needed")))
     if row.hand_in:
         _collect(kernel, seen, plan, ask)
     elif row.edits:
@@ -66,8 +65,7 @@ def _check_seen(seen: Loaded, ask: Ask) -> None:
     for part in seen.parts:
         if part.stage == ask.stage and part.handed_number is not None:
             number = ask.seen.get(part.step)
-            if number is not None and number != part.handed_number:
-                raise refuse("changed-while-reading")
+            refuse_if(number is not None and number != part.handed_number, "changed-while-reading")
 
 
 def _collect(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> None:
@@ -91,8 +89,7 @@ def _collect(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> None:
         clean, wrong = forms.check(form, answers)
         problems.extend(replace(one, step=name) for one in wrong)
         plan.handed.append((step, part, form, clean))
-    if problems:
-        raise refuse("incomplete", *problems, n=len(problems))
+    refuse_if(problems, "incomplete", *problems, n=len(problems))
 
 
 def _with(seen: Loaded, part: PartView | None, answers: Mapping[str, Json], lone: bool) -> Loaded:
@@ -119,8 +116,7 @@ def _edit(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> tuple[Step, Par
         raise Stale(say("stale"), part.handed, ask.data, part.handed_number or 0)
     form = steps.form_of(kernel, seen, plan.rule, step, part.author)
     clean, wrong = forms.check(form, ask.data)
-    if wrong:
-        raise refuse("incomplete", *(replace(one, step=step.id) for one in wrong), n=len(wrong))
+    refuse_if(wrong, "incomplete", *(replace(one, step=step.id) for one in wrong), n=len(wrong))
     return step, part, form, clean
 
 
@@ -130,8 +126,7 @@ def writing(
     """The stage and step when this actor may type there now, opening it first where nobody has; a Refusal otherwise."""
     rule = seen.rule(stage)
     mine = seen.kinds_of(actor)
-    if not mine or step not in rule.steps:
-        raise refuse("missing")
+    refuse_if(not mine or step not in rule.steps, "missing")
     found = moves.stage_of(kernel, seen, rule, actor, at)
     if isinstance(found, Refused):
         raise found.refusal()

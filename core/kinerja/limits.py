@@ -24,10 +24,20 @@ def local_day(at: datetime, zone: str) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
 
 
-def is_closed(seen: Loaded, at: datetime) -> bool:
-    """Whether nothing may be written any more at a moment: closed already, or past the period's last day, whether or
-    not the timer that closes it has come round."""
-    return seen.closed or seen.period_state != "open" or local_day(at, seen.view.unit.zone) > seen.period_closes
+def closed(seen: Loaded, at: datetime) -> Refused | None:
+    """That nothing may be written any more at a moment: the case has ended before its period, or the period is over,
+    whether or not the timer that closes it has come round."""
+    if seen.closed or seen.period_state != "open" or local_day(at, seen.view.unit.zone) > seen.period_closes:
+        return shut(seen)
+    return None
+
+
+def shut(seen: Loaded) -> Refused:
+    """Why a closed case takes nothing more: its own ending where it has one, else its period's."""
+    if not seen.ending:
+        return refused("closed", period=seen.view.period.label)
+    day = date.fromisoformat(str(seen.ending["tanggal"]))
+    return refused("ended", reason=str(seen.ending["label"]), day=day)
 
 
 def window_of(seen: Loaded, rule: StageRule) -> tuple[Window, date, date] | None:

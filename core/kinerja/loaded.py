@@ -113,7 +113,6 @@ class Loaded:
     line: tuple[int, ...]
     answer: str
     content: Choices
-    parent: str | None
     previous: str | None
     closed: bool
     opened_at: datetime
@@ -131,6 +130,8 @@ class Loaded:
     standing_since: date | None = None
     last_day: date | None = None
     ending: Mapping[str, Json] = field(default_factory=dict)
+    unsure: Mapping[str, str] = field(default_factory=dict)
+    """Values of the person that are others in the data by now and wait for somebody who confirms them, in words."""
     grants: Mapping[str, int] = field(default_factory=dict)
     near: Near = field(default_factory=Near)
     members: tuple[Member, ...] | None = None

@@ -180,7 +180,7 @@ def stage_of(kernel: Kernel, seen: Loaded, rule: StageRule, actor: Actor, at: da
         kernel=kernel, seen=seen, rule=rule, flow=found[1], state=old.state if old else found[1].states[0],
         adjusted=bool(old and old.adjusted), fields=seen.fields(),
         mine=frozenset({SYSTEM}) if system else seen.kinds_of(actor), actor=actor,
-        closed=refused("closed", period=seen.view.period.label) if limits.is_closed(seen, at) else None,
+        closed=limits.closed(seen, at),
         held=None if system else limits.held(kernel, seen, rule, at),
         late=None if system else limits.late(seen, rule, at), until=last, hard=hard,
     )  # fmt: skip
@@ -312,7 +312,7 @@ def _adjust(stage: Stage, row: Transition) -> Iterator[Move]:
 def _beside(kernel: Kernel, seen: Loaded, mine: frozenset[str], actor: Actor, at: datetime) -> Iterator[Move]:
     """What needs no table: saying something, evidence to give, and what the person of the case may ask of whoever keeps
     their data."""
-    closed = refused("closed", period=seen.view.period.label) if limits.is_closed(seen, at) else None
+    closed = limits.closed(seen, at)
     reads = actor.person is not None and any(access.TABLE[access.way_of(kernel, seen, one)].content for one in mine)
     for rule in seen.rules() if reads else ():
         yield Move("note", rule.id, refused=closed)

@@ -11,7 +11,7 @@ from kinerja.contracts import Actor, Item, Json, StageRule
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.models import Case, Note, Read
-from kinerja.sentences import needed, refuse, say
+from kinerja.sentences import needed, refuse, refuse_if, say
 
 
 def note(kernel: Kernel, key: str, actor: Actor, case: str, stage: str, item: str, text: str, at: datetime) -> None:
@@ -27,8 +27,7 @@ def note(kernel: Kernel, key: str, actor: Actor, case: str, stage: str, item: st
     rule = seen.rule(stage)
     moves.allowed(moves.moves(kernel, seen, actor, at).one("note", rule.id), refuse("missing"))
     text = needed(text)
-    if item and item not in {one.key for one in items_of(kernel, seen, rule)}:
-        raise refuse("item-gone")
+    refuse_if(item and item not in {one.key for one in items_of(kernel, seen, rule)}, "item-gone")
     name = person_name(actor)
 
     def write() -> Json:

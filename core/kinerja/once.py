@@ -16,7 +16,7 @@ import peewee
 from kinerja import database
 from kinerja.contracts import Json
 from kinerja.models import Applied
-from kinerja.sentences import refuse
+from kinerja.sentences import refuse_if
 from kinerja.snapshot import canonical
 
 KEPT = timedelta(days=60)
@@ -33,8 +33,7 @@ def before(key: str, digest: str, actor: int | None) -> Json:
     found = Applied.get_or_none(Applied.key == key)
     if found is None:
         return None
-    if found.digest != digest or found.actor != actor:
-        raise refuse("key-reused")
+    refuse_if(found.digest != digest or found.actor != actor, "key-reused")
     answered: Json = found.result
     return answered
 

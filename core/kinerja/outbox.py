@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from kinerja.clock import real_now
-from kinerja.contracts import Message
+from kinerja.contracts import Held, Message
 from kinerja.kernel import Kernel
 from kinerja.models import Outgoing
 
@@ -32,6 +32,20 @@ def add(kernel: Kernel, plugin: str, messages: Iterable[Message], case: str, at:
         Outgoing.update(state="waiting", due_at=now, done_at=None).where(
             (Outgoing.key == message.key) & (Outgoing.state == "replaced")
         ).execute()
+
+
+def keep(kernel: Kernel, plugin: str, connector: str, made: Message | Held | None, case: str, at: datetime) -> None:
+    """Keep what a connector says is due of a case: its message, or one row that says why there is none ("held", or
+    "unsent" where it waits for nothing). That row stays while it is so, and goes when the message comes."""
+    key = f"held:{connector}:{case}"
+    if isinstance(made, Held):
+        add(kernel, plugin, [Message(key, connector, made.kind, {})], case, at)
+        Outgoing.update(state="unsent" if made.final else "held", sentence=made.sentence).where(
+            Outgoing.key == key
+        ).execute()
+    else:
+        Outgoing.delete().where(Outgoing.key == key).execute()
+        add(kernel, plugin, [made] if made is not None else [], case, at)
 
 
 def _check(message: Any) -> None:

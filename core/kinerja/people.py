@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from kinerja import database
+from kinerja import database, days
 from kinerja.clock import real_now
 from kinerja.contracts import Member, UnitView
 from kinerja.kernel import Kernel
@@ -69,23 +70,13 @@ def assign(
     return made
 
 
-def holding(day: date) -> Any:
-    """The condition of a query that an assignment has not ended before a day."""
-    return Assignment.until.is_null() | (Assignment.until >= day)
-
-
-def on(day: date) -> Any:
-    """The condition of a query that an assignment holds on a day."""
-    return (Assignment.since <= day) & holding(day)
-
-
 def holders(kernel: Kernel, role: str, units: Sequence[int], day: date, *, charged: bool = False) -> list[Assignment]:
     """Who holds a role at any of these units on a day, who is there before who is away, definitive before acting,
     the longest in office first.
 
     With `charged`, those who have one of the units on their list.
     """
-    query = Assignment.select().where((Assignment.role == role) & on(day))
+    query = Assignment.select().where((Assignment.role == role) & days.on(Assignment, day))
     if charged:
         query = query.join(Charge).where(Charge.unit.in_(units))
     else:
@@ -101,22 +92,18 @@ def holders(kernel: Kernel, role: str, units: Sequence[int], day: date, *, charg
 
 def _away(kernel: Kernel, persons: Sequence[int], day: date) -> set[int]:
     """Who of these people is in a condition today under which nobody is asked for anything."""
-    held = Standing.select().where(
-        Standing.person.in_(persons) & (Standing.since <= day) & (Standing.until.is_null() | (Standing.until >= day))
-    )
+    held = Standing.select().where(Standing.person.in_(persons) & days.on(Standing, day))
     return {one.person_id for one in held if kernel.trait("conditions", one.kind, "diam", False)}
 
 
 def members(kernel: Kernel, unit: UnitView, day: date) -> tuple[Member, ...]:
     """Everybody who holds a role at a unit on a day, by name; somebody with several roles stands there once for each."""
-    on = database.stored_day(day)
     return tuple(
         Member(id, full_name(name, front, back), role, role_label(kernel, role, kind, unit.kind))
         for id, name, front, back, role, kind in database.rows(
             "SELECT n.id, n.name, n.title_front, n.title_back, a.role, a.kind FROM assignment a "
-            "JOIN person n ON n.id = a.person_id WHERE a.unit_id = ? AND a.since <= ? AND (a.until IS NULL OR a.until >= ?) "
-            "ORDER BY n.name, a.id",
-            unit.id, on, on,
+            f"JOIN person n ON n.id = a.person_id WHERE a.unit_id = ? AND {days.holding('a')} ORDER BY n.name, a.id",
+            unit.id, database.stored_day(day),
         )
     )  # fmt: skip
 
@@ -127,9 +114,10 @@ def permissions(kernel: Kernel, assignment_role: str) -> frozenset[str]:
 
 
 def role_label(kernel: Kernel, role: str, kind: str, unit_kind: str) -> str:
-    """The title of a role at a kind of unit, with the word for acting: «Plt. Kepala TK»."""
+    """The title of a role as an assignment gives it, at a kind of unit, with the word for acting: «Plt. Kepala TK»."""
+    by_assignment = kernel.trait("assignment_kinds", kind, "judul_by_role", {})
     by_kind = kernel.trait("roles", role, "judul_by_kind", {})
-    label = by_kind.get(unit_kind) or kernel.label("roles", role)
+    label = by_assignment.get(role) or by_kind.get(unit_kind) or kernel.label("roles", role)
     return f"{kernel.trait('assignment_kinds', kind, 'awalan', '')} {label}".strip()
 
 
@@ -138,29 +126,38 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+def alike(told: str, wanted: str, *, titled: bool) -> bool:
+    """Whether two ways of writing a value say the same: without case, blanks and points, and of what is `titled` without
+    titles before or after it («Drs.», «, S.Pd.»)."""
+
+    def bare(text: str) -> str:
+        words = [word for word in text.partition(",")[0].split() if not word.endswith(".")] if titled else []
+        return plain(" ".join(words) or text).replace(".", "").replace(" ", "")
+
+    return bare(told) == bare(wanted)
+
+
 def find_person(kind: str, value: str) -> Person | None:
     found = PersonId.get_or_none((PersonId.kind == kind) & (PersonId.value == value))
     return found.person if found else None
 
 
-def ranks_of(kernel: Kernel, persons: Iterable[int]) -> dict[int, str]:
-    """The words for the rank of several people by one statement; nobody without one."""
-    wanted = list(persons)
-    if not wanted:
-        return {}
-    marks = ",".join("?" * len(wanted))
-    found = database.rows(f"SELECT id, rank FROM person WHERE id IN ({marks})", *wanted)
-    return {id: kernel.label("ranks", rank) for id, rank in found if rank}
+def office(kernel: Kernel, name: str, kind: str, attributes: Mapping[str, str]) -> str:
+    """What a unit is called where somebody holds a post there: its own office where its data or its kind name one
+    («Dinas Pendidikan Kabupaten …»), else its name."""
+    own = attributes.get("kantor") or kernel.trait("unit_kinds", kind, "kantor", "{nama}")
+    return str(own).replace("{nama}", name)
 
 
-def ids_of(persons: Iterable[int]) -> dict[int, dict[str, str]]:
-    """External numbers of several people by one statement."""
+def known(kernel: Kernel, persons: Iterable[int]) -> dict[int, tuple[dict[str, str], str, str]]:
+    """External numbers, rank and jenjang jabatan of several people today, in words, by one statement; nothing of others."""
     wanted = list(persons)
-    found: dict[int, dict[str, str]] = {id: {} for id in wanted}
-    if wanted:
-        marks = ",".join("?" * len(wanted))
-        for person, kind, value in database.rows(
-            f"SELECT person_id, kind, value FROM person_id WHERE person_id IN ({marks})", *wanted
-        ):
-            found[person][kind] = value
+    found: dict[int, tuple[dict[str, str], str, str]] = defaultdict(lambda: ({}, "", ""))
+    for id, rank, level, kind, value in database.rows(
+        "SELECT n.id, n.rank, n.level, i.kind, i.value FROM person n LEFT JOIN person_id i ON i.person_id = n.id "
+        f"WHERE n.id IN ({','.join('?' * len(wanted)) or 'NULL'}) ORDER BY i.kind",
+        *wanted,
+    ):
+        numbers = {**found[id][0], **({kind: value} if kind else {})}
+        found[id] = (numbers, kernel.label("ranks", rank), kernel.label("post_levels", level))
     return found

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kinerja.contracts import (
+    FOLLOWS,
     PERMISSIONS,
     Connector,
     Content,
@@ -26,6 +27,13 @@ _KINDS: Mapping[str, tuple[str, type, str]] = {
     "register_evidence_handlers": ("handlers", EvidenceHandler, "cara memberi bukti"),
     "register_connectors": ("connectors", Connector, "penghubung"),
 }
+
+
+_WORDS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
+    "roles": ("izin", "peran {} memberi izin", PERMISSIONS),
+    "nilai-orang": ("mengikuti", "nilai {} mengikuti cara", FOLLOWS),
+}
+"""By kind of content the key whose words are a closed list, how a wrong one is told, and the list."""
 
 
 class Registry:
@@ -51,7 +59,7 @@ class Registry:
                     self._put(getattr(self, attribute), attribute, one.id, one, plugin, word)
             elif hook == "register_content":
                 for content in _each(answer, Content, hook):
-                    _known_permissions(content)
+                    _known_words(content)
                     self._put(
                         self.contents, "contents", (content.kind, content.id), content, plugin, f"isi {content.kind}"
                     )
@@ -147,14 +155,15 @@ class Registry:
         self.owner[attribute, str(key)] = plugin
 
 
-def _known_permissions(content: Content) -> None:
-    """What a role allows is a closed list: a word that is not on it would allow nothing, and say nothing."""
-    for entry in content.entries if content.kind == "roles" else ():
-        unknown = [one for one in entry.data.get("izin", ()) if one not in PERMISSIONS]
+def _known_words(content: Content) -> None:
+    """Some keys take words of a closed list: one that is not on it would do nothing, and say nothing."""
+    key, said, words = _WORDS.get(content.kind, ("", "", ()))
+    for entry in content.entries:
+        given = entry.data.get(key, ())
+        unknown = [one for one in ((given,) if isinstance(given, str) else given) if one not in words]
         if unknown:
             raise ValueError(
-                f"{content.id}: peran {entry.id} memberi izin «{unknown[0]}» yang tidak dikenal. "
-                f"Pakai: {', '.join(PERMISSIONS)}."
+                f"{content.id}: {said.format(entry.id)} «{unknown[0]}» yang tidak dikenal. Pakai: {', '.join(words)}."
             )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import date
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 from kinerja import conditions
@@ -27,6 +28,7 @@ from kinerja.contracts import (
     Scheme,
     StageRule,
     Window,
+    YearDay,
 )
 
 ANSWERS = ("wajib", "dianjurkan", "boleh", "tidak")
@@ -41,7 +43,10 @@ WARNINGS = "penegasan"
 _stored: ContextVar[bool] = ContextVar("stored", default=False)
 """Whether what is read was stored by an earlier release: keys it knew and we do not are left out, not refused."""
 
-_DAY = re.compile(r"^\d\d-\d\d$")
+LAST_YEAR = 9000
+"""No rule reaches further, so that every day it names is a day that a calendar has."""
+MOST_BEFORE = 366
+_DAY = re.compile(r"(?:([+-]\d)-)?(\d\d)-(\d\d)")
 
 
 class _Table:
@@ -69,13 +74,20 @@ class _Table:
             raise ValueError(f"{self.where}: «{key}» harus berisi daftar kata")
         return tuple(values)
 
-    def day(self, key: str, default: Json = ...) -> str:
-        value: str = self.take(key, str, default)
-        if value != default and not _DAY.match(value):
-            raise ValueError(f'{self.where}: «{key}» harus bulan-tanggal, misalnya "01-31"')
-        if value and value != default:
-            _checked_day(value, f"{self.where}: «{key}»")
-        return value
+    def day(self, key: str, earlier: bool = False) -> YearDay:
+        """A day of the period's year, "01-31", or of a later one, "+1-01-31"; with `earlier` also of one before."""
+        value: str = self.take(key, str)
+        found = _DAY.fullmatch(value)
+        if found is None:
+            raise ValueError(f'{self.where}: «{key}» harus bulan-tanggal, misalnya "01-31" atau "+1-01-31"')
+        day = YearDay(int(found[1] or 0), int(found[2]), int(found[3]))
+        try:
+            date(2000, day.month, day.day)
+        except ValueError:
+            raise ValueError(f"{self.where}: «{key}»: tanggal {value} tidak ada") from None
+        if day.years < 0 and not earlier:
+            raise ValueError(f"{self.where}: «{key}»: {value} mendahului tahun periodenya")
+        return day
 
     def condition(self, key: str) -> Mapping[str, Json]:
         value: Mapping[str, Json] = self.take(key, Mapping, {})
@@ -87,11 +99,11 @@ class _Table:
             raise ValueError(f"{self.where}: tidak mengenal «{'», «'.join(sorted(self.raw))}»")
 
 
-def _checked_day(value: str, where: str) -> None:
-    try:
-        date.fromisoformat(f"2000-{value}")
-    except ValueError:
-        raise ValueError(f"{where}: tanggal {value} tidak ada") from None
+def _in_order(where: str, *days: tuple[str, YearDay]) -> None:
+    """Refuse a day that comes before the one it should follow; two may be the same."""
+    for (first, before), (then, after) in pairwise(days):
+        if after < before:
+            raise ValueError(f"{where}: «{then}» mendahului «{first}»")
 
 
 def compile_scheme(raw: Mapping[str, Json], where: str) -> Scheme:
@@ -101,6 +113,10 @@ def compile_scheme(raw: Mapping[str, Json], where: str) -> Scheme:
     years = top.take("tahun", list)
     if len(years) != 2 or not isinstance(years[0], int) or not isinstance(years[1], int):
         raise ValueError(f"{where}: «tahun» harus [dari, sampai], sampai 0 bila belum berakhir")
+    if not 0 < years[0] <= (years[1] or LAST_YEAR) <= LAST_YEAR:
+        raise ValueError(
+            f"{where}: «tahun» harus dari 1 sampai {LAST_YEAR}, yang terakhir tidak mendahului yang pertama"
+        )
     periods = tuple(_period(one, f"{where} [[periode]]") for one in top.take("periode", list))
     stages = tuple(_stage(one, f"{where} [[tahap]]") for one in top.take("tahap", list))
     scheme = Scheme(
@@ -148,20 +164,26 @@ def _period(raw: Json, where: str) -> PeriodRule:
     table = _Table(raw, where)
     key = table.take("kunci", str)
     table.where = f"{where} {key}"
+    label, starts, ends = table.take("label", str), table.day("mulai"), table.day("akhir")
     rule = PeriodRule(
         key=key,
-        label=table.take("label", str),
-        starts=table.day("mulai"),
-        ends=table.day("akhir"),
+        label=label,
+        starts=starts,
+        ends=ends,
+        closes=table.day("ditutup") if "ditutup" in table.raw else ends,
         parent=table.take("induk", str, ""),
         follows=table.take("lanjut_dari", str, ""),
         stages=table.strings("tahap", []),
         opens_before=table.take("dibuka_hari_sebelum", int, 0),
-        closes=table.take("ditutup", str, ""),
     )
     table.done()
-    if rule.closes and not re.match(r"^\+\d-\d\d-\d\d$", rule.closes):
-        raise ValueError(f'{table.where}: «ditutup» harus +tahun-bulan-tanggal, misalnya "+1-03-31"')
+    try:
+        label.format(tahun=LAST_YEAR, tahun_akhir=LAST_YEAR)
+    except (LookupError, ValueError, AttributeError):
+        raise ValueError(f"{table.where}: «label» hanya boleh memuat {{tahun}} dan {{tahun_akhir}}") from None
+    _in_order(table.where, ("mulai", starts), ("akhir", ends), ("ditutup", rule.closes))
+    if not 0 <= rule.opens_before <= MOST_BEFORE:
+        raise ValueError(f"{table.where}: «dibuka_hari_sebelum» harus 0 sampai {MOST_BEFORE}")
     return rule
 
 
@@ -192,7 +214,10 @@ def _stage(raw: Json, where: str) -> StageRule:
         steps=table.strings("langkah"),
         flow=flow,
         switches=switches,
-        windows=tuple(_window(one, f"{table.where} [[jendela]]") for one in table.take("jendela", list, [])),
+        windows=tuple(
+            _window(one, f"{table.where} [[jendela]] ke-{n}")
+            for n, one in enumerate(table.take("jendela", list, []), 1)
+        ),
         needs=tuple(_need(one, f"{table.where} butuh") for one in table.take("butuh", list, [])),
     )
     table.done()
@@ -203,15 +228,14 @@ def _window(raw: Json, where: str) -> Window:
     table = _Table(raw, where)
     rule = Window(
         applies=table.condition("untuk"),
-        opens=table.day("buka"),
-        closes=table.day("tutup"),
+        opens=table.day("buka", earlier=True),
+        closes=table.day("tutup", earlier=True),
         hard=table.take("keras", bool, False),
-        opens_year=table.take("buka_tahun", int, 0),
-        closes_year=table.take("tutup_tahun", int, 0),
         source=table.take("sumber", str, ""),
         provisional=table.take("provisional", bool, False),
     )
     table.done()
+    _in_order(where, ("buka", rule.opens), ("tutup", rule.closes))
     return rule
 
 
@@ -347,15 +371,9 @@ def _check_names(scheme: Scheme, where: str) -> None:
 
 def window_days(window: Window, year: int) -> tuple[date, date]:
     """The first and last day of a window in a period's year."""
-    return (
-        date.fromisoformat(f"{year + window.opens_year}-{window.opens}"),
-        date.fromisoformat(f"{year + window.closes_year}-{window.closes}"),
-    )
+    return window.opens.within(year), window.closes.within(year)
 
 
 def period_days(rule: PeriodRule, year: int) -> tuple[date, date, date]:
     """First day, last day and the day after which nothing more is written."""
-    starts, ends = date.fromisoformat(f"{year}-{rule.starts}"), date.fromisoformat(f"{year}-{rule.ends}")
-    if not rule.closes:
-        return starts, ends, ends
-    return starts, ends, date.fromisoformat(f"{year + int(rule.closes[1])}-{rule.closes[3:]}")
+    return rule.starts.within(year), rule.ends.within(year), rule.closes.within(year)

@@ -40,10 +40,12 @@ SENTENCES = {
     "row-taken": "Nomornya baru saja dicatat untuk orang lain, lewat impor lain. Impor sekali lagi, lalu periksa hasilnya.",
     "row-homeless": "Belum ada sekolah induknya di mana pun, jadi belum dapat menyusun kinerja. Periksa data induknya di sumbernya.",
     "contents-hidden": "Isi kinerja ini hanya dapat dibaca oleh yang terlibat.",
+    "edition-corrected": "Edisi {number} terbit: {what} semula {old}, menjadi {new}",
     "looked": "{name} membaca isi kinerja ini sebagai {role}",
     "lines-hidden": "Sebagian riwayat hanya dapat dibaca oleh yang terlibat.",
     "not-yours": "Langkah ini bukan giliran Anda. Yang dapat melakukannya: {who}.",
     "not-now": "{stage} sekarang berstatus «{state}», jadi ini tidak dapat dilakukan. Muat ulang halaman untuk melihat yang terbaru.",
+    "ended": "Kinerja ini sudah berakhir: {reason}, {day}. Isinya tetap dapat dibaca, tetapi tidak dapat diubah lagi.",
     "closed": "Periode {period} sudah ditutup. Isinya tetap dapat dibaca, tetapi tidak dapat diubah lagi.",
     "too-early": "{stage} dibuka mulai {day}. Anda boleh menyiapkan draf setelah hari itu.",
     "too-late": "Batas {stage} adalah {day}, jadi tidak dapat diajukan lagi. Draf Anda tetap tersimpan. Hubungi Dinas Pendidikan Anda.",
@@ -91,6 +93,8 @@ SENTENCES = {
     "day-odd": "Tahun pada tanggal ini tidak masuk akal. Periksa lagi tanggalnya.",
     "longer-than-known": "Menurut catatan, tugas ini berakhir {day}. Perpanjangan dicatat sebagai penugasan baru dengan SK-nya.",
     "resumed": "tanggal berakhir dibatalkan. {why}",
+    "profile-log": "Data orang diikuti: {what}",
+    "profile-confirmed": "{name} memastikan {what}. {why}",
     "case-again": "{name} dibuka lagi: tugasnya tidak berakhir",
     "begins-later": "Tugas ini baru mulai {day}. Pilih yang bertugas hari ini.",
     "nothing-ended": "Tanggal terakhir ini berasal dari SK-nya. Perpanjangan dicatat sebagai penugasan baru dengan SK-nya.",
@@ -134,22 +138,26 @@ LONGEST = 2000
 def bounded(text: str, most: int = LONGEST) -> str:
     """What somebody wrote, without blanks around it; refused where it is too long to be kept."""
     text = text.replace("\0", "").strip()
-    if len(text) > most:
-        raise refuse("note-long", n=most)
+    refuse_if(len(text) > most, "note-long", n=most)
     return text
 
 
 def needed(text: str, code: str = "note-needed", most: int = LONGEST) -> str:
     """What somebody must write, without blanks around it; refused by *code* where nothing is left of it."""
     text = bounded(text, most)
-    if not text:
-        raise refuse(code)
+    refuse_if(not text, code)
     return text
 
 
 def refuse(code: str, *problems: Problem, **words: object) -> Refusal:
     """A refusal with the sentence of a code, to be raised."""
     return Refusal(code, say(code, **words), problems)
+
+
+def refuse_if(wrong: object, code: str, *problems: Problem, **words: object) -> None:
+    """Raise the refusal of a code where something is wrong: what nobody may do stands in one line each."""
+    if wrong:
+        raise refuse(code, *problems, **words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -258,9 +258,9 @@ def history(kernel: Kernel, case: str) -> list[read.HistoryLine]:
     return read.history(overseer(case), kernel, cases.load(kernel, case))
 
 
-def open_tasks(case: str) -> list[read.TaskLine]:
-    """The open turns of a case as lists show them."""
-    return read.open_tasks(overseer(case), [case])
+def open_tasks(case: str, today: date | None = None) -> list[read.TaskLine]:
+    """The open turns of a case as lists show them, on a day or whenever they come."""
+    return read.open_tasks(overseer(case), [case], today or date.max)
 
 
 def viewer(kernel: Kernel, name: str, assignment: int | None = None) -> access.Viewer:

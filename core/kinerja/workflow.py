@@ -19,7 +19,7 @@ from kinerja.judging import judge
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.models import Case
-from kinerja.sentences import refuse, say
+from kinerja.sentences import refuse, refuse_if, say
 from kinerja.writing import system_rows, write
 
 TRIES = 5
@@ -84,8 +84,7 @@ def _ask_guards(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> None:
             objections.append(say("guard-failed", plugin=kernel.host.manifests[answer.plugin].name))
         elif answer.value:
             objections.append(answer.value)
-    if objections:
-        raise refuse("objected", *(Problem("", one) for one in objections), why=" ".join(objections))
+    refuse_if(objections, "objected", *(Problem("", one) for one in objections), why=" ".join(objections))
 
 
 def _no_sentence(value: object) -> str:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any
 
-from kinerja import cases, database, flows, forms, loaded, log, outbox, people, projections, settings
-from kinerja.changes import Ask, Outcome, Plan, change_of, person_name
-from kinerja.contracts import Actor, Flow, Form, Json, Message, StageRule, Stale, Step, Transition
-from kinerja.hooks import after_transition
+from kinerja import cases, database, flows, forms, log, owed, projections, signing
+from kinerja.changes import Ask, Outcome, Plan, person_name
+from kinerja.contracts import Actor, Flow, Form, Json, StageRule, Stale, Step, Transition
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded, PartView
 from kinerja.models import Applied, Case, Note, Part, Request, Revision, Timer
@@ -25,10 +22,11 @@ def write(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> Outcome:
     row = plan.row
     lone = row.id == plan.flow.lone
     name = person_name(ask.actor)
+    signature = signing.sign(kernel, seen, plan, ask)
     for step, part, form, clean in plan.handed:
-        _hand_in(kernel, seen, plan, step, part, form, clean, ask, name, in_force=row.settles)
+        _hand_in(kernel, seen, plan, step, part, form, clean, ask, name, signature, in_force=row.settles)
     if plan.edited is not None:
-        _adjust(seen, plan.edited, ask, name)
+        _adjust(seen, plan.edited, ask, name, signature)
     if row.settles and not lone:
         Part.update(effective=Part.handed).where(
             (Part.case == ask.case) & (Part.stage == ask.stage) & Part.handed.is_null(False)
@@ -45,6 +43,8 @@ def write(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> Outcome:
     fresh = cases.load(kernel, ask.case)
     moved = {ask.stage: (plan.after, adjusted, bool(old and old.warned) or _warns(plan, lone))}
     now = projections.run(kernel, fresh, moved, ask.at)
+    if row.settles and not lone:
+        signing.settle(now, ask, signature)
     _tell(kernel, now, plan, ask, name)
     now = system_rows(kernel, now, ask.at)
     _neighbours(kernel, seen, now, ask.at)
@@ -67,6 +67,7 @@ def _hand_in(
     clean: Mapping[str, Json],
     ask: Ask,
     name: str,
+    signature: int,
     *,
     in_force: bool,
 ) -> None:
@@ -87,14 +88,16 @@ def _hand_in(
         touched = Part.update(**pointers).where((Part.id == id) & (Part.revision == part.revision)).execute()
         if not touched:
             raise Stale(say("stale"), part.answers, clean, part.revision)
-    _keep(id, number, "diajukan", clean, form, step.format, pointers["snapshot"], ask, name)
+    _keep(id, number, "diajukan", clean, form, step.format, pointers["snapshot"], ask, name, signature)
 
 
-def _adjust(seen: Loaded, edited: tuple[Step, PartView, Form, dict[str, Json]], ask: Ask, name: str) -> None:
+def _adjust(
+    seen: Loaded, edited: tuple[Step, PartView, Form, dict[str, Json]], ask: Ask, name: str, signature: int
+) -> None:
     step, part, form, clean = edited
     number = part.revision + 1
     Part.update(revision=number, handed=number).where(Part.id == part.id).execute()
-    _keep(part.id, number, "disesuaikan", clean, form, step.format, part.snapshot, ask, name)
+    _keep(part.id, number, "disesuaikan", clean, form, step.format, part.snapshot, ask, name, signature)
 
 
 def _keep(
@@ -107,10 +110,12 @@ def _keep(
     snapshot: str,
     ask: Ask,
     name: str,
+    signature: int,
 ) -> None:
     Revision.create(
         part=part, number=number, kind=kind, data=data, view=forms.view(form, data), format=format,
-        snapshot=snapshot, by=ask.actor.person, by_name=name, at=ask.at,
+        snapshot=snapshot, by=ask.actor.person, by_name=name, signature=signature,
+        at=ask.at,
     )  # fmt: skip
 
 
@@ -153,40 +158,19 @@ def _give_back(kernel: Kernel, ask: Ask) -> None:
 
 
 def _tell(kernel: Kernel, now: Loaded, plan: Plan, ask: Ask, name: str) -> None:
-    """Write the log entry and the messages that plugins make of the change."""
+    """Write the log entry of the change, and what is due outside after it."""
     if not plan.row.quiet:
         text = f"{name} {_past(kernel, now, plan.rule, plan.row, ask.step)}"
         log.write(
             kernel, now.view.unit.id, plan.row.id, ask.actor.person, ask.case, text,
             {"stage": ask.stage, "step": ask.step, "digest": ask.digest}, ask.at,
         )  # fmt: skip
-    change = change_of(kernel, _named(now), plan, ask, now.progress[ask.stage].state)
-    among = settings.enabled(kernel, now.line)
-    for plugin, call in kernel.host.calls(after_transition, among, change=change):
-        kernel.host.guarded(plugin, after_transition.__name__, partial(_send_off, kernel, plugin, call, ask))
-
-
-def _send_off(kernel: Kernel, plugin: str, call: Callable[[], Iterable[Message] | None], ask: Ask) -> None:
-    """One plugin's turn after a change, under a savepoint: where it fails, nothing is left of what it wrote."""
-    with database.proxy.atomic():
-        outbox.add(kernel, plugin, call() or (), ask.case, ask.at)
+    owed.ask(kernel, now)
 
 
 def _past(kernel: Kernel, now: Loaded, rule: StageRule, row: Transition, step: str) -> str:
     """What was done, as histories and notices say it: «mengajukan rencana», «menyelesaikan: Refleksi»."""
     return f"{row.past}: {flows.step_label(kernel, now, rule.id, step)}" if step else row.past
-
-
-def _named(now: Loaded) -> Loaded:
-    """The same case with the external numbers of its people, which only messages need."""
-    persons = [holder.person for holder in now.view.holders.values()] + ([now.view.person] if now.view.person else [])
-    numbers = people.ids_of({person.id for person in persons})
-    holders = {
-        kind: replace(holder, person=replace(holder.person, ids=numbers[holder.person.id]))
-        for kind, holder in now.view.holders.items()
-    }
-    person = replace(now.view.person, ids=numbers[now.view.person.id]) if now.view.person else None
-    return loaded.replace_seen(now, view=replace(now.view, holders=holders, person=person))
 
 
 def system_rows(kernel: Kernel, now: Loaded, at: datetime) -> Loaded:
@@ -198,6 +182,7 @@ def system_rows(kernel: Kernel, now: Loaded, at: datetime) -> Loaded:
         rule, flow, row = taken
         ask = Ask("", now.view.id, rule.id, row.id, Actor(None), at)
         plan = Plan(rule, flow, row, now.progress[rule.id].state, flow.state(row.target))
+        signature = signing.sign(kernel, now, plan, ask)
         if row.settles:
             Part.update(effective=Part.handed).where(
                 (Part.case == now.view.id) & (Part.stage == rule.id) & Part.handed.is_null(False)
@@ -205,6 +190,8 @@ def system_rows(kernel: Kernel, now: Loaded, at: datetime) -> Loaded:
         fresh = cases.load(kernel, now.view.id)
         old = now.progress[rule.id]
         now = projections.run(kernel, fresh, {rule.id: (plan.after, old.adjusted, old.warned)}, at)
+        if row.settles:
+            signing.settle(now, ask, signature)
         _tell(kernel, now, plan, ask, say("system"))
     return now
 
@@ -234,11 +221,20 @@ def _neighbours(kernel: Kernel, seen: Loaded, now: Loaded, at: datetime) -> None
         name: fact.value for name, fact in now.facts.items()
     }:
         return
-    if now.parent:
-        Timer.create(name="reproject", case=now.parent, due_at=at)
+    whole_anew(now.view.id, at)
     if now.subject == "unit":
         beside_anew(now.view.id, at)  # and a fact may name the people who stand in a relation to the cases here
         Timer.create(name="people-changed", data={"unit": now.view.unit.id}, due_at=at)
+
+
+def whole_anew(part: str, at: datetime) -> None:
+    """Have the open case that a case is a part of projected anew, wherever its person works now, by the worker, soon."""
+    for (id,) in database.rows(
+        "SELECT w.id FROM cases w JOIN cases c ON c.chain = w.chain AND c.whole = w.part "
+        "WHERE c.id = ? AND w.closed_at IS NULL",
+        part,
+    ):
+        Timer.create(name="reproject", case=id, due_at=at)
 
 
 def beside_anew(unit_case: str, at: datetime, but: str = "") -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from kinerja import workflow
+from datetime import timedelta
+
+from peewee import fn
+
+from kinerja import days, workflow
+from kinerja.clock import day_starts
 from kinerja.kernel import Kernel
-from kinerja.models import Case, Period, Unit
-from kinerja_office import endings, periods, relations, requests
+from kinerja.models import Assignment, Case, Period, Standing, Timer, Unit
+from kinerja_office import endings, owing, periods, profiles, relations, requests
 
 
 def after_people(kernel: Kernel, unit: Unit) -> None:
     """After people or assignments of a unit changed: end the cases of those who left, open the cases that are missing,
-    set relations and turns right, close requests that are met. Called by a timer that is written with the change, and
-    by the daily sweep; doing it twice is the same as once."""
+    set relations and turns right, close requests that are met, ask anew what is due outside. Called by a timer that is
+    written with the change, and by the daily sweep; doing it twice is the same as once."""
     now = kernel.clock.now()
     endings.follow(kernel, unit, now)
     for period in Period.select().where((Period.state == "open") & Period.unit.in_(unit.line)):
@@ -19,9 +24,28 @@ def after_people(kernel: Kernel, unit: Unit) -> None:
         if not any(rule.parent == period.key for rule in scheme.periods):
             below = [one.id for one in Unit.select(Unit.id).where(getattr(Unit, f"a{unit.depth}") == unit.id)]
             periods.open_cases(kernel, period, now, below)
+    profiles.follow(kernel, unit, now)
     here = [case.id for case in Case.select(Case.id).where((Case.unit == unit) & Case.closed_at.is_null())]
     changed = set(relations.refresh_below(kernel, unit, now))
     for id in here:
         if id not in changed:
             workflow.reproject(kernel, id, now)
     requests.settle(kernel, unit, now)
+    owing.again(kernel, owing.OF_PEOPLE, unit.id, unit.id)
+    _come_again(kernel, unit)
+
+
+def _come_again(kernel: Kernel, unit: Unit) -> None:
+    """Write down a timer for the first moment of the next day on which something begins, or is over, of a post at a unit
+    or of somebody who has one: rights turn at midnight there, and the daily sweep is only a net."""
+    today, turning = kernel.clock.today(unit.zone), []
+    here = Assignment.select(Assignment.person).where((Assignment.unit == unit) & days.lasting(Assignment, today))
+    for table, ours in ((Assignment, Assignment.unit == unit), (Standing, Standing.person.in_(here))):
+        begins = table.select(fn.min(table.since)).where(ours & (table.since > today)).scalar()
+        ends = table.select(fn.min(table.until)).where(ours & (table.until >= today)).scalar()
+        turning += [begins, ends and ends + timedelta(days=1)]
+    day = min(filter(None, turning), default=None)
+    if day is not None:
+        wanted = {"name": "people-changed", "data": {"unit": unit.id}, "due_at": day_starts(day, unit.zone)}
+        if not Timer.select().filter(**wanted, done_at=None).exists():
+            Timer.create(**wanted)

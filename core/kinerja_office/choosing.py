@@ -10,8 +10,8 @@ from kinerja import database, log
 from kinerja.clock import real_now
 from kinerja.contracts import Json
 from kinerja.kernel import Kernel
-from kinerja.models import Choice, Unit
-from kinerja.sentences import refuse, say
+from kinerja.models import Choice, Timer, Unit
+from kinerja.sentences import refuse_if, say
 from kinerja.settings import OWN, state, touch
 from kinerja.units import UnitLine
 
@@ -34,17 +34,13 @@ def set_choice(
     unit or below uses a stage, step or handler of it: the refusal names the periods.
     """
     manifest = kernel.host.manifests.get(plugin)
-    if plugin != OWN and manifest is None:
-        raise refuse("unknown")
-    if state(kernel, unit.line, plugin).locked:
-        raise refuse("locked")
+    refuse_if(plugin != OWN and manifest is None, "unknown")
+    refuse_if(state(kernel, unit.line, plugin).locked, "locked")
     switched = on is not None or locked is not None or suspended_until is not None
-    if manifest and manifest.restricted and unit.parent_id is not None and switched:
-        raise refuse("restricted")
+    refuse_if(manifest and manifest.restricted and unit.parent_id is not None and switched, "restricted")
     if on is False:
         used = periods_using(kernel, unit, plugin)
-        if used:
-            raise refuse("in-use", periods=", ".join(used))
+        refuse_if(used, "in-use", periods=", ".join(used))
     with database.proxy.atomic():
         choice = Choice.get_or_none((Choice.unit == unit.id) & (Choice.plugin == plugin))
         values: dict[str, Any] = {"by": by, "at": real_now()}
@@ -64,6 +60,8 @@ def set_choice(
         text = say(code, what=manifest.name if manifest else say("choice-own"), why=reason).strip()
         log.write(kernel, unit.id, "plugin", by, "", text, values)
         touch()
+        if on and (choice is None or not choice.on):
+            Timer.create(name="switched-on", data={"unit": unit.id}, due_at=kernel.clock.now())
     kernel.sync()
 
 

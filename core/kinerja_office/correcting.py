@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from kinerja import database, log, people
+from kinerja import database, days, log, people
 from kinerja.access import PEOPLE, Viewer
 from kinerja.clock import day_text
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Timer
 from kinerja.schemes import UNIT
-from kinerja.sentences import bounded, refuse, say
+from kinerja.sentences import bounded, refuse, refuse_if, say
 from kinerja_office import relations
 
 
@@ -25,13 +25,11 @@ def correct(
     reason = bounded(reason)
     if chosen is None or chosen.person_id == viewer.person:
         raise refuse("missing" if chosen is None else "not-oneself")
-    if not reason:
-        raise refuse("note-needed")
+    refuse_if(not reason, "note-needed")
     today = kernel.clock.today(chosen.unit.zone)
-    if chosen.until is not None and chosen.until < today:
+    if days.over(chosen.until, today):
         raise refuse("ended-already", day=day_text(chosen.until))
-    if chosen.since > today:
-        raise refuse("begins-later", day=day_text(chosen.since))
+    refuse_if(chosen.since > today, "begins-later", day=day_text(chosen.since))
     with database.proxy.atomic():
         wished = sorted(set(cases))
         for id in wished:  # all cases before any log, so that nobody who holds one of them waits for us in a ring

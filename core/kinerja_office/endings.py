@@ -5,22 +5,24 @@ The reason is one of a list that is content, with the day it holds from, the mon
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from kinerja import database, log
+from kinerja import database, days, log
 from kinerja.access import PEOPLE, Viewer
 from kinerja.clock import day_text
 from kinerja.contracts import Entry, Json
 from kinerja.kernel import Kernel
-from kinerja.limits import is_closed
+from kinerja.limits import closed
 from kinerja.loaded import Loaded
-from kinerja.models import Assignment, Case, Timer, Unit
-from kinerja.sentences import needed, refuse, say
-from kinerja.writing import close
+from kinerja.models import Assignment, Case, Unit
+from kinerja.sentences import needed, refuse_if, say
+from kinerja.writing import close, whole_anew
 
 REASONS = "alasan-penutupan"
 """The kind of content that lists the reasons. An entry with `menutup` ends the cases of those who leave for it."""
 MOST_MONTHS = 12
+BEGUN = 15
+"""From which day of work on a begun month counts, where a reason does not say otherwise (`bulan_dari_hari`)."""
 
 
 def reasons(kernel: Kernel) -> tuple[Entry, ...]:
@@ -41,32 +43,27 @@ def end(
     kernel: Kernel, viewer: Viewer, seen: Loaded, reason: str, day: date, months: int, note: str, at: datetime
 ) -> None:
     """End an open case for a reason. The note is kept with it and shown to its person."""
-    if not may_end(viewer, seen):
-        raise refuse("missing")
-    if is_closed(seen, at):
-        raise refuse("closed", period=seen.view.period.label)
-    if not seen.view.period.starts <= day <= seen.period_closes:
-        raise refuse("day-outside", first=day_text(seen.view.period.starts), last=day_text(seen.period_closes))
-    if kernel.reference(REASONS, reason) is None:
-        raise refuse("reason-unknown")
-    if not 0 <= months <= MOST_MONTHS:
-        raise refuse("months-wrong", most=MOST_MONTHS)
+    refuse_if(not may_end(viewer, seen), "missing")
+    shut = closed(seen, at)
+    if shut is not None:
+        raise shut.refusal()
+    first, last = seen.view.period.starts, seen.period_closes
+    refuse_if(not first <= day <= last, "day-outside", first=day_text(first), last=day_text(last))
+    refuse_if(kernel.reference(REASONS, reason) is None, "reason-unknown")
+    refuse_if(not 0 <= months <= MOST_MONTHS, "months-wrong", most=MOST_MONTHS)
     note = needed(note)
     with database.proxy.atomic():
-        if _locked(seen.view.id).closed_at is not None:
-            raise refuse("closed", period=seen.view.period.label)
+        refuse_if(_locked(seen.view.id).closed_at is not None, "closed", period=seen.view.period.label)
         _end(kernel, seen.view.id, seen.view.unit.id, reason, day, months, note, viewer.name, viewer.person, at)
 
 
 def add_note(kernel: Kernel, viewer: Viewer, seen: Loaded, note: str, at: datetime) -> None:
     """Write the closing note of a case that the system ended, once, while its period is open."""
-    if not may_end(viewer, seen) or not seen.ending or seen.period_state != "open":
-        raise refuse("missing")
+    refuse_if(not may_end(viewer, seen) or not seen.ending or seen.period_state != "open", "missing")
     note = needed(note)
     with database.proxy.atomic():
         ending = _locked(seen.view.id).ending
-        if ending.get("catatan"):
-            raise refuse("note-there")
+        refuse_if(ending.get("catatan"), "note-there")
         told = {**ending, "catatan": note, "penulis": viewer.name}
         Case.update(ending=told, version=Case.version + 1).where(Case.id == seen.view.id).execute()
         text = say("ending-note", name=viewer.name)
@@ -78,8 +75,9 @@ def _locked(case: str) -> Case:
     return found
 
 
-def follow(kernel: Kernel, unit: Unit, at: datetime) -> int:
-    """End the open cases at a unit of those whose work there is over for a reason that ends cases; returns how many."""
+def follow(kernel: Kernel, unit: Unit, at: datetime, moved: int | None = None) -> int:
+    """End the open cases at a unit of those whose work there is over for a reason that ends cases, and of
+    who *moved* whatever the reason; returns how many."""
     day, ended = kernel.clock.today(unit.zone), 0
     for case in list(Case.select().where((Case.unit == unit) & (Case.subject == "person") & Case.closed_at.is_null())):
         held = list(
@@ -87,21 +85,27 @@ def follow(kernel: Kernel, unit: Unit, at: datetime) -> int:
                 (Assignment.person == case.person_id) & (Assignment.unit == unit) & (Assignment.role == case.role)
             )
         )
-        if not held or any(one.until is None or one.until >= day for one in held):
+        if not held or not all(days.over(one.until, day) for one in held):
             continue
         last, reason = max((one.until or day, one.ended_as) for one in held)
-        if not kernel.trait(REASONS, reason, "menutup", False):
+        if last >= case.period.ends:  # worked to its end: it is finished there, and rated by whoever decides there
             continue
-        months = worked(max(min(one.since for one in held), case.period.starts), last)
+        if case.person_id != moved and not kernel.trait(REASONS, reason, "menutup", False):
+            continue
+        begun = kernel.trait(REASONS, reason, "bulan_dari_hari", BEGUN)
+        months = worked(max(min(one.since for one in held), case.period.starts), last, begun)
         with database.proxy.atomic():
             _end(kernel, case.id, unit.id, reason, last, months, "", say("system"), None, at)
         ended += 1
     return ended
 
 
-def worked(first: date, last: date) -> int:
-    """Whole months between two days, a begun one counted from its fifteenth day on."""
-    return max(0, min(MOST_MONTHS, round((last - first).days / 30.4)))
+def worked(first: date, last: date, begun: int = BEGUN) -> int:
+    """Calendar months from the first to the last day of work, both included; one that is begun counts from the day
+    `begun` of it on. A month runs from the day of the month on which the work began."""
+    counted = last - timedelta(days=begun - 1)
+    months = 12 * (counted.year - first.year) + counted.month - first.month + (counted.day >= first.day)
+    return max(0, min(MOST_MONTHS, months))
 
 
 def _end(
@@ -125,8 +129,6 @@ def _end(
         told["penulis"] = name
     Case.update(ending=told).where(Case.id == case).execute()
     close(kernel, case, at)
-    parent = Case.get_by_id(case).parent
-    if parent:
-        Timer.create(name="reproject", case=parent, due_at=at)
+    whole_anew(case, at)
     text = say("ending-log", name=name, reason=label, day=day_text(day), months=months)
     log.write(kernel, unit, "case-ended", person, case, text, told, at)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kinerja import people
+from kinerja import days, people
 from kinerja.contracts import AssignmentRow, ImportRows, PersonRow
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Person, PersonId, Unit
@@ -128,7 +128,7 @@ def _other_number(person: int, row: PersonRow) -> str:
 def _home(person: int, day: date) -> Assignment | None:
     found: Assignment | None = (
         Assignment.select()
-        .where((Assignment.person == person) & (Assignment.home == True) & people.holding(day))  # noqa: E712  # SQL
+        .where((Assignment.person == person) & (Assignment.home == True) & days.lasting(Assignment, day))  # noqa: E712  # SQL
         .join(Unit)
         .where(Unit.npsn.is_null(False))
         .first()

@@ -9,16 +9,16 @@ from typing import Any
 
 import peewee
 
-from kinerja import conditions, database, log, people, projections, settings, snapshot
+from kinerja import conditions, database, days, log, people, projections, settings, snapshot
 from kinerja.cases import load
 from kinerja.clock import day_starts
 from kinerja.contracts import Content, Json, PeriodRule, Scheme
 from kinerja.kernel import Kernel
 from kinerja.models import LEVELS, Assignment, Case, Period, Person, StoredSnapshot, Timer, Unit
-from kinerja.schemes import period_days, window_days
-from kinerja.sentences import refuse, say
+from kinerja.schemes import LAST_YEAR, period_days, window_days
+from kinerja.sentences import refuse, refuse_if, say
 from kinerja.snapshot import Choices
-from kinerja_office import relations
+from kinerja_office import endings, relations
 from kinerja_read.participation import participation, profile_fields, profile_labels
 
 
@@ -28,8 +28,7 @@ def plan(kernel: Kernel, scheme: Scheme, year: int, unit: Unit, by: int | None =
     Refused for a year the scheme does not rule.
     """
     first, last = scheme.years
-    if year < first or (last is not None and year > last):
-        raise refuse("wrong-year", scheme=scheme.label, year=year)
+    refuse_if(not first <= year <= (last or LAST_YEAR), "wrong-year", scheme=scheme.label, year=year)
     made: dict[str, Period] = {}
     for rule in sorted(scheme.periods, key=lambda rule: bool(rule.parent)):
         with database.proxy.atomic():
@@ -44,7 +43,8 @@ def _plan_one(
     period, new = Period.get_or_create(  # type: ignore[no-untyped-call]  # peewee's stub is untyped here
         scheme=scheme.id, key=rule.key, year=year, unit=unit,
         defaults={
-            "label": rule.label.format(tahun=year), "starts": starts, "ends": ends, "closes": closes, "parent": parent,
+            "label": rule.label.format(tahun=year, tahun_akhir=ends.year), "starts": starts, "ends": ends,
+            "closes": closes, "parent": parent,
         },
     )  # fmt: skip
     if new:
@@ -87,7 +87,7 @@ def open_period(kernel: Kernel, period: Period, at: datetime) -> int:
             period.snapshot = take_snapshot(kernel, scheme, unit)
             period.state = "open"
             period.save()
-            _set_timers(scheme, period, unit)
+            _set_timers(scheme, period)
             log.write(
                 kernel,
                 unit.id,
@@ -119,7 +119,7 @@ def _open_at(kernel: Kernel, period: Period, scheme: Scheme, unit: Unit, at: dat
             "unit_kinds", unit.kind, "sekolah", False
         ):
             opened += _open_one(kernel, period, scheme, unit, None, "", {}, "", day, at)
-        for assignment, beside in _assignments(unit, scheme, day):
+        for assignment, beside in _assignments(unit, scheme, period, day):
             fields = profile_fields(kernel, assignment, unit, period)
             if beside and not conditions.holds(scheme.also or {}, {**fields, "peran_induk": beside}):
                 continue
@@ -192,19 +192,29 @@ def close_period(kernel: Kernel, period: Period, at: datetime) -> int:
     return int(closed)
 
 
-def _set_timers(scheme: Scheme, period: Period, unit: Unit) -> None:
+def _set_timers(scheme: Scheme, period: Period) -> None:
     days = {
         opens
         for stage in scheme.stages_of(period.key)
         for window in stage.windows
         for opens in window_days(window, period.year)[:1]
     }
-    zones = _zones(unit)
     for day in sorted(days):
-        for moment in sorted({day_starts(day, zone) for zone in zones}):
-            Timer.create(name="reproject-period", period=period, due_at=moment)
-    last = max(day_starts(period.closes + timedelta(days=1), zone) for zone in zones)
-    Timer.create(name="close-period", period=period, due_at=last)
+        reproject_on(period, day)
+    Timer.create(name="close-period", period=period, due_at=over_at(period))
+
+
+def reproject_on(period: Period, day: date) -> None:
+    """Set a period's turns right when a day begins in each zone there is now. Doing it twice is the same as once."""
+    for moment in sorted({day_starts(day, zone) for zone in _zones(period.unit)}):
+        Timer.get_or_create(  # type: ignore[no-untyped-call]  # peewee's stub is untyped here
+            name="reproject-period", period=period, due_at=moment, defaults={"data": {"day": day.isoformat()}}
+        )
+
+
+def over_at(period: Period) -> datetime:
+    """The moment a period's last day of writing is over in every zone there is now."""
+    return max(day_starts(period.closes + timedelta(days=1), zone) for zone in _zones(period.unit))
 
 
 def _units_of(period: Period, units: Iterable[int] | None) -> Iterable[Unit]:
@@ -227,13 +237,18 @@ def _units_of(period: Period, units: Iterable[int] | None) -> Iterable[Unit]:
     return [unit for unit in query.order_by(Unit.id) if not below & set(unit.line)]
 
 
-def _assignments(unit: Unit, scheme: Scheme, day: date) -> Iterable[tuple[Assignment, str]]:
-    """Who may have a case at a unit: those whose home it is, and where the scheme lets an assignment beside the home
-    one have a case, its holders too, with the role they have at home."""
+def _assignments(unit: Unit, scheme: Scheme, period: Period, day: date) -> Iterable[tuple[Assignment, str]]:
+    """Who may have a case at a unit, unless they came after the period was over: those whose home it is, and where the
+    scheme lets an assignment beside the home one have a case, its holders too, with the role they have at home."""
     for one in (
         Assignment.select(Assignment, Person)
         .join(Person)
-        .where((Assignment.unit == unit) & Assignment.role.in_(list(scheme.relations)) & people.on(day))
+        .where(
+            (Assignment.unit == unit)
+            & Assignment.role.in_(list(scheme.relations))
+            & days.on(Assignment, day)
+            & (Assignment.since <= period.ends)
+        )
         .order_by(Assignment.id)
     ):
         if one.home:
@@ -241,7 +256,7 @@ def _assignments(unit: Unit, scheme: Scheme, day: date) -> Iterable[tuple[Assign
         elif scheme.also is not None:
             home = Assignment.select(Assignment.role).where(
                 (Assignment.person == one.person_id) & (Assignment.home == True)  # noqa: E712  # SQL
-                & people.on(day)
+                & days.on(Assignment, day)
             ).first()  # fmt: skip
             if home is not None:
                 yield one, home.role
@@ -259,31 +274,33 @@ def _open_one(
     day: date,
     at: datetime,
 ) -> int:
-    """Open one case, and its parent's before it; 0 when it is there already."""
+    """Open one case, or open it again where it ended by itself, and before it the one it is a part of; 0 when it is
+    open already, or when its person still works elsewhere and has it there."""
     person = assignment.person_id if assignment else None
     found = Case.get_or_none(
         (Case.period == period) & (Case.person == person) & (Case.unit == unit) & (Case.role == role)
     )
-    if found is not None:
-        return _again(kernel, found, unit, day, at)
+    if found is not None and (found.closed_at is None or not found.ending.get("otomatis")):
+        return 0
     rule = scheme.period(period.key)
+    acting = bool(assignment and kernel.trait("assignment_kinds", assignment.kind, "acting", False))
+    counts = assignment is None or (assignment.home and not acting)
+    chain = _chain(period, person, "" if counts else f"/{unit.id}/{role}")
     with database.proxy.atomic():
-        parent = None
         if period.parent_id is not None and assignment is not None:
             year = period.parent
             _open_one(kernel, year, scheme, unit, assignment, role, {**fields, "periode": year.key}, answer, day, at)
-            parent = Case.get(
-                (Case.period == year) & (Case.person == person) & (Case.unit == unit) & (Case.role == role)
-            ).id
+        if not _left(kernel, chain, rule.key, at):
+            return 0
+        if found is not None:
+            return _again(kernel, found, unit, day, at)
         fields = fields or {"bentuk": unit.kind, "skema": scheme.id, "periode": period.key, **(unit.attributes or {})}
         labels = profile_labels(kernel, assignment, unit, fields) if assignment else {"satuan": unit.name}
-        acting = bool(assignment and kernel.trait("assignment_kinds", assignment.kind, "acting", False))
-        counts = assignment is None or (assignment.home and not acting)
         case = Case.create(
             id=secrets.token_hex(6), period=period, subject="person" if assignment else "unit", person=person, unit=unit,
             role=role, snapshot=period.snapshot, answer=answer, profile={"fields": fields, "labels": labels},
-            content=decide_content(kernel, period, unit, fields).raw(), counts=counts, parent=parent,
-            previous=_previous(period, rule.follows, person, unit, role), opened_at=at, **_line(unit),
+            content=decide_content(kernel, period, unit, fields).raw(), counts=counts, chain=chain,
+            part=rule.key, whole=rule.parent, previous=_previous(chain, rule, unit, role), opened_at=at, **_line(unit),
             force_insert=True,
         )  # fmt: skip
         relations.refresh(kernel, case, day)
@@ -291,16 +308,27 @@ def _open_one(
     return 1
 
 
+def _chain(period: Period, person: int | None, beside: str) -> str | None:
+    """What joins the cases of one person and year; a unit's cases are in none."""
+    return None if person is None else f"{period.scheme}/{period.year}/{person}{beside}"
+
+
+def _left(kernel: Kernel, chain: str | None, part: str, at: datetime) -> bool:
+    """Whether nobody has this part of a chain open elsewhere, once those who left there are followed."""
+    here = (Case.chain == chain) & (Case.part == part) & Case.closed_at.is_null()
+    elsewhere = Case.get_or_none(here) if chain else None
+    if elsewhere is not None:
+        endings.follow(kernel, elsewhere.unit, at, elsewhere.person_id)
+    return elsewhere is None or not Case.select().where(here).exists()
+
+
 def _again(kernel: Kernel, case: Case, unit: Unit, day: date, at: datetime) -> int:
-    """Open a case again that ended by itself with an assignment, when its person is there after all; else nothing."""
-    if case.closed_at is None or not (case.ending or {}).get("otomatis"):
-        return 0
-    with database.proxy.atomic():
-        Case.update(closed_at=None, ending={}, version=Case.version + 1).where(Case.id == case.id).execute()
-        name = people.full_name(case.person.name) if case.person else ""
-        log.write(kernel, unit.id, "case-again", None, case.id, say("case-again", name=name), {}, at)
-        relations.refresh(kernel, Case.get_by_id(case.id), day)
-        projections.run(kernel, load(kernel, case.id), {}, at)
+    """Open a case again that ended by itself with an assignment, since its person is there after all."""
+    Case.update(closed_at=None, ending={}, version=Case.version + 1).where(Case.id == case.id).execute()
+    name = people.full_name(case.person.name) if case.person else ""
+    log.write(kernel, unit.id, "case-again", None, case.id, say("case-again", name=name), {}, at)
+    relations.refresh(kernel, Case.get_by_id(case.id), day)
+    projections.run(kernel, load(kernel, case.id), {}, at)
     return 1
 
 
@@ -308,22 +336,20 @@ def _line(unit: Unit) -> dict[str, Any]:
     return {f"a{n}": getattr(unit, f"a{n}") for n in range(LEVELS)}
 
 
-def _previous(period: Period, follows: str, person: int | None, unit: Unit, role: str) -> str | None:
-    """The case a new one starts from: the one that ended in this same period elsewhere, else that of the period before."""
-    if person is None:
-        return None
-    same = (Case.person == person) & (Period.scheme == period.scheme) & (Period.year == period.year)
-    ended = (Period.key == period.key) & Case.closed_at.is_null(False) & (Case.unit != unit)
-    before = (Period.key == follows) & (Case.role == role)
+def _previous(chain: str | None, rule: PeriodRule, unit: Unit, role: str) -> str | None:
+    """The case a new one starts from: the one of its chain that ended in this same part, else that of the part before."""
+    ended = (Case.part == rule.key) & Case.closed_at.is_null(False)
+    before = (Case.part == rule.follows) & (Case.role == role)
     found = (
         Case.select(Case.id)
-        .join(Period)
-        .where(same & (ended | before))
+        .where((Case.chain == chain) & (ended | before))
         .order_by(
-            peewee.Case(None, [(Period.key == period.key, 0)], 1),
+            peewee.Case(None, [(Case.part == rule.key, 0)], 1),
             peewee.Case(None, [(Case.unit == unit, 0)], 1),
             Case.closed_at.desc(),
         )
         .first()
+        if chain
+        else None
     )
     return found.id if found else None

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from peewee import JOIN
 
-from kinerja import conditions, database, people
+from kinerja import conditions, database, days, people
 from kinerja.contracts import SUBJECT, RelationRule, Scheme
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, FactRow, Relation, Timer, Unit
@@ -64,7 +64,7 @@ def refresh(kernel: Kernel, case: Case, day: date, reason: str = "") -> bool:
         for one in Relation.select(Relation, Assignment)
         .join(Assignment, JOIN.LEFT_OUTER)
         .where((Relation.case == case.id) & (Relation.fixed == True) & Relation.until.is_null())  # noqa: E712  # SQL
-        if one.assignment is None or one.assignment.until is None or one.assignment.until >= day
+        if one.assignment is None or not days.over(one.assignment.until, day)
     }
     should = wanted(kernel, scheme, case, case.unit, day, fixed) | fixed
     current: set[Held] = set()
@@ -98,7 +98,7 @@ def refresh_below(kernel: Kernel, unit: Unit, at: datetime) -> list[str]:
     over = (
         Relation.select(Relation.case)
         .join(Assignment)
-        .where(Relation.until.is_null() & (Assignment.unit == unit) & (Assignment.until < day))
+        .where(Relation.until.is_null() & (Assignment.unit == unit) & ~days.lasting(Assignment, day))
     )
     here = getattr(Case, f"a{unit.depth}") == unit.id
     for case in list(Case.select().where((here | Case.id.in_(over)) & Case.closed_at.is_null())):
@@ -151,7 +151,7 @@ def _appointed(fact: str, unit: Unit, day: date) -> list[Assignment]:
         Assignment.select()
         .where(
             (Assignment.unit == unit) & Assignment.person.in_(chosen)
-            & people.on(day)
+            & days.on(Assignment, day)
         )
         .order_by(Assignment.id)
     ):  # fmt: skip

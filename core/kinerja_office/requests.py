@@ -9,15 +9,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kinerja import database, log, moves, people, workflow
+from kinerja import database, days, log, moves, people, workflow
 from kinerja.access import PEOPLE, Viewer
 from kinerja.clock import day_text
 from kinerja.contracts import Correction
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.models import Assignment, Case, Period, Person, Relation, Request, Unit
-from kinerja.sentences import bounded, needed, refuse, say
-from kinerja_office import correcting
+from kinerja.sentences import bounded, needed, refuse, refuse_if, say
+from kinerja_office import correcting, editions
+from kinerja_office.profiles import VALUES
+from kinerja_read import Corrected
 from kinerja_read.participation import profile_fields, profile_labels
 
 VALUE, UNLOCK, RELATION = "value", "unlock", "relation"
@@ -55,17 +57,14 @@ class Line:
 def ask_value(kernel: Kernel, viewer: Viewer, seen: Loaded, one: Correction, wanted: str, at: datetime) -> None:
     """Ask for a value of one's own profile to be mended. Asking for the same again changes what is wanted."""
     wanted = bounded(wanted, LONGEST)
-    if not wanted:
-        raise refuse("request-empty", what=one.label)
-    if people.plain(wanted) == people.plain(one.value):
-        raise refuse("request-same", what=one.label)
+    refuse_if(not wanted, "request-empty", what=one.label)
+    refuse_if(people.plain(wanted) == people.plain(one.value), "request-same", what=one.label)
     _ask(kernel, viewer, seen, VALUE, one.id, one.label, one.value, wanted, "", at)
 
 
 def ask_unlock(kernel: Kernel, viewer: Viewer, seen: Loaded, step: str, label: str, why: str, at: datetime) -> None:
     """Ask for a step to be unlocked once more, with a reason."""
-    if not any(step in rule.steps for rule in seen.rules()):
-        raise refuse("missing")
+    refuse_if(not any(step in rule.steps for rule in seen.rules()), "missing")
     why = needed(why, most=LONGEST)
     _ask(kernel, viewer, seen, UNLOCK, step, label, "", "", why, at)
 
@@ -119,8 +118,7 @@ def answer(kernel: Kernel, viewer: Viewer, id: int, granted: bool, text: str, at
         done = Request.update(state=state, answer=text, answered_at=at, answered_by=viewer.name).where(
             (Request.id == id) & (Request.state == "open")
         )
-        if not done.execute():
-            raise refuse("request-answered")
+        refuse_if(not done.execute(), "request-answered")
         unit = found.line[-1]
         sentence = say(f"request-{state}", name=viewer.name, what=found.label, why=text)
         log.write(kernel, unit, f"request-{state}", viewer.person, found.case, sentence, {"request": id}, at)
@@ -141,7 +139,7 @@ def candidates(kernel: Kernel, viewer: Viewer, seen: Loaded, day: date) -> list[
         .join(Unit)
         .where(
             Assignment.unit.in_(seen.line) & (Assignment.person != (person.id if person else 0))
-            & people.on(day)
+            & days.on(Assignment, day)
         )
         .order_by(Unit.depth.desc(), Person.name, Assignment.id)
         .limit(OFFERED)
@@ -191,15 +189,21 @@ def correct(
 
 
 def settle(kernel: Kernel, unit: Unit, at: datetime) -> int:
-    """Close the requests below a unit whose value is now what was asked for; returns how many. Called after imports."""
+    """Close the requests below a unit whose value is now what was asked for; returns how many. It had always been wrong,
+    so papers that were signed with it get a new edition that names it. Called after people changed."""
     settled = 0
     below = getattr(Unit, f"a{unit.depth}") == unit.id
     for one in list(Request.select().join(Unit).where((Request.state == "open") & (Request.kind == VALUE) & below)):
         now = _value(kernel, one)
-        if now and people.plain(now) == people.plain(one.wanted):
+        titled = bool(kernel.trait(VALUES, one.field, "bergelar", False))
+        if now and people.alike(now, one.wanted, titled=titled):
             told = say("request-fixed", day=day_text(kernel.clock.today(one.unit.zone)))
             Request.update(state="fixed", answer=told, answered_at=at).where(Request.id == one.id).execute()
             settled += 1
+            field = str(kernel.trait(VALUES, one.field, "kertas", one.field))
+            wrong = Corrected(one.person_id, field, one.label, one.value, now)
+            for case in Case.select(Case.id).where(Case.person == one.person_id):
+                editions.correct(kernel, case.id, wrong, None, at)
     return settled
 
 
@@ -208,7 +212,7 @@ def _value(kernel: Kernel, one: Request) -> str:
     day = kernel.clock.today(one.unit.zone)
     home = (
         Assignment.select()
-        .where((Assignment.person == one.person_id) & (Assignment.home == True) & people.holding(day))  # noqa: E712  # SQL
+        .where((Assignment.person == one.person_id) & (Assignment.home == True) & days.lasting(Assignment, day))  # noqa: E712  # SQL
         .order_by(Assignment.since.desc())
         .first()
     )
@@ -259,9 +263,9 @@ def keepers(kernel: Kernel, line: Iterable[int], at: datetime) -> list[tuple[str
         (people.address(name, sex), people.role_label(kernel, role, kind, unit_kind), unit)
         for name, sex, role, kind, unit, unit_kind in database.rows(
             "SELECT n.name, n.sex, a.role, a.kind, u.name, u.kind FROM assignment a JOIN person n ON n.id = a.person_id "
-            f"JOIN unit u ON u.id = a.unit_id WHERE u.id IN ({','.join('?' * len(ids))}) AND a.since <= ? "
-            "AND (a.until IS NULL OR a.until >= ?) ORDER BY u.depth DESC, a.id",
-            *ids, day, day,
+            f"JOIN unit u ON u.id = a.unit_id WHERE u.id IN ({','.join('?' * len(ids))}) AND {days.holding('a')} "
+            "ORDER BY u.depth DESC, a.id",
+            *ids, day,
         )
         if PEOPLE in people.permissions(kernel, role)
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from kinerja import database, people
+from kinerja import database, days, people
 from kinerja.access import Viewer
 from kinerja.clock import real_now
 from kinerja.kernel import Kernel
@@ -100,7 +100,7 @@ def _context(kernel: Kernel, rows: list[tuple[Any, ...]], session: str) -> Conte
 def _holds(kernel: Kernel, row: tuple[Any, ...]) -> bool:
     today = kernel.clock.today(row[19])
     since, until = (date.fromisoformat(day) if isinstance(day, str) else day for day in row[13:15])
-    return since <= today and (until is None or today <= until)
+    return days.holds(since, until, today)
 
 
 def begin(kernel: Kernel, issuer: str, subject: str, old: str) -> str | None:

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from kinerja import database, log, people, units
+from kinerja import database, days, log, people, units
 from kinerja.access import PEOPLE, Viewer
 from kinerja.clock import day_text
 from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Person, Standing, Timer, Unit
-from kinerja.sentences import bounded, needed, refuse, say
+from kinerja.sentences import bounded, needed, refuse, refuse_if, say
 from kinerja.units import UnitLine
 from kinerja_office.endings import REASONS
 from kinerja_read import posts
@@ -85,20 +85,20 @@ def appoint(
     day; nobody appoints to a role that allows more than their own."""
     _may(viewer, unit, person.id)
     _known_days(since, until)
-    if kernel.reference("roles", role) is None or kernel.reference("assignment_kinds", kind) is None:
-        raise refuse("reason-unknown")
-    if not people.permissions(kernel, role) <= viewer.permissions:
-        raise refuse("missing")
-    if not fits(kernel, role, unit):
-        raise refuse("role-elsewhere", what=kernel.label("roles", role), unit=unit.name)
+    refuse_if(
+        kernel.reference("roles", role) is None or kernel.reference("assignment_kinds", kind) is None, "reason-unknown"
+    )
+    refuse_if(not people.permissions(kernel, role) <= viewer.permissions, "missing")
+    refuse_if(not fits(kernel, role, unit), "role-elsewhere", what=kernel.label("roles", role), unit=unit.name)
     _from_above(kernel, viewer, role, kind, unit)
     note = needed(note, "paper-needed")
-    if until is not None and until < since:
-        raise refuse("days-turned")
-    if until is None and kernel.trait("assignment_kinds", kind, "acting", False):
-        raise refuse("last-day-needed", what=kernel.label("assignment_kinds", kind))
+    refuse_if(until is not None and until < since, "days-turned")
+    refuse_if(
+        until is None and kernel.trait("assignment_kinds", kind, "acting", False),
+        "last-day-needed", what=kernel.label("assignment_kinds", kind),
+    )  # fmt: skip
     same = (Assignment.person == person.id) & (Assignment.unit == unit.id) & (Assignment.role == role)
-    overlapping = people.holding(since) & (Assignment.since <= (until or date.max))
+    overlapping = days.lasting(Assignment, since) & (Assignment.since <= (until or date.max))
     with database.proxy.atomic():
         _lock(person.id)
         if Assignment.select().where(same & overlapping).exists():
@@ -121,13 +121,11 @@ def end(kernel: Kernel, viewer: Viewer, held: Held, last: date, reason: str, not
     _may(viewer, held.unit, held.person.id)
     _known_days(last, None)
     note = bounded(note)
-    if last < held.since - timedelta(days=1):
-        raise refuse("days-turned")
-    if kernel.reference(REASONS, reason) is None:
-        raise refuse("reason-unknown")
+    refuse_if(last < held.since - timedelta(days=1), "days-turned")
+    refuse_if(kernel.reference(REASONS, reason) is None, "reason-unknown")
     with database.proxy.atomic():
         held = _as_it_is(held)
-        if held.until is not None and held.until < kernel.clock.today(held.unit.zone):
+        if days.over(held.until, kernel.clock.today(held.unit.zone)):
             raise refuse("ended-already", day=day_text(held.until))
         if held.until is not None and last > held.until:
             raise refuse("longer-than-known", day=day_text(held.until))
@@ -137,19 +135,20 @@ def end(kernel: Kernel, viewer: Viewer, held: Held, last: date, reason: str, not
 
 
 def transfer(
-    kernel: Kernel, viewer: Viewer, held: Held, to: UnitLine, role: str, since: date, reason: str, note: str
-) -> Assignment:
+    kernel: Kernel, viewer: Viewer, held: Held, to: UnitLine, role: str, since: date, reason: str, note: str,
+    until: date | None = None,
+) -> Assignment:  # fmt: skip
     """Let a person go on at another unit, or under another role, from a day (TMT): the old assignment ends the day
-    before. Both units must be the viewer's to keep."""
+    before. Both units must be the viewer's to keep. `until` is the last day where it is known, as of a head's term."""
     _may(viewer, held.unit, held.person.id)
     _may(viewer, to, held.person.id)
     _from_above(kernel, viewer, held.role, held.kind, held.unit)
-    _known_days(since, None)
+    _known_days(since, until)
     if held.unit.id == to.id and held.role == role:
         raise _held_already(kernel, held.person, role)
     with database.proxy.atomic():
         end(kernel, viewer, held, since - timedelta(days=1), reason, note)
-        return appoint(kernel, viewer, held.person, role, held.kind, to, since, None, note, home=held.home)
+        return appoint(kernel, viewer, held.person, role, held.kind, to, since, until, note, home=held.home)
 
 
 def resume(kernel: Kernel, viewer: Viewer, held: Held, note: str) -> None:
@@ -158,15 +157,14 @@ def resume(kernel: Kernel, viewer: Viewer, held: Held, note: str) -> None:
     note = needed(note)
     elsewhere = (Assignment.person == held.person.id) & (Assignment.home == True) & (Assignment.id != held.id)  # noqa: E712  # SQL
     same = (Assignment.person == held.person.id) & (Assignment.unit == held.unit.id) & (Assignment.role == held.role)
-    twice = same & (Assignment.id != held.id) & people.holding(held.since)
-    two_homes = elsewhere & people.holding(kernel.clock.today(held.unit.zone))
+    twice = same & (Assignment.id != held.id) & days.lasting(Assignment, held.since)
+    two_homes = elsewhere & days.lasting(Assignment, kernel.clock.today(held.unit.zone))
     with database.proxy.atomic():
         held = _as_it_is(held)
         for beside in (twice, two_homes) if held.home else (twice,):
             if Assignment.select().where(beside).exists():
                 raise _held_already(kernel, held.person, held.role)
-        if not held.ended_as or kernel.trait("assignment_kinds", held.kind, "acting", False):
-            raise refuse("nothing-ended")
+        refuse_if(not held.ended_as or kernel.trait("assignment_kinds", held.kind, "acting", False), "nothing-ended")
         today = kernel.clock.today(held.unit.zone)
         _alone(kernel, held.person.id, held.role, held.kind, held.unit, today, None, home=False)
         Assignment.update(until=None, ended_as="").where(Assignment.id == held.id).execute()
@@ -179,9 +177,9 @@ def merge(kernel: Kernel, viewer: Viewer, unit: UnitLine, into: UnitLine, since:
     acted for somebody, end. Where both have a holder of what only one may hold, that is settled first."""
     moved = 0
     with database.proxy.atomic():
-        for held in _held((Assignment.unit == unit.id) & people.holding(since), Assignment.home.desc(), Assignment.id):
+        for held in _held((Assignment.unit == unit.id) & days.lasting(Assignment, since), Assignment.home.desc(), Assignment.id):
             same = (Assignment.person == held.person.id) & (Assignment.unit == into.id) & (Assignment.role == held.role)
-            there = _held(same & people.holding(since))
+            there = _held(same & days.lasting(Assignment, since))
             if not posts.is_post(kernel, held.role, held.kind) or (there and not held.home):
                 end(kernel, viewer, held, since - timedelta(days=1), reason, note)
                 continue
@@ -201,11 +199,9 @@ def set_standing(
         raise refuse("missing")
     _may(viewer, unit, person.id)
     _known_days(since, until)
-    if kernel.reference("conditions", kind) is None:
-        raise refuse("reason-unknown")
+    refuse_if(kernel.reference("conditions", kind) is None, "reason-unknown")
     note = bounded(note)
-    if until is not None and until < since:
-        raise refuse("days-turned")
+    refuse_if(until is not None and until < since, "days-turned")
     with database.proxy.atomic():
         _lock(person.id)
         here = Standing.get_or_none((Standing.person == person.id) & (Standing.since == since))
@@ -214,13 +210,11 @@ def set_standing(
         Standing.delete().where((Standing.person == person.id) & (Standing.since == since)).execute()
         _keep_rest(person.id, since, until)
         Standing.update(until=since - timedelta(days=1)).where(
-            (Standing.person == person.id)
-            & (Standing.since < since)
-            & (Standing.until.is_null() | (Standing.until >= since))
+            (Standing.person == person.id) & (Standing.since < since) & days.lasting(Standing, since)
         ).execute()
         Standing.create(person=person.id, kind=kind, since=since, until=until, note=note)
-        days = f"sejak {day_text(since)}" + (f" sampai {day_text(until)}" if until else "")
-        _tell(kernel, viewer, unit, "standing", person, f"{kernel.label('conditions', kind)} {days}. {note}")
+        told = f"sejak {day_text(since)}" + (f" sampai {day_text(until)}" if until else "")
+        _tell(kernel, viewer, unit, "standing", person, f"{kernel.label('conditions', kind)} {told}. {note}")
         elsewhere = Assignment.select(Assignment.unit).where(
             (Assignment.person == person.id) & (Assignment.unit != unit.id)
         )
@@ -236,9 +230,9 @@ def home_of(kernel: Kernel, person: int) -> UnitLine | None:
         .where((Assignment.person == person) & (Assignment.home == True))  # noqa: E712  # SQL
         .order_by(Assignment.since.desc(), Assignment.id.desc())
     )
-    days = {held.id: kernel.clock.today(held.unit.zone) for held in homes}
-    begun = [held for held in homes if held.since <= days[held.id]]
-    now = [held for held in begun if held.until is None or held.until >= days[held.id]]
+    today = {held.id: kernel.clock.today(held.unit.zone) for held in homes}
+    begun = [held for held in homes if held.since <= today[held.id]]
+    now = [held for held in begun if not days.over(held.until, today[held.id])]
     held = next(iter([*now, *begun, *reversed(homes)]), None)
     return units.as_value(held.unit) if held else None
 
@@ -251,7 +245,7 @@ def held_below(viewer: Viewer, unit: UnitLine, day: date, text: str = "") -> lis
     text = text.replace("\0", "")
     named = Person.name.contains(text) | Unit.name.contains(text)
     below = getattr(Unit, f"a{unit.depth}") == unit.id
-    return _held(below & named & people.holding(day), Unit.name, Person.name, Assignment.id, limit=LISTED)
+    return _held(below & named & days.lasting(Assignment, day), Unit.name, Person.name, Assignment.id, limit=LISTED)
 
 
 def held_by(viewer: Viewer, unit: UnitLine, person: int) -> list[Held]:
@@ -295,10 +289,8 @@ def _keep_rest(person: int, since: date, until: date | None) -> None:
 
 
 def _may(viewer: Viewer, unit: UnitLine, person: int) -> None:
-    if person == viewer.person:
-        raise refuse("not-oneself")
-    if not viewer.may(PEOPLE, unit.line):
-        raise refuse("other-unit", unit=unit.name)
+    refuse_if(person == viewer.person, "not-oneself")
+    refuse_if(not viewer.may(PEOPLE, unit.line), "other-unit", unit=unit.name)
 
 
 def _from_above(kernel: Kernel, viewer: Viewer, role: str, kind: str, unit: UnitLine) -> None:
@@ -336,8 +328,7 @@ def _held_already(kernel: Kernel, person: Employee, role: str) -> Refusal:
 
 
 def _known_days(since: date, until: date | None) -> None:
-    if any(day.year < FIRST_YEAR or day.year > FIRST_YEAR + 250 for day in (since, until or since)):
-        raise refuse("day-odd")
+    refuse_if(any(day.year < FIRST_YEAR or day.year > FIRST_YEAR + 250 for day in (since, until or since)), "day-odd")
 
 
 def _tell(kernel: Kernel, viewer: Viewer, unit: UnitLine, code: str, person: Employee, text: str) -> None:

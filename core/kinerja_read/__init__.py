@@ -5,6 +5,11 @@ Every list is one statement over real columns, joined to the viewer's own relati
 
 from kinerja_read.beside import beside as beside
 from kinerja_read.choosing import ties as ties
+from kinerja_read.editions import Act as Act
+from kinerja_read.editions import Corrected as Corrected
+from kinerja_read.editions import Edition as Edition
+from kinerja_read.editions import Signer as Signer
+from kinerja_read.editions import editions as editions
 from kinerja_read.entry import case as case
 from kinerja_read.entry import facts as facts
 from kinerja_read.entry import named as named

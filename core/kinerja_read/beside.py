@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from kinerja import access, database
+from kinerja import access, database, days
 from kinerja.access import Viewer
 from kinerja.clock import day_text
 from kinerja.kernel import Kernel
@@ -24,7 +24,7 @@ def beside(viewer: Viewer, kernel: Kernel, seen: Loaded, today: date, stage: str
     barred = [what for what, column in _COLUMNS.items() if not getattr(level, column)]
     via = "r.assignment_id IS NULL" if viewer.assignment is None else "r.assignment_id = ?"
     values: list[object] = [case, case, stage, case, case, case, case, viewer.person]
-    values += [database.stored_day(today), viewer.person]
+    values += [database.stored_day(today), database.stored_day(today), viewer.person]
     if viewer.assignment is not None:
         values.append(viewer.assignment)
     found: dict[str, list[tuple[object, ...]]] = {}
@@ -38,7 +38,7 @@ def beside(viewer: Viewer, kernel: Kernel, seen: Loaded, today: date, stage: str
         "WHERE c.id = ? UNION ALL "
         "SELECT 'read', stage, '', '', '', '', 0, 0, until FROM seen WHERE case_id = ? AND person_id = ? UNION ALL "
         "SELECT 'turn', t.case_id, t.stage, coalesce(n.name, u.name), '', '', t.id, 0, t.since FROM task t "
-        "JOIN relation r ON r.case_id = t.case_id AND r.kind = t.relation AND r.until IS NULL "
+        f"JOIN relation r ON r.case_id = t.case_id AND r.kind = t.relation AND {days.relating('r')} "
         "JOIN cases c ON c.id = t.case_id JOIN unit u ON u.id = c.unit_id LEFT JOIN person n ON n.id = c.person_id "
         f"WHERE t.what = 'kerja' AND t.kind <> 'macet' AND {COME} "
         f"AND r.person_id = ? AND {via}",

@@ -11,7 +11,7 @@ from kinerja.contracts import Fact, FactSpec, Item
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded, PartView, ProgressView, replace_seen
 from kinerja.models import Reading
-from kinerja.sentences import refuse, say
+from kinerja.sentences import refuse_if, say
 
 KEPT = 5000
 """How many looks of today a process remembers, so that each is written once."""
@@ -23,8 +23,7 @@ def case(viewer: Viewer, kernel: Kernel, id: str) -> Loaded:
     """A case as this viewer may see it, for pages and what they change; Refusal "missing" where they may not see that
     it is there. Reading another's contents without a turn in the case is written down before anything is shown."""
     seen = cases.load(kernel, id)
-    if not access.may_read(viewer, seen):
-        raise refuse("missing")
+    refuse_if(not access.may_read(viewer, seen), "missing")
     look = access.sight(kernel, viewer, seen)
     if look.level.content:
         _write_down(viewer, kernel, seen)
@@ -64,8 +63,8 @@ def _narrowed(kernel: Kernel, viewer: Viewer, seen: Loaded, look: Sight) -> Load
         person = replace(view.person, attributes={}) if view.person else None
         changes["view"] = replace(view, labels=labels, person=person)
     if level.content < Level.ALL:
-        changes["items"] = tuple(one for one in seen.items if _has_item(kernel, seen, look, one))
-        changes["retired"] = tuple(one for one in seen.retired if _has_item(kernel, seen, look, one))
+        changes["items"] = tuple(one for one in seen.items if has_item(kernel, seen, look, one))
+        changes["retired"] = tuple(one for one in seen.retired if has_item(kernel, seen, look, one))
     if not level.content:
         changes["parts"] = tuple(_emptied(one) for one in seen.parts)
         if seen.ending.get("catatan"):
@@ -79,7 +78,7 @@ def _said(one: ProgressView, look: Sight) -> ProgressView:
     return replace(one, state=replace(one.state, label=one.plain))
 
 
-def _has_item(kernel: Kernel, seen: Loaded, look: Sight, item: Item) -> bool:
+def has_item(kernel: Kernel, seen: Loaded, look: Sight, item: Item) -> bool:
     """Whether a viewer who sees a part of the contents sees an item: it is of a step they read, or one for which they
     give evidence. Of a step that is not installed all see it who see contents at all."""
     if not look.level.content:
@@ -105,10 +104,10 @@ def facts(viewer: Viewer, kernel: Kernel, seen: Loaded) -> dict[str, Fact]:
     """The facts of a case that a viewer may see, by name: each by what its maker says it is about, and what nobody
     declares as contents."""
     look = access.sight(kernel, viewer, seen)
-    return {name: fact for name, fact in seen.facts.items() if _has_fact(kernel, seen, look, name)}
+    return {name: fact for name, fact in seen.facts.items() if has_fact(kernel, seen, look, name)}
 
 
-def _has_fact(kernel: Kernel, seen: Loaded, look: Sight, name: str) -> bool:
+def has_fact(kernel: Kernel, seen: Loaded, look: Sight, name: str) -> bool:
     spec, steps = _maker(kernel, seen, name)
     level = getattr(look.level, spec.about if spec else "content")
     if level != Level.PART or not steps:
@@ -138,5 +137,4 @@ def named(viewer: Viewer, kernel: Kernel, seen: Loaded) -> dict[int, tuple[dict[
         return {}
     view = seen.view
     ids = {one.person.id for one in view.holders.values()} | ({view.person.id} if view.person else set())
-    numbers, ranks = people.ids_of(ids), people.ranks_of(kernel, ids)
-    return {id: (dict(numbers[id]), ranks.get(id, "")) for id in ids}
+    return {id: (numbers, rank) for id, (numbers, rank, _) in people.known(kernel, ids).items()}

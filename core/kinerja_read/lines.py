@@ -124,9 +124,12 @@ class MessageLine:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
+    """One line of what happened; `post` is the post and unit in which somebody signed it, as it was then."""
+
     at: datetime
     text: str
     code: str
+    post: str = ""
 
 
 def as_moment(value: object) -> datetime:

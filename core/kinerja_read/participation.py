@@ -57,7 +57,7 @@ def answer_of(kernel: Kernel, assignment: Assignment, period: Period) -> Answer:
 def profile_labels(kernel: Kernel, assignment: Assignment, unit: Unit, fields: dict[str, Json]) -> dict[str, str]:
     """The same profile in words, frozen with the case."""
     person = assignment.person
-    numbers = people.ids_of([person.id])[person.id]
+    numbers = people.known(kernel, [person.id])[person.id][0]
     return {
         **numbers,
         "nama": people.full_name(person.name, person.title_front, person.title_back),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from kinerja import database, people
+from kinerja import database, days, people
 from kinerja.access import Viewer
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Period, Person, Unit
@@ -16,7 +16,7 @@ from kinerja_read import participation
 from kinerja_read.lines import Place, Reason
 
 
-def places(viewer: Viewer) -> list[Place]:
+def places(viewer: Viewer, today: date) -> list[Place]:
     """The open periods that cover the visitor's unit, the nearest of each kind, by one statement."""
     if not viewer.line:
         return []
@@ -27,10 +27,10 @@ def places(viewer: Viewer) -> list[Place]:
         "FROM period p LEFT JOIN cases own ON own.period_id = p.id AND own.person_id = ? "
         "LEFT JOIN cases s ON s.period_id = p.id AND s.subject = 'unit' AND s.unit_id = ? AND s.closed_at IS NULL "
         "LEFT JOIN task t ON t.case_id = s.id AND t.kind <> 'macet' AND t.asked "
-        "LEFT JOIN relation r ON r.case_id = s.id AND r.kind = t.relation AND r.until IS NULL "
+        f"LEFT JOIN relation r ON r.case_id = s.id AND r.kind = t.relation AND {days.relating('r')} "
         "LEFT JOIN person n ON n.id = r.person_id "
         f"WHERE p.state = 'open' AND p.unit_id IN ({marks}) ORDER BY p.starts, p.id",
-        viewer.person, viewer.unit, *viewer.line,
+        viewer.person, viewer.unit, database.stored_day(today), *viewer.line,
     ):  # fmt: skip
         turns = found.setdefault(row[0], (row, {}))[1]
         if row[10] is not None and row[11] is not None:
@@ -63,7 +63,7 @@ def reasons(kernel: Kernel, viewer: Viewer, seen: Iterable[Place], today: date) 
         .where(
             (Assignment.person == viewer.person)
             & (Assignment.home == True)  # noqa: E712  # SQL
-            & people.on(today)
+            & days.on(Assignment, today)
         )
     )
     made = []

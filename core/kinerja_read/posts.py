@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kinerja import people, units
+from kinerja import days, people, units
 from kinerja.clock import day_text
 from kinerja.contracts import Json, PersonRow
 from kinerja.kernel import Kernel
@@ -43,9 +43,9 @@ def beside(
 
 
 def _over(where: Any, since: date, until: date | None) -> list[Assignment]:
-    days = people.holding(since) & (Assignment.since <= (until or date.max))
+    over = days.lasting(Assignment, since) & (Assignment.since <= (until or date.max))
     found = Assignment.select(Assignment, Person, Unit).join(Person).switch(Assignment).join(Unit)
-    return list(found.where(where & days).order_by(Assignment.since, Assignment.id))
+    return list(found.where(where & over).order_by(Assignment.since, Assignment.id))
 
 
 def label(kernel: Kernel, held: Assignment) -> str:
@@ -142,7 +142,7 @@ def changes(
     """Each value of a known person that a row would change: what pages call it, as it is, as it will be."""
     known = Person.get_by_id(person)
     extra = known.attributes or {}
-    numbers = people.ids_of([person])[person]
+    numbers = people.known(kernel, [person])[person][0]
     told = [(words.get(key, key), key, getattr(known, key), value) for key, value in values.items()]
     told += [(words[key], key, extra.get(key), value) for key, value in row.attributes.items() if key in words]
     told += [(kind.upper(), kind, numbers.get(kind), value) for kind, value in row.ids.items()]

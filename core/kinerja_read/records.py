@@ -19,7 +19,7 @@ LOOKED = "looked"
 LINES = {
     "note": "state", "ending-note": "state", "case-ended": "state", "case-again": "state", "evidence": "content",
     "relation": "person", "request": "person", "request-granted": "person", "request-done": "person",
-    "request-denied": "person", LOOKED: "person",
+    "request-denied": "person", "edition-corrected": "person", "profile": "person", "profile-confirmed": "person", LOOKED: "person",
 }  # fmt: skip
 """Under which column of the table of access the kernel's own lines of a history stand. All others say that a row of a
 stage's table was taken, which tells where the case stands."""
@@ -43,12 +43,17 @@ def messages(viewer: Viewer, seen: Loaded) -> list[MessageLine]:
     return _messages("o.case_id = ?", [seen.view.id], 50) if access.may_read(viewer, seen) else []
 
 
-def messages_below(viewer: Viewer, connector: str, line: Sequence[int], limit: int = 100) -> list[MessageLine]:
+def messages_below(
+    viewer: Viewer, connector: str, line: Sequence[int], limit: int = 100, *, held: bool = False
+) -> list[MessageLine]:
     """What was sent through one connector for a unit and all below it, newest first, for those who see where the cases there
-    stand."""
+    stand. With `held`, what is due and waits for something, the longest first; what is not to be sent is in neither."""
     if not access.oversees(viewer, line):
         return []
-    return _messages(f"o.connector = ? AND c.a{len(line) - 1} = ?", [connector, line[-1]], limit, newest=True)
+    states = "o.state = 'held'" if held else "o.state NOT IN ('held', 'unsent')"
+    return _messages(
+        f"o.connector = ? AND c.a{len(line) - 1} = ? AND {states}", [connector, line[-1]], limit, newest=not held
+    )
 
 
 def _messages(where: str, values: list[object], limit: int, *, newest: bool = False) -> list[MessageLine]:
@@ -72,17 +77,26 @@ def history(viewer: Viewer, kernel: Kernel, seen: Loaded, limit: int = 200) -> l
     level = access.sight(kernel, viewer, seen).level
     own = seen.view.person is not None and seen.view.person.id == viewer.person
     newest = [
-        HistoryLine(as_moment(at), say("looked", name=text, role=capacity) if capacity else text or "(dihapus)", code)
-        for at, text, code, capacity, *_ in database.rows(
-            "SELECT l.at, t.text, l.code, '', l.recorded_at AS made, l.unit_id AS unit, l.number AS number FROM log_entry l "
-            "LEFT JOIN log_text t ON t.unit = l.unit_id AND t.number = l.number WHERE l.case_id = ? UNION ALL "
-            "SELECT at, name, ?, capacity, recorded_at, 0, id FROM reading WHERE case_id = ? "
+        HistoryLine(
+            as_moment(at), say("looked", name=text, role=capacity) if capacity else text or "(dihapus)", code, _post(signed)
+        )
+        for at, text, code, capacity, signed, *_ in database.rows(
+            "SELECT l.at, t.text, l.code, '', s.signed, l.recorded_at AS made, l.unit_id AS unit, l.number AS number "
+            "FROM log_entry l LEFT JOIN log_text t ON t.unit = l.unit_id AND t.number = l.number "
+            "LEFT JOIN signature s ON s.case_id = l.case_id AND s.at = l.at AND s.transition = l.code WHERE l.case_id = ? "
+            "UNION ALL SELECT at, name, ?, capacity, NULL, recorded_at, 0, id FROM reading WHERE case_id = ? "
             f"ORDER BY made DESC, unit DESC, number DESC LIMIT {int(limit)}",
             seen.view.id, LOOKED, seen.view.id if own else "",
         )
         if getattr(level, LINES.get(code, "state"))
     ]  # fmt: skip
     return newest[::-1]
+
+
+def _post(signed: str | None) -> str:
+    """The post in which somebody signed, as it was then; nothing for the system and for what nobody signs."""
+    by = json.loads(signed)["by"] if signed else {}
+    return ", ".join(part for part in (by.get("post"), by.get("unit")) if part)
 
 
 def notes(viewer: Viewer, kernel: Kernel, seen: Loaded) -> list[tuple[str, str, str, datetime]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from kinerja import database, people
+from kinerja import database, days, people
 from kinerja.access import READ_RESULTS, Viewer, oversees
 from kinerja_read.lines import CaseLine, StageLine, Standing, as_day
 
@@ -22,12 +22,12 @@ def standings(viewer: Viewer, today: date, limit: int = 500) -> list[Standing]:
     """The cases to which the viewer stands in a relation through this capacity's assignment, one row a case, newest
     period first and then by name: the stage each is at is the first that is not done and whose day has come, else the
     last that is done."""
-    mine = "SELECT case_id FROM relation WHERE assignment_id = ? AND person_id = ? AND until IS NULL"
+    mine = f"SELECT case_id FROM relation r WHERE assignment_id = ? AND person_id = ? AND {days.relating('r')}"
     told = (
         "CASE WHEN g.plain = '' OR EXISTS (SELECT 1 FROM relation r WHERE r.case_id = g.case_id AND r.assignment_id = ? "
-        "AND r.person_id = ? AND r.until IS NULL AND g.told LIKE '% ' || r.kind || ' %') THEN g.label ELSE g.plain END"
+        f"AND r.person_id = ? AND {days.relating('r')} AND g.told LIKE '% ' || r.kind || ' %') THEN g.label ELSE g.plain END"
     )
-    values: list[object] = [viewer.assignment, viewer.person]
+    values: list[object] = [viewer.assignment, viewer.person, database.stored_day(today)]
     return _standings(mine, values, today, limit, told, values)
 
 

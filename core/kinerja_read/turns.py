@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
-from kinerja import database, people
+from kinerja import database, days, people
 from kinerja.access import Viewer, oversees
 from kinerja.clock import has_come
 from kinerja.contracts import SUBJECT, WORK
@@ -26,11 +26,12 @@ _READ = (
 
 _TOLD = (
     "SELECT 1 FROM task y JOIN cases z ON z.id = y.case_id JOIN relation v ON v.case_id = y.case_id AND v.kind = y.relation "
-    "AND v.until IS NULL WHERE z.unit_id = c.unit_id AND z.period_id = c.period_id AND y.what = t.what "
+    f"AND {days.relating('v')} WHERE z.unit_id = c.unit_id AND z.period_id = c.period_id AND y.what = t.what "
     "AND y.relation = t.relation AND y.id < t.id AND t.what = 'bukti-satuan' AND v.person_id = r.person_id "
     "AND (v.assignment_id = r.assignment_id OR (v.assignment_id IS NULL AND r.assignment_id IS NULL))"
 )
-"""What is given once for a unit and another line says already to the same giver: every case there waits for it."""
+"""What is given once for a unit and another line says already to the same giver: every case there waits for it. One
+value, the day as it is stored, as `days` has it."""
 
 
 def waits(viewer: Viewer, today: date, cases: Sequence[str] = (), limit: int = MOST) -> Waits:
@@ -67,10 +68,11 @@ def _through(viewer: Viewer, today: date, limit: int, case: str = "") -> list[Ta
     """The turns of a viewer through the assignment they act in, or as an employee."""
     via = "r.assignment_id IS NULL" if viewer.assignment is None else "r.assignment_id = ?"
     values = [viewer.person] if viewer.assignment is None else [viewer.person, viewer.assignment]
+    day = database.stored_day(today)
     return _tasks(
-        "JOIN relation r ON r.case_id = t.case_id AND r.kind = t.relation AND r.until IS NULL "
+        f"JOIN relation r ON r.case_id = t.case_id AND r.kind = t.relation AND {days.relating('r')} "
         f"WHERE r.person_id = ? AND {via} AND NOT EXISTS ({_READ}) AND NOT EXISTS ({_TOLD})" + (" AND t.case_id = ?" if case else ""),
-        [*values, viewer.person, *([case] if case else [])], today, limit,
+        [day, *values, viewer.person, day, *([case] if case else [])], today, limit,
     )  # fmt: skip
 
 
@@ -83,16 +85,14 @@ def stuck_below(viewer: Viewer, depth: int, line: Sequence[int], today: date, li
     return _tasks(where, [line[-1], database.stored_day(today)], today, limit)
 
 
-def open_tasks(viewer: Viewer, cases: Sequence[str], today: date = date.max) -> list[TaskLine]:
+def open_tasks(viewer: Viewer, cases: Sequence[str], today: date) -> list[TaskLine]:
     """All that is asked of anybody in those of these cases that the viewer sees, also from a day to come: «what is next,
     and who has it»."""
     if not cases:
         return []
     via = "v.assignment_id IS NULL" if viewer.assignment is None else "v.assignment_id = ?"
-    related = (
-        f"EXISTS (SELECT 1 FROM relation v WHERE v.case_id = c.id AND v.until IS NULL AND v.person_id = ? AND {via})"
-    )
-    values: list[object] = [*cases, viewer.person]
+    related = f"EXISTS (SELECT 1 FROM relation v WHERE v.case_id = c.id AND {days.relating('v')} AND v.person_id = ? AND {via})"
+    values: list[object] = [*cases, database.stored_day(today), viewer.person]
     if viewer.assignment is not None:
         values.append(viewer.assignment)
     if viewer.unit is not None and oversees(viewer, viewer.line):
@@ -102,7 +102,9 @@ def open_tasks(viewer: Viewer, cases: Sequence[str], today: date = date.max) -> 
 
 
 def _tasks(where: str, values: list[object], today: date, limit: int) -> list[TaskLine]:
-    """Open turns, those of today before those of a day to come, then the oldest first."""
+    """Open turns, those of today before those of a day to come, then the oldest first. The values of *where* follow the
+    day on which the holder of a turn is asked for."""
+    day = database.stored_day(today)
     return [
         TaskLine(
             row[0], row[1], row[2], row[3], row[4], row[5], _since(as_moment(row[6]), as_day(row[23]), today),
@@ -119,9 +121,9 @@ def _tasks(where: str, values: list[object], today: date, limit: int) -> list[Ta
             "JOIN period p ON p.id = c.period_id JOIN unit u ON u.id = c.unit_id "
             "LEFT JOIN unit up ON up.id = u.parent_id LEFT JOIN person n ON n.id = c.person_id "
             "LEFT JOIN relation h ON h.id = (SELECT min(x.id) FROM relation x WHERE x.case_id = t.case_id "
-            "AND x.kind = t.relation AND x.until IS NULL) LEFT JOIN person hn ON hn.id = h.person_id "
+            f"AND x.kind = t.relation AND {days.relating('x')}) LEFT JOIN person hn ON hn.id = h.person_id "
             f"{where} ORDER BY CASE WHEN t.opens > ? THEN 1 ELSE 0 END, t.since, t.id LIMIT {int(limit)}",
-            *values, database.stored_day(today),
+            day, *values, day,
         )
     ]  # fmt: skip
 
@@ -133,13 +135,14 @@ def _since(moment: datetime, opens: date | None, today: date) -> datetime:
 
 def waiting_elsewhere(viewer: Viewer, today: date) -> dict[int, int]:
     """How much waits for the viewer in each of their assignments, to be done or to be read: (assignment, turns)."""
+    day = database.stored_day(today)
     return dict(
         database.rows(
             "SELECT r.assignment_id, count(DISTINCT t.id) FROM relation r JOIN task t ON t.case_id = r.case_id "
             "AND t.relation = r.kind JOIN cases c ON c.id = t.case_id WHERE r.person_id = ? AND r.assignment_id IS NOT NULL "
-            f"AND r.until IS NULL AND t.kind <> 'macet' AND {COME} "
+            f"AND {days.relating('r')} AND t.kind <> 'macet' AND {COME} "
             f"AND NOT EXISTS ({_READ}) AND NOT EXISTS ({_TOLD}) "
             "GROUP BY r.assignment_id",
-            viewer.person, database.stored_day(today), viewer.person,
+            viewer.person, day, day, viewer.person, day,
         )
     )  # fmt: skip

@@ -8,7 +8,7 @@ from kinerja import database
 from kinerja.clock import day_starts, real_now
 from kinerja.kernel import Kernel
 from kinerja.models import Setting
-from kinerja.sentences import refuse
+from kinerja.sentences import refuse_if
 from kinerja.settings import touch
 
 
@@ -28,8 +28,7 @@ def move(kernel: Kernel, day: date, zone: str = "Asia/Jakarta") -> None:
     kernel.sync()
     now = kernel.clock.now()
     target = day_starts(day, zone) + (now - day_starts(kernel.clock.today(zone), zone))
-    if target < now and kernel.clock.offset:
-        raise refuse("demo-back")
+    refuse_if(target < now and kernel.clock.offset, "demo-back")
     offset = int((kernel.clock.offset + (target - now)).total_seconds())
     with database.proxy.atomic():
         Setting.update(value=offset).where(

@@ -13,7 +13,7 @@ from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.models import Case, Evidence, Person
 from kinerja.people import full_name
-from kinerja.sentences import refuse, say
+from kinerja.sentences import refuse, refuse_if, say
 from kinerja_office import lengths
 
 HASH = "sha256"
@@ -89,8 +89,7 @@ def fill(
 
     def write() -> Json:
         locked = database.locked(Case.select(Case.version, Case.closed_at).where(Case.id == slot.case)).get()
-        if locked.closed_at is not None:
-            raise refuse("closed", period=seen.view.period.label)
+        refuse_if(locked.closed_at is not None, "closed", period=seen.view.period.label)
         here = (
             (Evidence.case == slot.case) & (Evidence.item == slot.view.item) & (Evidence.n == slot.view.n)
             & Evidence.replaced_at.is_null()

@@ -21,7 +21,7 @@ from kinerja.contracts import Import, ImportRows, Json
 from kinerja.kernel import Kernel
 from kinerja.models import Job, Timer, Unit
 from kinerja.once import digest_of, once
-from kinerja.sentences import refuse, say
+from kinerja.sentences import refuse, refuse_if, say
 from kinerja_office import facts, settling, staff
 from kinerja_office.intake import WORDS, Match, match, save, values_of
 from kinerja_office.settling import Answer
@@ -104,8 +104,7 @@ def _read(kernel: Kernel, job: Job) -> ImportRows:
     if reader is None:
         raise ValueError("penghubung tidak terpasang")
     files = {key: storage.get(kernel, hash, f"{ROOM}/{job.id}") for key, hash in job.input["files"].items()}
-    if None in files.values():
-        raise refuse("upload-gone")
+    refuse_if(None in files.values(), "upload-gone")
     rows = reader.read(files, people.unit_view(job.unit), kernel.references)  # type: ignore[arg-type]  # none is None
     connector = kernel.host.registry.connectors[job.input["connector"]]
     for fact in rows.facts:

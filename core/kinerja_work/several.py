@@ -14,7 +14,7 @@ from kinerja.contracts import Actor, Refusal
 from kinerja.kernel import Kernel
 from kinerja.models import Case, Job, Part, Progress, TaskRow, Unit
 from kinerja.once import digest_of, once
-from kinerja.sentences import refuse
+from kinerja.sentences import refuse_if
 
 SEVERAL = "several"
 """The kind of a job that takes one row for several cases."""
@@ -47,8 +47,7 @@ def _begin(kernel: Kernel, viewer: Viewer, stage: str, row: str, ticked: set[str
     today = kernel.clock.today(viewer.zone)
     wanted = [line for line in read.turns(viewer, today, MOST) if line.several == row and line.stage == stage]
     chosen = {line.case for line in wanted} & ticked
-    if not chosen:
-        raise refuse("several-none")
+    refuse_if(not chosen, "several-none")
     seen: dict[str, dict[str, int]] = {case: {} for case in sorted(chosen)}
     for part in Part.select().where(Part.case.in_(list(chosen)) & (Part.stage == stage) & Part.handed.is_null(False)):
         seen[part.case_id][part.step] = part.handed or 0
@@ -75,8 +74,7 @@ def take_several(kernel: Kernel, job: Job) -> None:
     for n, (id, seen) in enumerate(told["seen"].items(), 1):
         name = _name_of(id)
         try:
-            if not _still(id, told["stage"], told["row"]):
-                raise refuse("several-warned")
+            refuse_if(not _still(id, told["stage"], told["row"]), "several-warned")
             key = f"several:{job.id}:{id}"
             workflow.apply(kernel, changes.Ask(key, id, told["stage"], told["row"], actor, at, seen=seen))
             done += 1

@@ -11,7 +11,7 @@ from kinerja.clock import real_now
 from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Charge, Standing, Timer, Unit
-from kinerja_office import aftermath, endings, periods, ties
+from kinerja_office import aftermath, endings, owing, periods, ties
 from kinerja_work import imports
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,12 @@ def _open(kernel: Kernel, timer: Timer) -> None:
 
 
 def _close(kernel: Kernel, timer: Timer) -> None:
+    """Close a period, or come again when it is over also in a zone further west than all there were before."""
     assert timer.period is not None
+    over = periods.over_at(timer.period)
+    if over > kernel.clock.now():
+        Timer.get_or_create(name="close-period", period=timer.period, due_at=over)  # type: ignore[no-untyped-call]  # peewee
+        return
     periods.close_period(kernel, timer.period, kernel.clock.now())
 
 
@@ -64,20 +69,21 @@ def _reproject(kernel: Kernel, timer: Timer) -> None:
 
 
 def _reproject_period(kernel: Kernel, timer: Timer) -> None:
+    assert timer.period is not None
     for (case,) in database.rows("SELECT id FROM cases WHERE period_id = ? AND closed_at IS NULL", timer.period_id):
         workflow.reproject(kernel, case, kernel.clock.now())
+    periods.reproject_on(timer.period, date.fromisoformat(timer.data["day"]))
 
 
-def _people_changed(kernel: Kernel, timer: Timer) -> None:
-    unit = Unit.get_or_none(Unit.id == timer.data["unit"])
-    if unit is not None:
-        aftermath.after_people(kernel, unit)
+def _at_unit(act: Callable[[Kernel, Unit], object]) -> Callable[[Kernel, Timer], None]:
+    """What is done at the unit a timer names; nothing where that is gone."""
 
+    def run(kernel: Kernel, timer: Timer) -> None:
+        unit = Unit.get_or_none(Unit.id == timer.data["unit"])
+        if unit is not None:
+            act(kernel, unit)
 
-def _settle_ties(kernel: Kernel, timer: Timer) -> None:
-    unit = Unit.get_or_none(Unit.id == timer.data["unit"])
-    if unit is not None:
-        ties.settle(kernel, unit, kernel.clock.now())
+    return run
 
 
 def _sweep(kernel: Kernel, timer: Timer) -> None:
@@ -101,6 +107,7 @@ def _sweep(kernel: Kernel, timer: Timer) -> None:
     charged = Charge.select(Charge.unit).join(Assignment).where(changed)
     for unit in list(Unit.select().where(Unit.id.in_(charged))):
         aftermath.after_people(kernel, unit)
+    owing.again(kernel, owing.HELD)  # a net: a suspension ends, and a number comes, by ways that set no timer
     once.forget(now)
     imports.forget_old(kernel, real_now())
     plan_sweep(now + timedelta(days=1), now.date())
@@ -116,7 +123,8 @@ _ACTS: Mapping[str, Callable[[Kernel, Timer], None]] = {
     "close-period": _close,
     "reproject": _reproject,
     "reproject-period": _reproject_period,
-    "people-changed": _people_changed,
-    "settle-ties": _settle_ties,
+    "people-changed": _at_unit(aftermath.after_people),
+    "switched-on": _at_unit(lambda kernel, unit: owing.again(kernel, f"c.a{unit.depth} = ?", unit.id)),
+    "settle-ties": _at_unit(lambda kernel, unit: ties.settle(kernel, unit, kernel.clock.now())),
     "sweep": _sweep,
 }

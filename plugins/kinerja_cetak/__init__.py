@@ -18,8 +18,9 @@ def register_pages() -> Blueprint:
 
 @hookimpl
 def fill_slot(slot: str, viewer: object, facts: Mapping[str, Json]) -> Fragment | None:
-    """A link at the foot of a person's case that has something to print, for those who see its items."""
-    if slot != CASE_FOOT or not facts.get("items"):
+    """A link at the foot of a person's case that has something to print, for those who see its items and who its person
+    is in full: both stand on the paper."""
+    if slot != CASE_FOOT or not facts.get("items") or "pegawai" not in facts["case"].labels:
         return None
     case = facts["case"]
     return Fragment("cetak/tautan.html", {"case": case.id}) if case.person is not None else None

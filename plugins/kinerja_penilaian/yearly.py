@@ -17,13 +17,16 @@ from kinerja_penilaian.rating import (
     there,
 )
 
+UNRATED = {False: "Belum dinilai", True: "Berakhir tanpa penilaian"}
+"""What is said of a part of the year without a predicate, by whether it ended before it was over."""
+
 PART = "semester"
 """The suffix of the facts that the parts of a year give."""
 
 
 def form(ctx: StepContext) -> Form:
     """The parts' predicates to read; the ratings come filled in only where all parts agree in both."""
-    pairs = tuple((child.label, _fact(child, PREDICATE).label or "Belum dinilai") for child in ctx.children)
+    pairs = tuple((child.label, _fact(child, PREDICATE).label or UNRATED[child.ended]) for child in ctx.children)
     before = (Field("anak", "Predikat sepanjang tahun", "read", pairs=pairs),) if pairs else ()
     parts = tuple(pair for child in ctx.children for pair in there(child.facts, child.label))
     agreed = agreement(ctx.children)
@@ -40,8 +43,10 @@ def form(ctx: StepContext) -> Form:
 
 
 def agreement(children: Iterable[Related]) -> tuple[str, str] | None:
-    """The two ratings that all parts of the year were given, or None where they differ, or one has none."""
-    found = {(str(_fact(child, RESULT).value), str(_fact(child, BEHAVIOUR).value)) for child in children}
+    """The two ratings that all parts of the year were given, or None where they differ, or one has none; a part that
+    ended before it was rated has no say."""
+    rated = [child for child in children if not child.ended or f"{RESULT}.{PART}" in child.facts]
+    found = {(str(_fact(child, RESULT).value), str(_fact(child, BEHAVIOUR).value)) for child in rated}
     if len(found) != 1:
         return None
     result, behaviour = found.pop()

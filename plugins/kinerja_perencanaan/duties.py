@@ -19,6 +19,7 @@ from kinerja import (
     StepContext,
     StepProjection,
     day_text,
+    holds_on,
 )
 from kinerja_perencanaan.answers import NOTHING, day, example, many, one, submit, title
 from kinerja_perencanaan.offers import TAG, offered, warning, withdrawn
@@ -143,7 +144,7 @@ def _as_of(entry: Entry, day: date) -> dict[str, Json]:
     own: dict[str, Json] = {**entry.data, "label": entry.label, "provisional": entry.provisional}
     for version in entry.data.get("masa", ()):
         since, until = _day(version.get("valid_from")), _day(version.get("valid_to"))
-        if (since is None or since <= day) and (until is None or day <= until):
+        if holds_on(since, until, day):
             return {**own, "provisional": False, **version}
     return own
 

@@ -1,12 +1,13 @@
 """Which entries of a catalogue a case may choose today, and what happens to a choice that is offered no longer.
 
 An entry may carry `bentuk` (kinds of school) and `jenjang_jabatan` (post levels); without the key it is for all.
-Whoever changes their post level keeps what they chose: it stays in the form, marked, until they choose again.
+Whoever changes their post level keeps what they chose: it stays in the form, marked, until they choose again. So does
+what ended on its last day (`valid_to`); its entry may say why and what then (`berakhir`).
 """
 
 from __future__ import annotations
 
-from kinerja import Content, Entry, StepContext
+from kinerja import Content, Entry, StepContext, day_text, holds_on
 from kinerja_perencanaan.answers import many, one
 
 CHECK = "cek-data"
@@ -55,23 +56,48 @@ def fits(ctx: StepContext, entry: Entry) -> bool:
 
 
 def withdrawn(ctx: StepContext, step: str) -> tuple[Entry, ...]:
-    """What stands chosen in a step's part and is not meant for the post level that counts now."""
+    """What stands chosen in a step's part and is not meant for the post level that counts now, or has ended."""
+    return tuple(entry for entry in _chosen(ctx, step) if not fits(ctx, entry) or _ended(ctx, entry))
+
+
+def _ended(ctx: StepContext, entry: Entry) -> bool:
+    return not holds_on(None, entry.valid_to, ctx.today)
+
+
+def _unfit(ctx: StepContext, step: str) -> tuple[Entry, ...]:
+    return tuple(entry for entry in _chosen(ctx, step) if not fits(ctx, entry))
+
+
+def _chosen(ctx: StepContext, step: str) -> tuple[Entry, ...]:
+    """What stands chosen in a step's part."""
     kind, key, _ = _CHOICES[step]
     content, part = ctx.content.get(kind), ctx.parts.get(step, {})
     answer = part.get(key)
     ids = [id for id, n in answer.items() if n] if isinstance(answer, dict) else many(part, key)
     entries = dict.fromkeys(id.split(":")[0] for id in ids if isinstance(id, str)) if content else {}
     found = (content.entry(id) for id in entries) if content else ()
-    return tuple(entry for entry in found if entry and not fits(ctx, entry))
+    return tuple(entry for entry in found if entry)
 
 
 def warning(ctx: StepContext, step: str) -> tuple[str, ...]:
     """The notice above a step whose choice is offered no longer; none where all is well."""
-    gone = withdrawn(ctx, step)
-    if not gone:
-        return ()
-    names = "; ".join(f"«{entry.label}»" for entry in gone)
-    return (f"{names} tidak ditawarkan lagi untuk jenjang jabatan {level_label(ctx)}. Pilih ulang.",)
+    gone, told = _unfit(ctx, step), list(over(ctx, step))
+    if gone:
+        names = "; ".join(f"«{entry.label}»" for entry in gone)
+        told.insert(0, f"{names} tidak ditawarkan lagi untuk jenjang jabatan {level_label(ctx)}. Pilih ulang.")
+    return tuple(told)
+
+
+def over(ctx: StepContext, *steps: str) -> tuple[str, ...]:
+    """What is said of chosen entries whose last day is past, of the given steps or of all."""
+    return tuple(_farewell(entry) for step in steps or _CHOICES for entry in _chosen(ctx, step) if _ended(ctx, entry))
+
+
+def _farewell(entry: Entry) -> str:
+    """That an entry has ended, since when, why where its list says so, and what to do now."""
+    last = day_text(entry.valid_to) if entry.valid_to else ""
+    why = str(entry.data.get("berakhir", ""))
+    return " ".join(filter(None, (f"«{entry.label}» berlaku sampai {last}.", why, "Pilih ulang.")))
 
 
 def consequences(ctx: StepContext) -> tuple[str, ...]:
@@ -79,7 +105,7 @@ def consequences(ctx: StepContext) -> tuple[str, ...]:
     lines = [
         f"{ctx.scheme.rules(ctx.stage, step).get('label', label)}: {'; '.join(entry.label for entry in gone)}"
         for step, (_, _, label) in _CHOICES.items()
-        if (gone := withdrawn(ctx, step))
+        if (gone := _unfit(ctx, step))
     ]
     if not lines:
         return ()

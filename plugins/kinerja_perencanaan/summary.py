@@ -20,13 +20,16 @@ from kinerja import (
 )
 from kinerja_perencanaan import competence, core_duties, practice
 from kinerja_perencanaan.answers import example, submit, title
-from kinerja_perencanaan.offers import consequences
+from kinerja_perencanaan.offers import consequences, over
 from kinerja_perencanaan.rincian import PROVISIONAL, details, unsure_details
 
 LABEL = "Rangkuman"
 ID = "rangkuman"
 FACT = "rencana.rhk"
 """How many lines of work the plan has: what a judgement later shows."""
+
+UNSURE = "rencana.sementara"
+"""That aspects, indicators and targets are not official: what stands on paper has to say so."""
 
 _KINDS = {
     "praktik": "Praktik Kinerja",
@@ -66,8 +69,13 @@ def form(ctx: StepContext) -> Form:
 
 def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
     """The items every plan of the scheme has, which nobody chooses (`butir`), and how many lines of work there are."""
-    n = sum(item.kind not in _NO_WORK for item in _all(ctx))
-    return StepProjection(_automatic(ctx), (Fact(FACT, n, f"{n} RHK"),) if n else ())
+    items = _all(ctx)
+    n = sum(item.kind not in _NO_WORK for item in items)
+    unsure = unsure_details(ctx, (item.kind for item in items))
+    facts = ((Fact(FACT, n, f"{n} RHK"),) if n else ()) + (
+        (Fact(UNSURE, True, unsure.replace(" di bawah ini", "")),) if unsure else ()
+    )
+    return StepProjection(_automatic(ctx), facts)
 
 
 def _all(ctx: StepContext) -> list[Item]:
@@ -119,7 +127,7 @@ def _pair(ctx: StepContext, item: Item, numbers: Mapping[str, int]) -> tuple[str
 
 
 def _notices(ctx: StepContext) -> tuple[str, ...]:
-    notices = list(consequences(ctx))
+    notices = [*consequences(ctx), *over(ctx)]
     rule = ctx.scheme.stage(ctx.stage)
     if rule and competence.ID in rule.steps:
         rules = ctx.scheme.rules(ctx.stage, competence.ID)
@@ -161,5 +169,5 @@ STEP = Step(
     together=True,
     summary=True,
     options=("butir",),
-    gives=(FactSpec(FACT, "Rencana Hasil Kerja (RHK)", SUBJECT),),
+    gives=(FactSpec(FACT, "Rencana Hasil Kerja (RHK)", SUBJECT), FactSpec(UNSURE, "Masih sementara", SUBJECT)),
 )

@@ -19,33 +19,32 @@ YEARLY = "predikat.tahunan"
 """The fact of which BKN takes the yearly record; a semester's predicate goes nowhere."""
 
 TEMPLATE = "siasn/status.html"
+UNSENT, WAITS = "Tidak dikirim ke BKN", "Menunggu dikirim ke BKN"
 
 
-def is_sent(case: CaseView) -> bool:
-    """Whether the result of this person goes to BKN from here."""
-    elsewhere = any(case.profile.get(key) in values for key, values in ELSEWHERE.items())
-    return case.profile.get("pegawai") in ASN and not elsewhere
+def why_not(case: CaseView) -> str:
+    """Why the result of this case is not sent to BKN from here; empty where it is."""
+    if case.profile.get("pegawai") not in ASN:
+        return "non-ASN"
+    if any(case.profile.get(key) in values for key, values in ELSEWHERE.items()):
+        return "dikirim instansi induk atau e-Kinerja"
+    return "" if case.counts else "yang dihitung SKP jabatan lain"
 
 
 def of_case(case: CaseView, facts: Mapping[str, Fact], messages: Iterable[object]) -> Fragment | None:
-    """The fragment for a case, or None where nothing is to be said: no yearly predicate, or none settled yet.
+    """The fragment for a case; None where there is no yearly predicate.
 
     `messages` are the case's own, oldest first, with `connector`, `state`, `sentence` and `done_at_text`; states are
-    the outcomes of a receipt, and `sent` or `sending` while the answer is awaited. Any other state waits.
+    the outcomes of a receipt, `held` and `unsent` for what is not made, and `sent` or `sending` while the answer is
+    awaited. Any other state waits, and so does what the worker has not been asked about yet.
     """
     if YEARLY not in facts or case.person is None:
         return None
-    if not is_sent(case):
-        why = "non-ASN" if case.profile.get("pegawai") not in ASN else "dikirim instansi induk atau e-Kinerja"
-        return _say("good", f"Tidak dikirim ke BKN: {why}")
-    if not case.counts:
-        return _say("good", "Tidak dikirim ke BKN: yang dihitung SKP jabatan lain")
     own = [one for one in messages if getattr(one, "connector", "") == "siasn"]
     if own:
         return _of_message(own[-1])
-    if not case.person.ids.get("nip"):
-        return _say("bad", "Tidak ada NIP", "Belum dapat dikirim ke BKN. Minta operator sekolah melengkapi NIP Anda.")
-    return None
+    why = why_not(case)
+    return _say("good", f"{UNSENT}: {why}") if why else _say("wait", WAITS)
 
 
 def _of_message(message: object) -> Fragment:
@@ -53,13 +52,17 @@ def _of_message(message: object) -> Fragment:
     if state == "accepted":
         day = str(getattr(message, "done_at_text", "") or "")
         return _say("good", f"Diterima BKN {day}".rstrip())
+    if state == "unsent":
+        return _say("good", f"{UNSENT}: {sentence}")
+    if state == "held":
+        return _say("bad", "Belum dapat dikirim ke BKN", sentence)
     if state == "refused":
         return _say("bad", "Ditolak BKN", sentence.removeprefix("Ditolak: "))
     if state in ("sent", "sending"):
         return _say("wait", "Terkirim, menunggu jawaban BKN")
     if state == "stop":  # its sentence is for whoever runs the server
-        return _say("wait", "Menunggu dikirim ke BKN", "Pengiriman sedang terhenti. Ini tugas pengelola aplikasi.")
-    return _say("wait", "Menunggu dikirim ke BKN", sentence)
+        return _say("wait", WAITS, "Pengiriman sedang terhenti. Ini tugas pengelola aplikasi.")
+    return _say("wait", WAITS, sentence)
 
 
 def _say(tone: str, label: str, sentence: str = "") -> Fragment:

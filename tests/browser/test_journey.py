@@ -1,4 +1,5 @@
-"""Teacher and head play whole years in Chromium, on a phone, moving the demo date."""
+"""Teacher and head play whole years in Chromium, on a phone, moving the demo date: one engine a year, with KINERJA_SOAK=1
+both."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from datetime import date
 import pytest
 
 from tests.browser.conftest import Visitor
+from tests.faults.tools import SOAK
 from tests.site import Site
 
 pytestmark = pytest.mark.browser
@@ -49,7 +51,8 @@ def as_head(visit: Visit, name: str = "Budi Contoh") -> Visitor:
     return head
 
 
-def test_a_year_under_the_rules_of_two_semesters(site: Site, visit: Visit) -> None:
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"] if SOAK else ["postgresql"])
+def test_a_year_under_the_rules_of_two_semesters(engine: str, site: Site, visit: Visit) -> None:
     sari, budi = visit("Sari Contoh"), as_head(visit)
     assert hand_in(sari) <= 12
     sari.go("/")
@@ -131,7 +134,8 @@ def told(site: Site) -> list[dict[str, int]]:
     return [{key: int(record[key.lower()]) for key in keys} for record in lowered]
 
 
-def test_a_year_under_the_rules_of_one_period(site: Site, visit: Visit) -> None:
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"] if SOAK else ["sqlite"])
+def test_a_year_under_the_rules_of_one_period(engine: str, site: Site, visit: Visit) -> None:
     site.move(date(2025, 1, 6))
     sari, budi = visit("Sari Contoh"), as_head(visit)
     assert hand_in(sari) <= 12

@@ -98,6 +98,10 @@ class Base(RuleBasedStateMachine):
     def shut(self, file: File) -> bool:
         return self.closed or file.ended
 
+    def over(self, file: File) -> str:
+        """Why a case that is shut takes nothing more."""
+        return "ended" if file.ended else "closed"
+
     def decider(self, file: File) -> Actor:
         """Who decides; where nobody does, somebody who may not."""
         return file.head.actor if file.head else next(one for one in self.office.posts if one.role == "ketua").actor
@@ -116,14 +120,14 @@ class Base(RuleBasedStateMachine):
     def row_code(self, file: File, *sources: str) -> str:
         """Why a row of the writing stage cannot be taken now by the one whose turn it would be."""
         if self.shut(file):
-            return "closed"
+            return self.over(file)
         if file.state not in sources:
             return "not-now"
         return "too-early" if self.today < self.office.opens(file) else ""
 
     def begin_code(self, file: File) -> str:
         if self.shut(file):
-            return "closed"
+            return self.over(file)
         return "too-early" if self.today < self.office.opens(file) else ""
 
     def keeper(self, role: str) -> Viewer:
@@ -216,11 +220,24 @@ class Base(RuleBasedStateMachine):
         for file in self.live():
             last = self.office.last_day(file.name, file.place)
             posts = self.office.of(file.name, "murid", file.place)
-            if last is not None and last < self.today and max((one.until, one.why) for one in posts)[1] == "pindah":
+            if last is None or last >= self.today:
+                continue
+            moved = any(
+                one.name == file.name and one.role == "murid" and one.place != file.place and one.holds(self.today)
+                for one in self.office.posts
+            )
+            if moved or max((one.until, one.why) for one in posts)[1] == "pindah":
                 self.is_ended(file)
         for post in self.office.posts:
             if post.role == "murid" and post.holds(self.today):
                 self.has_case(post)
+        for file in self.live():
+            number = self.numbers.get(file.subject.person or 0, "")
+            if number != file.number and any(
+                one.holds(self.today) for one in self.office.of(file.name, "murid", file.place)
+            ):
+                file.number = number
+                file.logged += 1
         for file in self.live():
             if file.fixed is None or file.fixed.over(self.today):
                 file.fixed = None
@@ -241,7 +258,8 @@ class Base(RuleBasedStateMachine):
         if file is not None:
             return
         found = Case.get((Case.person == post.person) & (Case.unit == self.units[post.place]))
-        self.files.append(File(found.id, post.name, post.place, Actor(post.person)))
+        number = self.numbers.get(post.person, "")
+        self.files.append(File(found.id, post.name, post.place, Actor(post.person), number=number))
 
 
 def somebody(*states: str) -> Callable[[Base], bool]:

@@ -23,7 +23,7 @@ class Writing(Base):
     def a_tab_opens_a_step(self, who: str, tab: str, step: str) -> None:
         file = self.of(who, *OPEN)
         paper = file.papers.get(step)
-        code = self.begin_code(file) if paper is None else "closed" if self.shut(file) else ""
+        code = self.begin_code(file) if paper is None else self.over(file) if self.shut(file) else ""
         if paper is not None and paper.draft is None and not code:
             code = "handed"
         now = self.now()
@@ -50,7 +50,7 @@ class Writing(Base):
         paper, seen = file.papers.get(step), file.tabs[tab].get(step, 0)
         kept = paper is not None and paper.revision != seen and paper.draft == answers
         if self.shut(file):
-            code = "closed"
+            code = self.over(file)
         elif paper is None:
             code = self.begin_code(file)
         elif paper.draft is None:
@@ -143,7 +143,7 @@ class Writing(Base):
         if self.may(file, actor):
             code = "missing"
         elif self.shut(file):
-            code = "closed"
+            code = self.over(file)
         else:
             code = "note-long" if len(text) > 2000 else "" if words.strip() else "note-needed"
             code = code or ("item-gone" if item not in ("", file.item) else "")

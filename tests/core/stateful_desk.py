@@ -79,7 +79,7 @@ class Operating(Staffing):
                 requests.ask_relation(self.kernel, viewer, seen, "memutuskan", wanted, at)
 
         code = "" if named else "request-empty" if kind == "value" else "note-needed"
-        code = code or ("missing" if not own else "closed" if self.shut(file) else "")
+        code = code or ("missing" if not own else self.over(file) if self.shut(file) else "")
         self.attempt(code, act)
         if code:
             return
@@ -161,7 +161,7 @@ class Operating(Staffing):
         else:
             viewer = self.viewer(file.head)
             code = "missing" if self.may(file, file.head.actor) else ""
-        code = code or ("closed" if file.ended else wrong)
+        code = code or ("ended" if file.ended else wrong)
         reason, months = "bosan" if wrong == "reason-unknown" else "pindah", 13 if wrong == "months-wrong" else 1
         note = " " if wrong == "note-needed" else "Pindah."
         self.attempt(code, lambda: endings.end(self.kernel, viewer, seen, reason, self.today, months, note, at))

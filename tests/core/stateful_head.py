@@ -87,7 +87,7 @@ class Deciding(Writing):
         head, now = self.decider(file), self.now()
         author = head.person or 0
         paper = file.grades.get(author)
-        code = "missing" if self.may(file, head) else "closed" if self.shut(file) else ""
+        code = "missing" if self.may(file, head) else self.over(file) if self.shut(file) else ""
         if not code and paper is None:
             code = "waits" if file.state != "jadi" else "not-now" if file.graded else ""
         elif not code and paper is not None:
@@ -112,7 +112,7 @@ class Deciding(Writing):
         paper = file.grades.get(head.person or 0)
         answers = {"nilai": "baik" if right else "hebat"}
         seen = {"nilai": paper.revision - (not current)} if paper is not None else {}
-        code = self.may(file, head) or ("closed" if self.shut(file) else "")
+        code = self.may(file, head) or (self.over(file) if self.shut(file) else "")
         if not code and file.graded:
             code = "not-now"
         elif not code and file.state != "jadi":

@@ -118,6 +118,8 @@ class File:
     said: dict[str, bool] = field(default_factory=dict)
     agreed_items: set[str] = field(default_factory=set)
     wishes: list[Wish] = field(default_factory=list)
+    number: str = ""
+    """The number its profile holds; it follows the data while the person has the post it is about."""
     logged: int = 0
     applied: int = 0
     tabs: dict[str, dict[str, int]] = field(default_factory=lambda: {"A": {}, "B": {}})

@@ -39,7 +39,7 @@ class Strangers(Operating):
         """The employee answers in place of the head, the head hands in or writes in place of the employee."""
         head, seen, now = self.decider(file), file.papers[step].revision if step in file.papers else 0, self.now()
         actor = file.subject if row in OF_HEAD else head
-        code = "closed" if self.shut(file) else "" if file.state in SOURCES[row] else "not-now"
+        code = self.over(file) if self.shut(file) else "" if file.state in SOURCES[row] else "not-now"
         self.ask(file, actor, row, self.may(file, actor) or code or "not-yours", step=step, note="Saya saja.")
         self.attempt(
             "missing" if self.may(file, head) else "not-yours",
@@ -52,7 +52,7 @@ class Strangers(Operating):
         row = self.nth((row, row, row, "tetapkan", "hapus"))
         actor = self.decider(file) if row in OF_HEAD else file.subject
         if self.shut(file):
-            code = "closed"
+            code = self.over(file)
         elif row == "hapus":
             code = "missing"
         elif row == "tetapkan" and not file.graded:
@@ -74,7 +74,7 @@ class Strangers(Operating):
         file = next(one for one in self.files if one.case == ask.case)
         if how == "same":
             before = self.everything()
-            code = (self.may(file, ask.actor) or "closed") if self.closed else ""  # kept until the period closes
+            code = (self.may(file, ask.actor) or self.over(file)) if self.closed else ""  # kept until the period closes
             answer = self.attempt(code, lambda: workflow.apply(self.kernel, ask))
             assert self.closed or answer == replace(first, repeated=True)
             assert self.everything() == before

@@ -169,16 +169,15 @@ def test_lists_say_a_result_only_to_those_who_may_read_it(world: World) -> None:
     expected = {who: [none, none] for who in WHO} | {
         DECIDES: [none, told], RECOMMENDS: [none, plain], OBSERVES: [none, plain], PROVIDES: [none, plain],
         ARRANGES: [none, plain], READ_STATES: [plain, none], READ_RESULTS: [told, none], READ_CONTENTS: [plain, none],
-        ENDED: [none, told],
     }  # fmt: skip
-    assert found == expected, "the list of a post that ended goes with the sweep that ends its relations"
+    assert found == expected, "the list of a post that ended is over with it"
 
 
 def test_open_turns_are_listed_for_those_who_see_the_case(world: World) -> None:
     case = world.cases["draf"]
     assert len(open_tasks(case)) > 0
-    found = {who for who in WHO if read.open_tasks(world.viewer(who, "draf"), [case])}
-    assert found == {who for who in WHO if row_of(who).state} | {ENDED}
+    found = {who for who in WHO if read.open_tasks(world.viewer(who, "draf"), [case], DAY)}
+    assert found == {who for who in WHO if row_of(who).state}
 
 
 def test_messages_and_settings_are_for_those_who_may_see_them(world: World) -> None:

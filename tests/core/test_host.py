@@ -114,6 +114,17 @@ def test_a_permission_that_is_not_on_the_list_sets_its_plugin_aside_and_says_wha
     assert host.registry.contents == {}
 
 
+@pytest.mark.parametrize("word", ["dipastkan", "Langsung", "nanti", "pasti"])
+def test_a_way_to_follow_a_value_that_is_not_on_the_list_sets_its_plugin_aside_and_says_what_is(
+    folder: Path, word: str
+) -> None:
+    text = ROLES.replace('jenis = "roles"', 'jenis = "nilai-orang"').replace("izin = {izin}", f'mengikuti = "{word}"')
+    host = loaded(put(folder, "nilai-uji", text))
+    (told,) = sentences(host)
+    assert f"nilai penjaga mengikuti cara «{word}» yang tidak dikenal. Pakai: langsung, dipastikan." in told
+    assert host.registry.contents == {}
+
+
 def test_permissions_on_the_list_load(folder: Path) -> None:
     host = loaded(put(folder, "peran-uji", ROLES.format(izin='["import", "manage_people"]')))
     assert (sentences(host), list(host.registry.contents)) == ([], [("roles", "peran-uji")])

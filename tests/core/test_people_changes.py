@@ -224,6 +224,14 @@ def test_an_appointment_needs_a_paper_days_in_order_and_a_role_not_above_ones_ow
     refused("held-already", appoint)
 
 
+def test_a_lasting_post_may_be_given_with_a_last_day_and_without(world: Kernel) -> None:
+    who, house, end = person("Eka Contoh"), unit("rumah-a"), date(2034, 1, 14)
+    made = staff.appoint(world, keeper(world), who, "pembina", "tetap", house, DAY, end, "SK 9")
+    after = end + timedelta(days=1)
+    again = staff.appoint(world, keeper(world), who, "pembina", "tetap", house, after, None, "SK 10, masa kedua")
+    assert (made.until, again.until) == (end, None)
+
+
 def test_somebody_who_also_stands_in_has_two_cases_and_the_one_at_home_counts(world: Kernel) -> None:
     staff.end(world, chief(world), held("Cici Contoh", "pembina"), DAY - timedelta(days=1), "purna", "SK 3")
     staff.appoint(
@@ -429,8 +437,8 @@ def test_a_case_is_ended_early_with_a_reason_by_who_may(world: Kernel) -> None:
     refused("months-wrong", lambda: end(head, months=13))
     refused("note-needed", lambda: end(head, note=" "))
     end(head)
-    refused("closed", lambda: end(head))
-    refused("closed", lambda: Player(world, "Ani Contoh").draft(case, "tulis", "cerita", isi="x"))
+    refused("ended", lambda: end(head))
+    refused("ended", lambda: Player(world, "Ani Contoh").draft(case, "tulis", "cerita", isi="x"))
 
 
 def test_a_role_that_is_not_one_of_such_a_unit_is_refused_there(world: Kernel) -> None:

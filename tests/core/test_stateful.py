@@ -95,6 +95,8 @@ class Machine(Strangers):
     @precondition(lambda self: self.long > 32 and not self.closed)
     @rule()
     def the_period_closes(self) -> None:
+        self.clock_to(CLOSED - timedelta(days=2), 9)
+        self.worked()  # posts that turn before are followed on their days, while the cases are open
         self.clock_to(CLOSED, 9)
         self.closed = True
         self.worked()
@@ -196,6 +198,10 @@ class Machine(Strangers):
                 one.state = "fixed"
             assert (one.id, found[one.id]) == (one.id, one.state)
 
+    def turning(self, file: File) -> Actor | None:
+        """Whose turn it is in a list: of who decides, unless their post is over and nobody followed yet."""
+        return file.head.actor if file.head and not file.head.over(self.today) else None
+
     @invariant()
     def only_those_related_see_turns(self) -> None:
         due = {file.case: self.office.tasks(file, self.today) for file in self.live()}
@@ -208,7 +214,7 @@ class Machine(Strangers):
                 (file.case, label)
                 for file in self.live()
                 for _, relation, label in due[file.case]
-                if actor == (file.subject if relation == "pegawai" else file.head.actor if file.head else None)
+                if actor == (file.subject if relation == "pegawai" else self.turning(file))
             }
 
 

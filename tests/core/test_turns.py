@@ -24,6 +24,7 @@ from kinerja import (
     StageProjection,
     StepProjection,
     Task,
+    YearDay,
     cases,
     database,
     hookimpl,
@@ -319,7 +320,11 @@ def test_on_leave_nobody_is_asked_and_after_it_again(world):
 def test_a_stage_before_its_day_is_no_turn_yet_but_says_from_when(world):
     scheme = world.snapshot(Case.get_by_id(case_of("Ani Contoh")).snapshot).scheme
     rule = next(one for one in scheme.stages if one.id == "lihat")
-    window = replace(next(one for one in scheme.stages if one.id == "tulis").windows[0], opens="02-01", closes="03-01")
+    window = replace(
+        next(one for one in scheme.stages if one.id == "tulis").windows[0],
+        opens=YearDay(0, 2, 1),
+        closes=YearDay(0, 3, 1),
+    )
     object.__setattr__(rule, "windows", (window,))
     case = agreed(world)
     assert tasks(case) == []

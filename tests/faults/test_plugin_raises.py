@@ -13,7 +13,7 @@ import pytest
 
 import kinerja.hooks
 import kinerja_web.hooks
-from kinerja import cases, database, hookimpl
+from kinerja import Connector, Due, cases, database, hookimpl
 from kinerja.kernel import Kernel
 from kinerja.models import LogEntry, Outgoing, Part
 from kinerja.sentences import say
@@ -108,7 +108,7 @@ def _plugin_page(site: Site) -> str:
 
 
 def test_the_sockets_are_found_where_plugins_find_them() -> None:
-    assert {"register_content", "before_transition", "after_transition", "fill_slot", "register_pages"} <= set(HOOKS)
+    assert {"register_content", "before_transition", "fill_slot", "register_pages"} <= set(HOOKS)
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -191,11 +191,24 @@ def _codes(case: str) -> list[str]:
 
 
 @pytest.mark.parametrize("how", WAYS)
-def test_a_change_is_made_whole_when_a_plugin_fails_to_learn_of_it(demo: Kernel, case: str, how: str) -> None:
-    demo.host.add(broken("after_transition", how), manifest(BROKEN))
+def test_a_change_is_made_whole_when_a_connector_fails_to_say_what_is_due_of_it(
+    demo: Kernel, case: str, how: str
+) -> None:
+    def due(asked: Due) -> Any:
+        if how == "raises":
+            raise RuntimeError("gagal")
+        return object()
+
+    connector = Connector(BROKEN, "Uji", tells=("rencana.disepakati",), due=due)
+    brings = SimpleNamespace(register_connectors=hookimpl(lambda: [connector]))
+    demo.host.add(brings, manifest(BROKEN))
     demo.kept.clear()
     Player(demo, "Sari Contoh").do(case, PLAN, "ajukan")
-    assert cases.load(demo, case).progress[PLAN].state.id == "diajukan"
-    assert _codes(case) == ["ajukan"]
+    assert list(demo.host.faults) == [], "nothing is settled yet"
+    Player(demo, "Budi Contoh").through("kepala-sekolah").do(case, PLAN, "setujui")
+    assert list(demo.host.faults) == [], "what is approved has to be agreed to"
+    Player(demo, "Sari Contoh").do(case, PLAN, "sepakati")
+    assert cases.load(demo, case).progress[PLAN].state.kind == "selesai"
+    assert _codes(case) == ["ajukan", "setujui", "sepakati"]
     assert Outgoing.select().where(Outgoing.plugin == BROKEN).count() == 0
-    assert list(demo.host.faults) == [(BROKEN, "after_transition")]
+    assert list(demo.host.faults) == [(BROKEN, "due")]

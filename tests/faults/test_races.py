@@ -57,16 +57,6 @@ def case(demo: Kernel) -> str:
     return made
 
 
-@pytest.fixture
-def sari(demo: Kernel) -> Player:
-    return Player(demo, "Sari Contoh")
-
-
-@pytest.fixture
-def budi(demo: Kernel) -> Player:
-    return Player(demo, "Budi Contoh").through("kepala-sekolah")
-
-
 def codes(case: str) -> Counter[str]:
     return Counter(one.code for one in LogEntry.select().where(LogEntry.case == case))
 

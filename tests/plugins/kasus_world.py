@@ -461,7 +461,7 @@ def _import_line(story: Story, told: Mapping[str, Any], one: Mapping[str, Any]) 
     }  # fmt: skip
     if one["orang"] in story.people:
         person = story.person(one["orang"])
-        line |= {"work": person.employment, "ids": people.ids_of([person.id])[person.id]}
+        line |= {"work": person.employment, "ids": people.known(story.kernel, [person.id])[person.id][0]}
     born = one.get("lahir", date(1985, 3, 12))
     ids = {**line["ids"], **{kind: one[kind] for kind in ("nip", "nuptk") if kind in one}}
     return {**line, "born": born.isoformat(), "ids": ids}

@@ -69,11 +69,11 @@ def take_at_once(kernel: Kernel, monkeypatch: pytest.MonkeyPatch, ids: list[str]
     assert wrong == []
 
 
-def who(name: str = "Baru Contoh") -> list[tuple[int, int, dict[str, str]]]:
+def who(kernel: Kernel, name: str = "Baru Contoh") -> list[tuple[int, int, dict[str, str]]]:
     """People of a name: how many posts, and their numbers."""
     found = list(Person.select().where(Person.name == name))
     return [
-        (one.id, Assignment.select().where(Assignment.person == one).count(), people.ids_of([one.id])[one.id])
+        (one.id, Assignment.select().where(Assignment.person == one).count(), people.known(kernel, [one.id])[one.id][0])
         for one in found
     ]
 
@@ -86,7 +86,7 @@ def test_two_imports_of_one_school_in_one_moment_make_nobody_twice(
     take_at_once(demo, monkeypatch, ids)
     assert [job(id).state for id in ids] == ["done", "done"]
     assert Person.select().count() == before + 1
-    [(_, posts, numbers)] = who()
+    [(_, posts, numbers)] = who(demo)
     assert (posts, numbers) == (1, {"nuptk": NEW["nuptk"], "ptk_id": NEW["ptk_id"]})
     assert sorted((len(job(id).result["new"]), job(id).result["conflict"]) for id in ids) == [(0, 0), (1, 0)]
 
@@ -96,7 +96,7 @@ def test_one_new_person_in_the_files_of_two_schools_is_made_once_and_the_other_f
 ) -> None:
     ids = [run(demo, told()), run(demo, told(OTHER), at=OTHER)]
     take_at_once(demo, monkeypatch, ids)
-    [(person, posts, numbers)] = who()
+    [(person, posts, numbers)] = who(demo)
     assert (posts, len(numbers)) == (1, 2)
     assert sorted(job(id).result["conflict"] for id in ids) == [0, 1]
     [sentence] = [one for id in ids for one in fatal(id)]
@@ -119,7 +119,7 @@ def test_a_number_that_became_somebody_else_s_is_a_conflict_that_leaves_nothing_
     monkeypatch.setattr(imports, "match", overtaken)
     imports.confirm(demo, id)
     imports.take_over(demo, job(id))
-    assert (job(id).state, fatal(id), who()) == ("done", [say("row-taken")], [])
+    assert (job(id).state, fatal(id), who(demo)) == ("done", [say("row-taken")], [])
     assert job(id).done == len(files()["gtk"]["rows"]), "the others are taken"
     assert [one.value for one in PersonId.select().join(Person).where(Person.name == "Cepat Contoh")] == [NEW["nuptk"]]
 
@@ -135,5 +135,5 @@ def test_one_person_in_two_rows_is_taken_once_by_the_newer_row(demo: Kernel) -> 
     ]
     imports.confirm(demo, id)
     imports.take_over(demo, job(id))
-    [(_, posts, numbers)] = who()
+    [(_, posts, numbers)] = who(demo)
     assert (posts, numbers["nuptk"]) == (1, NEW["nuptk"])

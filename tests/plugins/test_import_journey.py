@@ -125,7 +125,7 @@ def test_a_second_home_school_waits_for_the_operator(demo: Kernel) -> None:
     name = next(
         one.name
         for one in Person.select()
-        if people.ids_of([one.id])[one.id].get("ptk_id") == files()["gtk"]["rows"][0]["ptk_id"]
+        if people.known(demo, [one.id])[one.id][0].get("ptk_id") == files()["gtk"]["rows"][0]["ptk_id"]
     )
     homes = [
         one.unit.npsn

@@ -118,8 +118,7 @@ alur = { dasar = "penilai" }
 butuh = [{ fakta = "predikat.semester", dari = "anak", pesan = "Menunggu keempat rapor triwulan." }]
 [[tahap.jendela]]
 buka = "12-20"
-tutup = "01-20"
-tutup_tahun = 1
+tutup = "+1-01-20"
 
 [langkah.praktik]
 label = "Dua fokus mengajar"

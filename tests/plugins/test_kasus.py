@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import kinerja_read as read
-from kinerja import SUBJECT, access, cases, people, testing
+from kinerja import SUBJECT, access, cases, days, testing
 from kinerja.contracts import Participation
 from kinerja.kernel import Config
 from kinerja.models import Assignment, Case, Job, Outgoing, Period, Person
@@ -126,7 +126,9 @@ def recommends(story: Story, told: Told) -> list[str]:
 def _capacities(story: Story, person: int) -> Iterator[access.Viewer]:
     name = Person.get_by_id(person).name
     yield testing.viewer(story.kernel, name)
-    for held in Assignment.select().where((Assignment.person == person) & people.on(story.kernel.clock.now().date())):
+    for held in Assignment.select().where(
+        (Assignment.person == person) & days.on(Assignment, story.kernel.clock.now().date())
+    ):
         yield testing.viewer(story.kernel, name, held.id)
 
 
@@ -235,7 +237,8 @@ def sent_numbers(story: Story, told: Told) -> list[str]:
 
 def _messages(story: Story, told: Told) -> Iterator[Outgoing]:
     mine = Case.select(Case.id).where(Case.person == story.person(told["siapa"]))
-    yield from Outgoing.select().where(Outgoing.case.in_(mine)).order_by(Outgoing.id)
+    made = Outgoing.state.not_in(["held", "unsent", "replaced"])
+    yield from Outgoing.select().where(Outgoing.case.in_(mine) & made).order_by(Outgoing.id)
 
 
 def imported(story: Story, told: Told) -> dict[str, int]:

@@ -23,7 +23,7 @@ def enter(kernel: Kernel, name: str) -> Visitor:
     from kinerja import people
     from kinerja.testing import person
 
-    number = people.ids_of([person(name).id])[person(name).id]["nip"]
+    number = people.known(kernel, [person(name).id])[person(name).id][0]["nip"]
     app: Flask = create_app(kernel)
     app.testing = True
     visitor = Visitor(app)

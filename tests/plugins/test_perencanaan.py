@@ -12,8 +12,10 @@ from tests.plugins import contexts
 from tests.plugins.contexts import (
     BARE,
     NEXT,
+    SEMESTER,
     YEAR,
     case,
+    context,
     form,
     good_behaviour,
     ids,
@@ -258,6 +260,64 @@ def test_a_duty_with_posts_offers_each_post():
         "pengurus-lsp-p1:ketua",
         "pengurus-lsp-p1:kepala-bagian",
     ]
+
+
+ENDED = (
+    "«TPPK/satgas perlindungan PTK» berlaku sampai 9 Januari 2026. Dasarnya diganti Permendikdasmen 6/2026. "
+    "Tugas penggantinya belum diketahui. Pilih ulang."
+)
+
+
+@pytest.mark.parametrize(("scheme", "id"), [(YEAR, "tppk:anggota"), (NEXT, "tppk:anggota"), (NEXT, "tppk:koordinator")])
+def test_a_duty_whose_body_ended_by_law_is_offered_until_its_last_day_and_no_longer(scheme, id):
+    def offered(day, **more):
+        return [one for one in ids(form("tugas-tambahan", case(scheme), today=day, **more).fields[0]) if "tppk" in one]
+
+    assert id in offered(date(2026, 1, 9))
+    assert offered(date(2026, 1, 10)) == []
+
+
+@pytest.mark.parametrize(
+    ("scheme", "day"), [(YEAR, date(2026, 1, 10)), (NEXT, date(2026, 1, 10)), (NEXT, date(2026, 11, 1))]
+)
+def test_a_draft_that_holds_an_ended_duty_is_told_so_in_its_part_and_in_the_summary(scheme, day):
+    answers = {"tugas": ["tppk:anggota", "wali-kelas"]}
+    more = {"today": day, "parts": {"tugas-tambahan": answers}}
+    drawn = form("tugas-tambahan", case(scheme, "smp"), **more)
+    kept = next(option for option in drawn.fields[0].options if option.id == "tppk:anggota")
+    assert (drawn.notices, kept.tag) == ((ENDED,), "Tidak ditawarkan lagi")
+    assert ENDED in form("rangkuman", case(scheme, "smp"), **more).notices
+    assert ENDED not in form("cek-data", case(scheme, "smp"), **more).notices
+    assert check(drawn, answers)[0]["tugas"] == answers["tugas"], "what was saved is not lost"
+
+
+def test_a_duty_that_has_not_ended_is_not_spoken_of():
+    more = {"today": date(2026, 1, 9), "parts": {"tugas-tambahan": {"tugas": ["tppk:anggota"]}}}
+    drawn = form("tugas-tambahan", case(NEXT), **more)
+    kept = next(option for option in drawn.fields[0].options if option.id == "tppk:anggota")
+    assert (drawn.notices, kept.tag) == ((), "1 JP per minggu")
+
+
+@pytest.mark.parametrize("scheme", [YEAR, NEXT])
+def test_a_plan_of_before_keeps_the_duty_under_its_name_and_basis(scheme):
+    answers = {"tugas": ["tppk:koordinator"], "nomor": "800/1"}
+    before, after = (
+        made("tugas-tambahan", answers, case(scheme), today=day, contents=())
+        for day in (date(2026, 1, 9), date(2026, 11, 1))
+    )
+    assert before == after
+    assert [(one.label, one.detail[:2]) for one in after.items] == [
+        ("TPPK/satgas perlindungan PTK: Koordinator",
+         (("Dasar", "Permendikdasmen 11/2025"), ("SK atau Surat Tugas", "800/1"))),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", [SEMESTER, YEAR, NEXT])
+def test_the_end_of_a_duty_stands_with_its_source_and_as_not_certain(scheme):
+    entry = context("tugas-tambahan", of=case(scheme)).content["katalog-tugas"].entry("tppk")
+    assert (entry.valid_to, entry.provisional, "Permendikdasmen 6/2026" in entry.source) == (
+        date(2026, 1, 9), True, True,
+    )  # fmt: skip
 
 
 def test_none_of_the_duties_is_an_answer_and_no_answer_is_not():

@@ -16,16 +16,6 @@ EDIT = {"sesuai": "ubah", "golongan": "pns-iii-c", "jenjang_jabatan": "guru-ahli
 
 
 @pytest.fixture
-def sari(demo: Kernel) -> Player:
-    return Player(demo, "Sari Contoh")
-
-
-@pytest.fixture
-def budi(demo: Kernel) -> Player:
-    return Player(demo, "Budi Contoh").through("kepala-sekolah")
-
-
-@pytest.fixture
 def handed(sari: Player) -> str:
     """Bu Sari's plan, handed in."""
     case = case_of("Sari Contoh", "Januari")

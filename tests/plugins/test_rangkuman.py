@@ -126,7 +126,8 @@ def test_the_summary_brings_its_own_items_once():
 def test_the_summary_counts_the_lines_of_work_once_and_no_behaviour():
     chosen = (Item("praktik:a", "praktik", "A"), Item("perilaku:loyal", "perilaku", "Loyal"))
     counted = made("rangkuman", {}, items=(*chosen, *made("rangkuman", {}).items)).facts
-    assert counted == (Fact("rencana.rhk", 3, "3 RHK"),)
+    unsure = "Aspek, indikator kinerja individu, dan target sementara; yang resmi belum ditemukan."
+    assert counted == (Fact("rencana.rhk", 3, "3 RHK"), Fact("rencana.sementara", True, unsure))
     assert made("rangkuman", {}, options={"butir": []}).facts == ()
 
 

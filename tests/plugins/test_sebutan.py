@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
-from kinerja import Fact, Form, PersonView, Step
+from kinerja import Fact, Form, PersonView, Step, days, people
+from kinerja.models import Assignment, Unit
+from kinerja.testing import add_person
 from tests.plugins import contexts
 from tests.plugins.contexts import NEXT, SEMESTER, YEAR, case, context, step
 
@@ -145,5 +148,38 @@ def test_what_was_not_found_for_a_head_says_so_instead_of_an_empty_cell() -> Non
     kinds = {item.key: dict(item.detail) for item in plan(theirs(SEMESTER, "kepala-sekolah"))}
     for key in ("rangkuman:dokumen-kosp", "rangkuman:dokumen-kehadiran-guru"):
         assert [kinds[key][word] for word in ("Aspek", "Indikator kinerja individu", "Target")] == [
-            "Belum ditemukan"
+            "Belum diterbitkan"
         ] * 3
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.parametrize(
+    ("role", "kind", "at", "title"),
+    [
+        ("pengawas", "definitif", "kabupaten", "Pengawas"),
+        ("pengawas", "pendamping-satuan-pendidikan", "kabupaten", "Pendamping Satuan Pendidikan"),
+        ("guru", "pendamping-satuan-pendidikan", "sd", "Guru"),
+        ("kepala-sekolah", "definitif", "tk", "Kepala TK"),
+        ("kepala-sekolah", "plt", "tk", "Plt. Kepala TK"),
+    ],
+)
+def test_who_accompanies_a_school_is_called_after_the_assignment_not_the_post(demo, role, kind, at, title):
+    """PermenPANRB 21/2024 art. 8 and 7/2026: the post may read Guru or Pengawas Sekolah, the assignment decides."""
+    assert people.role_label(demo, role, kind, at) == title
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.parametrize("post", ["guru-ahli-madya", "pengawas-sekolah-ahli-madya"])
+def test_the_title_is_that_of_the_assignment_of_the_day_whatever_the_post_is_called(demo, post):
+    office = Unit.get(Unit.code == "contoh-asri")
+    made, _ = add_person(
+        "Wira Contoh", "pengawas", office, "definitif", date(2020, 1, 1), attributes={"jenjang_jabatan": post}
+    )
+    Assignment.update(until=date(2025, 12, 31)).where(Assignment.person == made).execute()
+    people.assign(made, "pengawas", office, "pendamping-satuan-pendidikan", date(2026, 1, 1), until=date(2027, 12, 31))
+    titles = [
+        people.role_label(demo, one.role, one.kind, office.kind)
+        for day in (date(2025, 12, 31), date(2026, 1, 1))
+        for one in Assignment.select().where((Assignment.person == made) & days.on(Assignment, day))
+    ]
+    assert titles == ["Pengawas", "Pendamping Satuan Pendidikan"]

@@ -7,7 +7,7 @@ import dataclasses
 import json
 import threading
 import urllib.request
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from socketserver import ThreadingMixIn
 from types import SimpleNamespace
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -16,8 +16,8 @@ import jinja2
 import pytest
 
 import kinerja_siasn
-from kinerja import Actor, CaseView, Change, Fact, Holder, Message, PeriodView, PersonView, State, UnitView
-from kinerja_siasn import client, simulator, transport, wire
+from kinerja import CaseView, Due, Fact, Held, Holder, Message, PeriodView, PersonView, UnitView
+from kinerja_siasn import client, owed, simulator, transport, wire
 
 NIP = "198503022010012001"
 NOW = datetime(2026, 11, 21, 19, 40, tzinfo=UTC)
@@ -453,10 +453,8 @@ def test_the_simulator_keeps_its_records_over_a_restart_and_no_secret_in_its_jou
         server.shutdown()
 
 
-# --- from a change to a message -------------------------------------------------------------------
+# --- from a settled year to a message -------------------------------------------------------------------
 
-WORKING = State("dinilai", "Dinilai", "dikerjakan")
-DONE = State("selesai", "Selesai", "selesai")
 YEARLY = {
     "rating-hasil.tahunan": Fact("rating-hasil.tahunan", "sesuai", "Sesuai Ekspektasi"),
     "rating-perilaku.tahunan": Fact("rating-perilaku.tahunan", "di-atas", "Di Atas Ekspektasi"),
@@ -464,63 +462,100 @@ YEARLY = {
 }
 
 
-def case(employment="pns", counts=True, nip=NIP, version=7):
-    head = PersonView(2, "BUDI CONTOH", "Pak Budi", {"nip": ASSESSOR["nip"]}, "pns")
+def case(
+    employment="pns",
+    counts=True,
+    nip=NIP,
+    version=7,
+    name="SARI CONTOH",
+    head=ASSESSOR["nip"],
+    head_employment="pns",
+    more=None,
+):
+    head = PersonView(2, "BUDI CONTOH", "Pak Budi", {"nip": head} if head else {}, head_employment)
     holder = Holder(head, "memutuskan", "kepala", "Kepala Sekolah", unit="SDN CONTOH 1")
     return CaseView(
         id="k-1",
         period=PeriodView(1, "skema", "tahun", 2025, "2025", date(2025, 1, 1), date(2025, 12, 31)),
         unit=UnitView(1, "u", "SDN CONTOH 1", "sd", "Asia/Jakarta"),
-        person=PersonView(1, "SARI CONTOH", "Bu Sari", {"nip": nip} if nip else {}, employment),
+        person=PersonView(1, name, "Bu Sari", {"nip": nip} if nip else {}, employment),
         role="guru",
         counts=counts,
         version=version,
-        profile={"pegawai": employment},
+        profile={"pegawai": employment, **(more or {})},
         holders={"memutuskan": holder},
     )
 
 
-def change(facts=YEARLY, before=WORKING, after=DONE, **of_case):
-    return Change(case(**of_case), "penilaian", "tetapkan", "", Actor(2), before, after, {}, facts, (), (), NOW, None)  # type: ignore[arg-type]  # sending asks no rule
-
-
-def messages(**how):
-    return list(kinerja_siasn.after_transition(change(**how)) or ())
+def due(facts=YEARLY, at=NOW, **of_case):
+    return owed.due(Due(case(**of_case), facts, at))
 
 
 @pytest.mark.parametrize("employment", ["pns", "cpns", "pppk", "pppk-paruh-waktu"])
 def test_a_settled_yearly_result_of_a_civil_servant_is_one_message_that_bkn_accepts(siasn, employment):
-    (message,) = messages(employment=employment)
+    message = due(employment=employment)
     assert (message.connector, message.kind, message.payload) == ("siasn", "skp22", PAYLOAD)
     assert message.key.startswith(f"skp22:{NIP}:2025:")
     assert client.send(message, siasn.settings, siasn.secrets).outcome == "accepted"
 
 
+ELSEWHERE = "dikirim instansi induk atau e-Kinerja"
+
+
 @pytest.mark.parametrize(
-    "how",
+    ("how", "why"),
     [
-        {"facts": {"predikat.semester": Fact("predikat.semester", "baik")}},
-        {"employment": "non-asn"},
-        {"employment": "honorer-sekolah"},
-        {"counts": False},
-        {"nip": ""},
-        {"after": WORKING},
+        ({"employment": "non-asn"}, "non-ASN"),
+        ({"employment": "honorer-sekolah"}, "non-ASN"),
+        ({"employment": ""}, "non-ASN"),
+        ({"employment": "non-asn", "nip": ""}, "non-ASN"),
+        ({"counts": False}, "yang dihitung SKP jabatan lain"),
+        ({"counts": False, "nip": ""}, "yang dihitung SKP jabatan lain"),
+        ({"more": {"induk": "kemenag"}}, ELSEWHERE),
+        ({"more": {"ekinerja": "tidak"}, "nip": ""}, ELSEWHERE),
     ],
-    ids=["semester", "non-ASN", "unknown employment", "does not count", "no NIP", "not settled"],
 )
-def test_what_bkn_does_not_take_sends_nothing(how):
-    assert messages(**how) == []
+def test_what_bkn_does_not_take_is_not_to_be_sent_and_says_why(how, why):
+    assert due(**how) == Held("skp22", why, final=True)
 
 
-def test_the_same_settled_result_has_the_same_key_and_another_result_another_one():
-    once, repeated = messages(before=DONE), messages(before=DONE, version=9)
-    assert once[0].key == repeated[0].key
-    other = messages(before=DONE, facts={**YEARLY, "predikat.tahunan": Fact("predikat.tahunan", "kurang")})
-    assert other[0].key != once[0].key
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [
+        ({"nip": ""}, "Menunggu NIP. Minta operator sekolah melengkapi NIP di Dapodik."),
+        ({"head": ""}, "Menunggu NIP penilai, BUDI CONTOH. Minta operator tempat kerjanya melengkapi NIP itu."),
+        ({"nip": "", "head": ""}, "Menunggu NIP. Minta operator sekolah melengkapi NIP di Dapodik."),
+    ],
+    ids=["own number", "the assessor's", "both"],
+)
+def test_what_has_no_number_yet_is_held_and_says_what_it_waits_for(how, why):
+    assert due(**how) == Held("skp22", why)
+
+
+def test_an_assessor_outside_the_civil_service_needs_no_number():
+    assert due(head="", head_employment="non-asn").payload["penilai"]["asn"] is False
+
+
+def test_a_semester_tells_bkn_nothing():
+    assert due(facts={"predikat.semester": Fact("predikat.semester", "baik")}) is None
+
+
+def test_the_same_decision_has_the_same_key_and_another_result_another_one():
+    once, repeated = due(version=7), due(version=9)
+    assert once.key == repeated.key
+    other = due(facts={**YEARLY, "predikat.tahunan": Fact("predikat.tahunan", "kurang")})
+    assert other.key != once.key
 
 
 def test_a_result_settled_anew_is_sent_again_even_when_it_is_the_first_one_again():
-    assert messages(version=7)[0].key != messages(version=12)[0].key
+    assert due().key != due(at=NOW + timedelta(days=1)).key
+
+
+def test_a_name_put_right_makes_no_second_message_and_another_number_does():
+    key = due().key
+    assert due(name="SARI CONTOH LAGI").key == key
+    assert due(nip="199003022019032001").key != key
+    assert due(head="198001012010011001").key != key
 
 
 # --- what the page says ---------------------------------------------------------------------------
@@ -544,6 +579,8 @@ def message(state, sentence="", day="", connector="siasn"):
         ("sent", "Terkirim, menunggu jawaban BKN", "wait"),
         ("accepted", "Diterima BKN 12 Juli", "good"),
         ("refused", "Ditolak BKN", "bad"),
+        ("held", "Belum dapat dikirim ke BKN", "bad"),
+        ("unsent", "Tidak dikirim ke BKN: ", "good"),
     ],
 )
 def test_waiting_sent_and_accepted_are_three_different_things(state, label, tone):
@@ -576,7 +613,11 @@ def test_not_sending_for_those_outside_the_civil_service_is_a_good_end():
 def test_a_page_without_a_yearly_result_or_another_place_says_nothing():
     assert shown(facts={"predikat.semester": Fact("predikat.semester", "baik")}, employment="non-asn") is None
     assert shown(slot="home-foot") is None
-    assert shown() is None
+
+
+def test_a_yearly_result_is_never_without_a_word():
+    asked = [message("replaced")], []
+    assert [shown(one).values["label"] for one in asked] == ["Menunggu dikirim ke BKN"] * 2
 
 
 # --- what the plugin brings -----------------------------------------------------------------------

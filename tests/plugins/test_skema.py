@@ -593,7 +593,7 @@ def test_every_kind_of_work_in_a_plan_has_an_aspect_an_indicator_and_a_target_of
             assert entry.provisional
             if entry.source == "Belum ditemukan":
                 said = {entry.data[key] for key in ("aspek", "indikator", "target")}
-                assert (one.id, said) == ("rincian-kepala-2024", {"Belum ditemukan"})
+                assert (one.id, said) == ("rincian-kepala-2024", {"Belum diterbitkan"})
                 continue
             assert entry.source == "Rumusan kami"
             assert entry.data["aspek"] in ("Kualitas", "Kuantitas", "Waktu")

@@ -19,16 +19,6 @@ from tests.plugins.test_pages import enter
 from tests.web.visitor import Visitor
 
 
-@pytest.fixture
-def sari(demo: Kernel) -> Player:
-    return Player(demo, "Sari Contoh")
-
-
-@pytest.fixture
-def budi(demo: Kernel) -> Player:
-    return Player(demo, "Budi Contoh").through("kepala-sekolah")
-
-
 def through(kernel: Kernel, name: str, role: str) -> Visitor:
     """Somebody who works in one of their posts."""
     visitor = enter(kernel, name)

@@ -198,6 +198,25 @@ def test_a_transfer_ends_here_and_goes_on_there(pusat):
     ]  # fmt: skip
 
 
+def test_a_lasting_post_may_be_given_with_its_last_day_which_is_shown_and_is_no_end_to_take_back(pusat):
+    url = page("Ani Contoh", "negeri")
+    told = {**MOVE, "peran": "pembina", "sampai": "2034-01-31"}
+    assert send(pusat, url, "pindah", penugasan=only("Ani Contoh"), **told).status_code == 303
+    assert held("Ani Contoh")[1] == ("pembina", "rumah-b", "2030-02-01", "2034-01-31")
+    there = page("Ani Contoh", "rumah-b")
+    assert "TMT 1 Februari 2030, sampai 31 Januari 2034" in pusat.get(there).text
+    assert "mulai 1 Februari 2030 sampai 31 Januari 2034" in pusat.get(f"/satuan/{unit('rumah-b')}/orang").text
+    assert "Batalkan tanggal berakhir" in pusat.get(url).text, "the post that was ended"
+    assert "Batalkan tanggal berakhir" not in pusat.get(there).text
+
+
+def test_a_last_day_before_the_first_is_refused_at_its_field_and_moves_nobody(pusat):
+    told = {**MOVE, "sampai": "2030-01-31"}
+    sent = send(pusat, page("Ani Contoh", "negeri"), "pindah", penugasan=only("Ani Contoh"), **told)
+    assert sent.status_code == 422 and 'href="#f-pindah-sampai"' in sent.text
+    assert held("Ani Contoh") == [("murid", "rumah-a", "2029-07-01", "")]
+
+
 def test_a_keeper_of_one_house_cannot_transfer_to_another(rina):
     sent = send(rina, page("Ani Contoh"), "pindah", penugasan=only("Ani Contoh"), **{**MOVE, "ke": "10000002"})
     assert sent.status_code == 422 and "Rumah B bukan bagian dari satuan Anda" in sent.text and "SK 5" in sent.text

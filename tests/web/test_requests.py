@@ -380,7 +380,7 @@ def test_who_decides_ends_a_case_with_a_reason_and_everybody_reads_why(ani, budi
         page = who.get(case).text
         assert "Ditutup: Mutasi, TMT 10 Januari 2030, 0 bulan bekerja." in page and "Terima kasih" in page
     again = budi.post(f"{case}/tutup", **GOOD)
-    assert again.status_code == 422 and "sudah ditutup" in again.text
+    assert again.status_code == 422 and "sudah berakhir" in again.text
 
 
 @pytest.mark.parametrize(

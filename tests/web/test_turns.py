@@ -9,7 +9,7 @@ from html import unescape
 
 import pytest
 
-from kinerja import NEWS, SUBJECT, EvidenceHandler, Field, Form, StageProjection, Task, hookimpl
+from kinerja import NEWS, SUBJECT, EvidenceHandler, Field, Form, StageProjection, Task, YearDay, hookimpl
 from kinerja.models import Case, Read
 from kinerja.testing import Player, case_of, set_date
 from tests import busy
@@ -99,7 +99,7 @@ def test_nothing_to_do_names_the_day_to_come(world, ani):
     scheme = world.snapshot(Case.get_by_id(world.case).snapshot).scheme
     first = next(one for one in scheme.stages if one.id == "tulis").windows[0]
     rule = next(one for one in scheme.stages if one.id == "lihat")
-    object.__setattr__(rule, "windows", (replace(first, opens="02-01", closes="03-01"),))
+    object.__setattr__(rule, "windows", (replace(first, opens=YearDay(0, 2, 1), closes=YearDay(0, 3, 1)),))
     team(world)
     agreed(world)
     give(ani, world)

@@ -14,9 +14,12 @@ from kinerja_web.hooks import LoginAccount as LoginAccount
 from kinerja_web.hooks import public as public
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
 
     from kinerja.kernel import Kernel
+    from kinerja_read import Edition
     from kinerja_web.seen import SeenCase as SeenCase
 
 
@@ -27,6 +30,21 @@ def the_case(id: str) -> SeenCase:
     from kinerja_web import seen  # Flask is loaded only where a site is served, not in the worker
 
     return seen.the_case(id)
+
+
+def editions(id: str) -> tuple[Edition, ...]:
+    """The editions of what was agreed in a case, oldest first; none for those who may not read all of one. Answers 404
+    where the case is not for this visitor. Called while a page is drawn."""
+    from kinerja_web import seen  # Flask is loaded only where a site is served, not in the worker
+
+    return seen.editions(id)
+
+
+def issued(id: str, edition: Edition, draw: Callable[[], str]) -> str:
+    """The paper of an edition: the text that was issued of it, else what *draw* makes now, kept from then on as it is."""
+    from kinerja_web import seen  # Flask is loaded only where a site is served, not in the worker
+
+    return seen.issued(id, edition, draw)
 
 
 def create_app(kernel: Kernel) -> Flask:

@@ -26,7 +26,7 @@ FULL = "Lengkap"
 class Section:
     """One step of a stage as a page shows it to this visitor. `fold`: nobody decides on it, so a review shows it folded;
     `filled`: whether the visitor's own draft could be handed in as it stands, in words; not `possible` where nothing is
-    written and nobody is there to write it."""
+    written and nobody is there to write it; `revised` where the lines show what is to change of what is in force."""
 
     step: str
     label: str
@@ -41,6 +41,7 @@ class Section:
     fold: bool = False
     filled: str = ""
     possible: bool = True
+    revised: bool = False
 
 
 def case(id: str) -> Loaded:
@@ -137,6 +138,7 @@ def sections(seen: Loaded, rule: StageRule, revisions: Sequence[RevisionLine] = 
                     name, label, part.state if own or part.state != "draft" else "none", lines,
                     _author(seen, step, part), by, write and own, edit, step is None, bool(step and step.summary),
                     not own and step is not None and not step.editors, filled(form, part.draft or {}),
+                    revised=not by and any(kind != "same" for line in lines for kind, _ in line.pieces),
                 )
             )  # fmt: skip
     return made
@@ -178,6 +180,8 @@ def _lines(form: Form | None, part: PartView, revisions: Sequence[RevisionLine])
     own = [one for one in revisions if one.part == part.id and one.number <= (number or 0)]
     changed = next((one for one in own if one.number == number and one.by and one.kind != own[0].kind), None)
     base = next((one for one in reversed(own) if changed is not None and one.kind == own[0].kind), None)
+    if (changed is None or base is None) and part.effective_number is not None:
+        return compare(part.effective_view, view), ""
     if changed is None or base is None:
         return plain(view), ""
     return compare(base.view, view), changed.by

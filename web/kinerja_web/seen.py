@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from flask import g
@@ -10,6 +10,8 @@ from flask import g
 import kinerja_read as read
 from kinerja.contracts import CaseView, Fact, Item, PersonView, Scheme
 from kinerja.loaded import Loaded
+from kinerja_office import editions as papers
+from kinerja_read import Edition
 from kinerja_web import gate, look
 
 
@@ -30,7 +32,7 @@ class SeenCase:
 
 def the_case(id: str) -> SeenCase:
     """The case a plugin's page is about; answers 404 where it does not exist or is not for this visitor."""
-    seen = look.case(id)
+    seen = _read(id)
     return SeenCase(
         case=named(seen),
         items=seen.items,
@@ -40,6 +42,24 @@ def the_case(id: str) -> SeenCase:
         closed=seen.closed,
         contents=not look.hidden(seen),
     )
+
+
+def _read(id: str) -> Loaded:
+    """The case of this request, read once for all that a plugin's page asks of it."""
+    if getattr(g, "asked_case", None) is None or g.asked_case.view.id != id:
+        g.asked_case = look.case(id)
+    found: Loaded = g.asked_case
+    return found
+
+
+def editions(id: str) -> tuple[Edition, ...]:
+    """What was agreed in a case, edition by edition, for those who may read all of it."""
+    return read.editions(g.viewer, gate.the_kernel(), _read(id))
+
+
+def issued(id: str, edition: Edition, draw: Callable[[], str]) -> str:
+    """The paper that was issued of an edition, or is now."""
+    return papers.issue(gate.the_kernel(), g.viewer, _read(id), edition.stage, edition.number, draw)
 
 
 def named(seen: Loaded) -> CaseView:

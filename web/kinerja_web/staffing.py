@@ -12,10 +12,10 @@ from datetime import date
 from flask import g
 
 import kinerja_read as read
-from kinerja import access, people
+from kinerja import access, days, people
 from kinerja.contracts import Field, Form, Json, Option, Problem, Refusal
 from kinerja.units import UnitLine
-from kinerja_office import endings, requests, staff
+from kinerja_office import endings, profiles, requests, staff
 from kinerja_office.staff import Employee, Held
 from kinerja_web import gate
 
@@ -44,11 +44,12 @@ def acts(unit: UnitLine, person: Employee, held: list[Held]) -> list[Act]:
     if person.id == g.viewer.person:
         return []
     today = g.clock.today(unit.zone)
-    current = [one for one in held if one.until is None or one.until >= today]
-    found = [_acting(unit, person)]
+    current = [one for one in held if not days.over(one.until, today)]
+    found = [_confirming(one, unit, person) for one in profiles.waiting(gate.the_kernel(), g.viewer, person.id)]
+    found.append(_acting(unit, person))
     if current:
         found += [_ending(current), _moving(unit, current)]
-    ended = [one for one in held if one.until is not None and not _is_acting(one.kind)]
+    ended = [one for one in held if one.ended_as and not _is_acting(one.kind)]
     if ended:
         found.append(_resuming(ended))
     home = staff.home_of(gate.the_kernel(), person.id)
@@ -79,6 +80,24 @@ def _roles(unit: UnitLine) -> tuple[Option, ...]:
 
 def _is_acting(kind: str) -> bool:
     return bool(gate.the_kernel().trait("assignment_kinds", kind, "acting", False))
+
+
+def _confirming(value: profiles.Waiting, unit: UnitLine, person: Employee) -> Act:
+    """Take a value that the data changed, and that may decide who takes part, into the cases that wait for it."""
+    a = f"pasti-{value.field.replace('_', '-')}"
+    form = Form(
+        f"Pastikan {value.label}: {value.old or 'belum ada'} menjadi {value.new or 'kosong'}",
+        (_paper(a),),
+        intro="Kinerjanya berjalan seperti semula sampai ini dipastikan. Sesudahnya keikutsertaan, isi, dan penilainya "
+        "dihitung lagi. Yang sudah ditulis tetap ada. Bila datanya salah, perbaiki di sumbernya lalu impor lagi.",
+    )  # fmt: skip
+
+    def run(v: Values) -> date:
+        profiles.confirm(gate.the_kernel(), g.viewer, person.id, value.field, str(v["sk"]), g.clock.now())
+        today: date = g.clock.today(unit.zone)
+        return today
+
+    return Act(a, form, run, "Pastikan")
 
 
 def _acting(unit: UnitLine, person: Employee) -> Act:
@@ -173,15 +192,20 @@ def _moving(unit: UnitLine, current: list[Held]) -> Act:
             Field(f"{a}-ke", "Satuan tujuan", "text", required=True, most=200, help="NPSN, kode, atau nama."),
             Field(f"{a}-peran", "Sebagai", "one", required=True, options=roles, value=same),
             Field(f"{a}-tmt", "Terhitung mulai tanggal (TMT)", "date", required=True),
+            Field(f"{a}-sampai", "Sampai tanggal", "date",
+                  help="Bila SK menyebut akhirnya, misalnya masa tugas Kepala Sekolah. Kosongkan bila tidak."),
             Field(f"{a}-alasan", "Alasan", "one", required=True, options=_options(endings.REASONS)),
             _paper(a),
         ),
-    )
+    )  # fmt: skip
 
     def run(v: Values) -> date:
         held = next(one for one in current if str(one.id) == v["penugasan"])
         since, to = day(v["tmt"]), _unit_named(str(v["ke"]), f"{a}-ke")
-        staff.transfer(gate.the_kernel(), g.viewer, held, to, str(v["peran"]), since, str(v["alasan"]), str(v["sk"]))
+        until = day(v["sampai"]) if v.get("sampai") else None
+        staff.transfer(
+            gate.the_kernel(), g.viewer, held, to, str(v["peran"]), since, str(v["alasan"]), str(v["sk"]), until
+        )
         return since
 
     return Act(a, form, run, "Catat")

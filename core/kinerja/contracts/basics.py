@@ -30,5 +30,9 @@ PERMISSIONS = (
     "read_states", "read_results", "read_contents", "manage_plugins", "import", "manage_people", "open_periods"
 )  # fmt: skip
 """The closed list of what a role may allow at its unit and below, in the `izin` of content of the kind `roles`."""
+CONFIRMED = "dipastikan"
+FOLLOWS = ("langsung", CONFIRMED)
+"""How open cases may follow a value of a person, in the `mengikuti` of content of the kind `nilai-orang`: at once, or
+after somebody confirmed it."""
 AUTHOR = "penulis"
 """In a transition's `by`: whoever the step's own `author` is."""

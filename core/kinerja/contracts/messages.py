@@ -22,7 +22,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of a case, before it is written (guards) or within its transaction (`after_transition`)."""
+    """A change of a case that somebody wants to make, as guards are asked about it before it is written."""
 
     case: CaseView
     stage: str
@@ -49,6 +49,26 @@ class Message:
     connector: str
     kind: str
     payload: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a connector's `due` is asked about: a case whose result is settled. `at` is when what it `tells` was decided;
+    the case stands with who stood in relation to it on that day, and with the numbers people have now."""
+
+    case: CaseView
+    facts: Mapping[str, Fact]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Why there is no message of this kind, in a sentence for people: what it waits for and who can mend it. With `final`
+    it waits for nothing, since the result is not to be sent from here."""
+
+    kind: str
+    sentence: str
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True)

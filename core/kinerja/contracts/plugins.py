@@ -18,7 +18,7 @@ from kinerja.contracts.cases import (
 )
 from kinerja.contracts.content import Content
 from kinerja.contracts.forms import Form
-from kinerja.contracts.messages import ImportRows, Message, Receipt
+from kinerja.contracts.messages import Due, Held, ImportRows, Message, Receipt
 from kinerja.contracts.refusals import Problem
 
 
@@ -164,7 +164,11 @@ class Import:
 class Connector:
     """An outside system. `send` is called by the worker only, with the region's settings and the secrets named in
     `secrets` read from the environment; `simulate` makes a WSGI application that plays the system on loopback, keeping
-    its state in a folder, and takes `fake_secrets`, which open nothing else."""
+    its state in a folder, and takes `fake_secrets`, which open nothing else.
+
+    `due` says what is to be sent of a case, once a stage that gives one of the facts in `tells` is done: a message, why
+    there is none (held), or None where it has nothing to do with the case. It is pure; asked inside the transaction of
+    every change after that, and again whenever people, numbers or choices changed, also after the period."""
 
     id: str
     label: str
@@ -174,6 +178,8 @@ class Connector:
     secrets: tuple[str, ...] = ()
     fake_secrets: Mapping[str, str] = field(default_factory=dict)
     gives: tuple[FactSpec, ...] = ()
+    tells: tuple[str, ...] = ()
+    due: Callable[[Due], Message | Held | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from datetime import date
+from typing import Literal, NamedTuple
 
 from kinerja.contracts.basics import Condition, Json
 
 
+class YearDay(NamedTuple):
+    """A day as a rule names it: `years` after the period's own year, month and day. The earlier one is the smaller."""
+
+    years: int
+    month: int
+    day: int
+
+    def within(self, year: int) -> date:
+        """The day for a period's year. 29 February is the last day of February there."""
+        year += self.years
+        return date(year, self.month, min(self.day, monthrange(year, self.month)[1]))
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Days of a year (month, day) within which a stage is handed in; `hard` refuses afterwards."""
+    """The first and last day on which a stage is handed in; `hard` refuses afterwards."""
 
     applies: Condition
-    opens: str
-    closes: str
+    opens: YearDay
+    closes: YearDay
     hard: bool = False
-    opens_year: int = 0
-    closes_year: int = 0
     source: str = ""
     provisional: bool = False
 
@@ -52,15 +65,17 @@ class StageRule:
 
 @dataclass(frozen=True, slots=True)
 class PeriodRule:
+    """One period of a year: its first and last day, and the last on which it is written in."""
+
     key: str
     label: str
-    starts: str
-    ends: str
+    starts: YearDay
+    ends: YearDay
+    closes: YearDay
     parent: str = ""
     follows: str = ""
     stages: tuple[str, ...] = ()
     opens_before: int = 0
-    closes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from kinerja.models.base import LEVELS as LEVELS
 from kinerja.models.base import Base as Base
 from kinerja.models.cases import Case as Case
+from kinerja.models.cases import Edition as Edition
 from kinerja.models.cases import Evidence as Evidence
 from kinerja.models.cases import FactRow as FactRow
 from kinerja.models.cases import ItemRow as ItemRow
@@ -15,6 +16,7 @@ from kinerja.models.cases import Reading as Reading
 from kinerja.models.cases import Relation as Relation
 from kinerja.models.cases import Request as Request
 from kinerja.models.cases import Revision as Revision
+from kinerja.models.cases import Signature as Signature
 from kinerja.models.cases import StoredSnapshot as StoredSnapshot
 from kinerja.models.cases import TaskRow as TaskRow
 from kinerja.models.cases import UnitFact as UnitFact

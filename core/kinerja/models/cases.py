@@ -35,6 +35,10 @@ class Period(Base):
 
 
 class Case(Base):
+    """One subject in one period. `chain` joins what one person does in one year under one scheme, wherever they work: all
+    that counts is one chain, each post beside it has its own. `part` is the key of the period, `whole` of the one it is
+    a part of. Nobody has two open cases of a chain in one part."""
+
     id = CharField(primary_key=True)
     period = ForeignKeyField(Period)
     subject = CharField()
@@ -47,7 +51,9 @@ class Case(Base):
     content = Text(default=dict)
     counts = BooleanField(default=True)
     version = IntegerField(default=0)
-    parent = CharField(null=True, index=True)
+    chain = CharField(null=True)
+    part = CharField(default="")
+    whole = CharField(default="")
     previous = CharField(null=True)
     a0 = IntegerField(null=True)
     a1 = IntegerField(null=True)
@@ -63,7 +69,14 @@ class Case(Base):
 
     class Meta:
         table_name = "cases"
-        indexes = ((("period", "person", "unit", "role"), True), (("unit", "period"), False))
+        indexes = (
+            (("period", "person", "unit", "role"), True),
+            (("unit", "period"), False),
+            (("chain", "part"), False),
+        )
+
+
+Case.add_index(Case.chain, Case.part, unique=True, name="case_open_once", where=Case.closed_at.is_null())
 
 
 class Relation(Base):
@@ -131,6 +144,39 @@ class Part(Base):
         indexes = ((("case", "stage", "step", "cycle", "author"), True),)
 
 
+class Signature(Base):
+    """Who took a row of a stage's table, in which relation, and both sides of the case as they were at that moment.
+
+    `reason` is why something finished was opened again. Kept as long as the case, other than a key of `Applied`.
+    """
+
+    case = ForeignKeyField(Case)
+    stage = CharField()
+    step = CharField(default="")
+    transition = CharField()
+    relation = CharField()
+    signed = Text()
+    reason = TextField(default="")
+    at = Moment()
+
+
+class Edition(Base):
+    """One edition of what was settled as a whole: its items and facts as they were, what it puts right, and the paper
+    that was issued of it, which is never drawn again."""
+
+    case = ForeignKeyField(Case)
+    stage = CharField()
+    number = IntegerField()
+    signature = ForeignKeyField(Signature)
+    content = Text()
+    corrects = Text()
+    paper = TextField(null=True)
+    at = Moment()
+
+    class Meta:
+        indexes = ((("case", "stage", "number"), True),)
+
+
 class Revision(Base):
     """A kept text of a part, with its frozen view: what is shown when the plugins are gone."""
 
@@ -143,6 +189,7 @@ class Revision(Base):
     snapshot = CharField()
     by = IntegerField(null=True)
     by_name = CharField()
+    signature = ForeignKeyField(Signature)
     at = Moment()
 
     class Meta:

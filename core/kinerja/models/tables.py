@@ -6,6 +6,7 @@ from typing import Any
 
 from kinerja.models.cases import (
     Case,
+    Edition,
     Evidence,
     FactRow,
     ItemRow,
@@ -18,6 +19,7 @@ from kinerja.models.cases import (
     Relation,
     Request,
     Revision,
+    Signature,
     StoredSnapshot,
     TaskRow,
     UnitFact,
@@ -38,6 +40,6 @@ from kinerja.models.work import Applied, Chain, Job, LogEntry, LogText, Outgoing
 
 TABLES: tuple[Any, ...] = (
     Unit, Person, PersonId, Identity, Standing, Assignment, Charge, Choice, StoredSnapshot, Period, Case, Relation,
-    Progress, Reading, Part, Revision, ItemRow, FactRow, UnitFact, TaskRow, Read, Note, Request, Evidence, Chain,
+    Progress, Reading, Signature, Edition, Part, Revision, ItemRow, FactRow, UnitFact, TaskRow, Read, Note, Request, Evidence, Chain,
     LogEntry, LogText, Applied, Timer, Outgoing, Job, Session, Setting,
 )  # fmt: skip

@@ -67,7 +67,8 @@ class Timer(Base):
 
 
 class Outgoing(Base):
-    """The outbox: messages to outside systems, delivered at least once, each the same however often."""
+    """The outbox: messages to outside systems, delivered at least once, each the same however often; and of cases whose
+    message cannot be made yet, or is not to be, one row that says why."""
 
     key = CharField(unique=True)
     plugin = CharField()
@@ -75,7 +76,7 @@ class Outgoing(Base):
     kind = CharField()
     case = CharField(default="", index=True, column_name="case_id")
     payload = Text()
-    state = CharField(default="waiting")
+    state = CharField(default="waiting", index=True)
     attempts = IntegerField(default=0)
     due_at = Moment(index=True)
     lease_until = Moment(null=True)

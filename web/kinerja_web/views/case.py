@@ -11,11 +11,11 @@ from flask import Blueprint, Response, g
 import kinerja_read as read
 from kinerja import access, forms, limits
 from kinerja.clock import has_come
-from kinerja.contracts import SUBJECT, Field, Form, Json, Option, Refusal, StageRule
+from kinerja.contracts import SUBJECT, Field, Form, Item, Json, Option, Refusal, StageRule
 from kinerja.loaded import Loaded
 from kinerja.sentences import refuse, say
-from kinerja_office import endings, requests
-from kinerja_web import calls, gate, hooks, look, once, session, slots, wishes
+from kinerja_office import endings, profiles, requests
+from kinerja_web import calls, gate, hooks, lines, look, once, session, slots, wishes
 from kinerja_web import forms as inputs
 from kinerja_web.htmx import go, page, request
 from kinerja_web.words import day_text, short_day
@@ -78,12 +78,26 @@ def _draw(seen: Loaded, sent: Sent | None = None) -> Response:
         contest=look.moves_of(seen).may("ask", ""),
         asked={one.field for one in beside.requests if one.kind == requests.RELATION and one.state == "open"},
         keeps=g.viewer.may(access.PEOPLE, seen.line) and person is not None and not own and not seen.closed,
-        condition=condition(seen), ending=_ending(seen), form=_form(seen), END=END, NOTE=NOTE, sent=sent,
+        condition=condition(seen), unsure=_unsure(seen), ending=_ending(seen), form=_form(seen), END=END, NOTE=NOTE, sent=sent,
         wrong=inputs.by_field(sent.refusal.problems) if sent else {},
         evidence=bool(seen.items) and bool(seen.snapshot.scheme.evidence),
         foot=slots.fill(hooks.CASE_FOOT, seen.line, case=named, facts=facts, messages=beside.messages,
                         items=seen.items, relations=look.kinds(seen)),
     )  # fmt: skip
+
+
+def _unsure(seen: Loaded) -> list[str]:
+    """What the data say of the person by now that the case does not follow yet, and who confirms it."""
+    if not seen.unsure or seen.closed:
+        return []
+    kernel = gate.the_kernel()
+    keeper = next(iter(requests.keepers(kernel, seen.line, g.clock.now())), None)
+    who = f"{keeper[0]}, {keeper[1]} {keeper[2]}" if keeper else "pengelola data"
+    return [
+        f"Data terbaru menyebut {kernel.label(profiles.VALUES, field)}: {new or 'kosong'}. Di kinerja ini masih "
+        f"{seen.view.labels.get(field) or 'kosong'}. Menunggu dipastikan {who}. Kinerja tetap berjalan."
+        for field, new in seen.unsure.items()
+    ]
 
 
 def _mends(seen: Loaded, beside: read.Beside, sent: Sent | None) -> list[wishes.Wish]:
@@ -172,7 +186,7 @@ def _closing(id: str, act: str, done: str) -> Response:
         else:
             day, months = clean.get("tutup-tanggal"), clean.get("tutup-bulan")
             if day is None:
-                raise refuse("closed", period=seen.view.period.label)
+                raise limits.shut(seen).refusal()
             endings.end(
                 kernel, g.viewer, seen, clean["tutup-alasan"], date.fromisoformat(day), int(str(months)), note, at
             )
@@ -249,6 +263,44 @@ def row(seen: Loaded, rule: StageRule) -> Row:
 def opening(seen: Loaded, rule: StageRule) -> date | None:
     found = limits.window_of(seen, rule)
     return found[1] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One edition of what was agreed, with what changed in it since the edition before: `by` names who signed it."""
+
+    edition: read.Edition
+    by: tuple[tuple[str, str], ...]
+    lines: tuple[lines.Line, ...]
+    changed: bool
+
+
+@pages.get("/kasus/<id>/edisi")
+def editions(id: str) -> Response:
+    """Every edition of what was agreed in a case, newest first, each with its reason and its difference."""
+    seen = look.case(id)
+    found = read.editions(g.viewer, gate.the_kernel(), seen)
+    changes, before = [], dict[str, lines.Pairs]()
+    for one in found:
+        pairs = [(item.label, _text(item)) for item in one.items]
+        told = lines.compare(before[one.stage], pairs) if one.stage in before else lines.plain(pairs)
+        changed = [line for line in told if any(kind != "same" for kind, _ in line.pieces)]
+        acts = ((seen.snapshot.scheme.word(act.relation), _signed(act)) for act in one.acts if not act.reason)
+        signed = tuple(dict.fromkeys(acts))  # who began, handed in and agreed signed once
+        changes.append(Change(one, signed, tuple(changed or told), bool(changed)))
+        before[one.stage] = pairs
+    names = {rule.id: rule.label for rule in seen.rules()}
+    return page("kinerja/edisi.html", seen=seen, title=look.title(seen), changes=changes[::-1], names=names)
+
+
+def _text(item: Item) -> str:
+    """What one item of an edition says, line by line."""
+    times = [f"{item.count} kali"] if item.count > 1 else []
+    return "\n".join([*times, *(f"{label}: {text}" for label, text in item.detail)])
+
+
+def _signed(act: read.Act) -> str:
+    return ", ".join(part for part in (act.by.name, act.by.post, act.by.unit) if part)
 
 
 @pages.get("/kasus/<id>/riwayat")

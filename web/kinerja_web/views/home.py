@@ -90,7 +90,7 @@ def _employee() -> Response:
     elsewhere = read.waiting_elsewhere(g.viewer, today) if any(one.useful for one in g.context.capacities) else {}
     active = [case for case in now if _begun(case, today, tasks)]
     fresh = {(case.case, stage.stage) for case in now for stage in case.stages if stage.kind == "belum"}
-    places = read.places(g.viewer)
+    places = read.places(g.viewer, today)
     return page(
         "kinerja/beranda.html",
         waits=waits,

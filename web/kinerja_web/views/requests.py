@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, g
 from werkzeug.exceptions import NotFound
 
-from kinerja import access, cases, forms
+from kinerja import access, cases, forms, limits
 from kinerja.contracts import Field, Form, Json, Option, Refusal
 from kinerja.loaded import Loaded
 from kinerja.sentences import refuse, say
@@ -76,7 +76,7 @@ def _kept(id: str, kind: str) -> Loaded:
     if kind not in seen.snapshot.scheme.relations.get(seen.view.role, {}):
         raise refuse("missing")
     if seen.closed:
-        raise refuse("closed", period=seen.view.period.label)
+        raise limits.shut(seen).refusal()
     return seen
 
 

@@ -1,0 +1,74 @@
+"""Who signed what: both sides of a change as they were at that moment, and the editions that settled work makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kinerja import database, people
+from kinerja.changes import Ask, Plan
+from kinerja.contracts import AUTHOR, SUBJECT, Holder, Json, PersonView
+from kinerja.kernel import Kernel
+from kinerja.loaded import Loaded
+from kinerja.models import Signature
+from kinerja.sentences import say
+from kinerja.snapshot import canonical
+
+Known = Mapping[int, tuple[Mapping[str, str], str, str]]
+"""What `people.known` answers."""
+
+
+def sign(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> int:
+    """Keep who takes a row, in which relation, and the sides of its table as they are now; returns the signature's
+    id. Called inside the transaction of the change, before anything is written."""
+    row, everyone = plan.row, (*seen.helpers, *seen.view.holders.values())
+    known = people.known(kernel, {one.person.id for one in everyone} | _ids(seen.view.person))
+    step = kernel.host.registry.steps.get(ask.step)
+    relation = step.author if row.by == AUTHOR and step is not None else row.by
+    sides = {one.by: seen.view.holders[one.by] for one in plan.flow.transitions if one.by in seen.view.holders}
+    if seen.view.person is not None:
+        sides[SUBJECT] = _subject(kernel, seen, seen.view.person)
+    acting = [one for one in everyone if (one.relation, one.person.id) == (relation, ask.actor.person)]
+    by = sides[SUBJECT] if relation == SUBJECT else acting[0] if acting else None
+    told: dict[str, Json] = {
+        "by": _side(by, known) if by is not None else {"name": say("system")},
+        "sides": {kind: _side(one, known) for kind, one in sides.items()},
+    }
+    made = Signature.create(
+        case=ask.case, stage=ask.stage, step=ask.step, transition=row.id, relation=relation, signed=told, at=ask.at,
+        reason=ask.note.strip() if plan.before.kind == "selesai" else "",
+    )  # fmt: skip
+    return int(made.id)
+
+
+def _ids(person: PersonView | None) -> set[int]:
+    return {person.id} if person is not None else set()
+
+
+def _subject(kernel: Kernel, seen: Loaded, person: PersonView) -> Holder:
+    """The person of a case as a side of it: in the post the case is about."""
+    view, how = seen.view, seen.view.profile.get("penugasan", "")
+    post = people.role_label(kernel, view.role, how, view.unit.kind)
+    unit = people.office(kernel, view.unit.name, view.unit.kind, view.unit.attributes)
+    return Holder(person, SUBJECT, view.role, post, how, bool(kernel.trait("assignment_kinds", how, "acting")), unit)
+
+
+def _side(one: Holder, known: Known) -> dict[str, Any]:
+    numbers, rank, level = known[one.person.id]
+    return {
+        "person": one.person.id, "name": one.person.name, "ids": numbers, "employment": one.person.employment, "rank": rank,
+        "level": level, "role": one.role, "post": one.role_label, "acting": one.acting, "unit": one.unit,
+    }  # fmt: skip
+
+
+def settle(now: Loaded, ask: Ask, signature: int) -> None:
+    """Keep what a settling row put in force as the next edition of its stage."""
+    content = {
+        "items": [[one.key, one.kind, one.label, one.detail, one.count] for one in now.items],
+        "facts": [[one.name, one.value, one.label] for one in now.facts.values()],
+    }
+    database.run(
+        "INSERT INTO edition (case_id, stage, number, signature_id, content, corrects, at) "
+        "SELECT ?, ?, coalesce(max(number), 0) + 1, ?, ?, '[]', ? FROM edition WHERE case_id = ? AND stage = ?",
+        ask.case, ask.stage, signature, canonical(content), database.stored(ask.at), ask.case, ask.stage,
+    )  # fmt: skip
