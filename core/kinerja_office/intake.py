@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kinerja import days, people
-from kinerja.contracts import AssignmentRow, ImportRows, PersonRow
+from kinerja import people, units
+from kinerja.contracts import ImportRows, PersonRow
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Person, PersonId, Unit
 from kinerja.sentences import LONGEST, say
@@ -54,22 +54,25 @@ def match(kernel: Kernel, rows: ImportRows, unit: Unit) -> list[Match]:
 
 def _too_long(row: PersonRow) -> str:
     """Why a row cannot be kept: one of its texts has more letters than its column."""
-    values = values_of(row) | {"title_front": row.title_front, "title_back": row.title_back}
-    found = [lengths.too_long(Person, values)]
-    for kind, value in row.ids.items():
-        if lengths.too_long(PersonId, {"kind": kind, "value": value}):
-            return say("value-long", what=kind.upper()[:20], n=lengths.most(PersonId, "value"))
+    found: list[tuple[str, int | None] | None] = [
+        (kind.upper()[:20], lengths.most(PersonId, "value"))
+        for kind, value in row.ids.items()
+        if lengths.too_long(PersonId, {"kind": kind, "value": value})
+    ]
+    found.append(
+        lengths.too_long(Person, {**values_of(row), "title_front": row.title_front, "title_back": row.title_back})
+    )
     found += [lengths.too_long(Assignment, {"role": one.role, "kind": one.kind}) for one in row.assignments]
     found += [("note", LONGEST) for one in row.assignments if len(one.note) > LONGEST]
     if len(people.full_name(row.name, row.title_front, row.title_back)) > lengths.name_limit():
         found.append(("full_name", lengths.name_limit()))
     told = next((one for one in found if one is not None), None)
-    return say("value-long", what=WORDS[told[0]], n=told[1]) if told else ""
+    return say("value-long", what=WORDS.get(told[0], told[0]), n=told[1]) if told else ""
 
 
 def _match(kernel: Kernel, row: PersonRow, unit: Unit, day: date, named: Counter[tuple[str, str]]) -> Match:
     for one in row.assignments:
-        at = Unit.get_or_none((Unit.npsn == one.unit) | (Unit.code == one.unit))
+        at = units.named(one.unit)
         if at is None or unit.id not in at.line:
             return Match(row, "conflict", None, say("row-elsewhere", there=one.unit, unit=unit.name))
     found = {
@@ -95,10 +98,8 @@ def _match(kernel: Kernel, row: PersonRow, unit: Unit, day: date, named: Counter
     asked = posts.question(kernel, row, person, day, named)
     if asked is not None:
         return Match(row, "conflict", person, posts.why(kernel, asked), asked)
-    if person is None:
-        return Match(row, "new", None, "" if any(one.home for one in row.assignments) else say("row-homeless"))
-    home = any(one.home for one in row.assignments) or _home(person, day)
-    return Match(row, "same", person, "" if home else say("row-homeless"))
+    home = at_home(row) or posts.homes(kernel, person or 0, day)
+    return Match(row, "new" if person is None else "same", person, "" if home else say("row-homeless"))
 
 
 def _unlike(person: int, row: PersonRow) -> str:
@@ -119,26 +120,18 @@ def _somebody_else(person: int, row: PersonRow) -> bool:
 def _other_number(person: int, row: PersonRow) -> str:
     known = {one.kind: one.value for one in PersonId.select().where(PersonId.person == person)}
     asked = requests.wanted_of(person)
-    for kind, value in row.ids.items():
-        if known.get(kind, value) != value and asked.get(kind) != value:
-            return say("row-number", number=kind.upper(), known=known[kind])
-    return ""
+    unlike = [kind for kind, value in row.ids.items() if value not in (known.get(kind, value), asked.get(kind))]
+    return say("row-number", number=unlike[0].upper(), known=known[unlike[0]]) if unlike else ""
 
 
-def _home(person: int, day: date) -> Assignment | None:
-    found: Assignment | None = (
-        Assignment.select()
-        .where((Assignment.person == person) & (Assignment.home == True) & days.lasting(Assignment, day))  # noqa: E712  # SQL
-        .join(Unit)
-        .where(Unit.npsn.is_null(False))
-        .first()
-    )
-    return found
+def at_home(row: PersonRow) -> bool:
+    """Whether a file names its school as the home of a person; of a guest it is asked for no data."""
+    return any(one.home for one in row.assignments)
 
 
-def save(one: Match, unit: Unit, by: int | None, day: date) -> int:
-    """Take one row over, in a transaction, and return its person; IntegrityError where a number is somebody else's by
-    now."""
+def save(kernel: Kernel, one: Match, unit: Unit, day: date) -> Person:
+    """Take over what one row says of its person, in a transaction; IntegrityError where a number is somebody else's by
+    now. What they hold is taken by `assign`."""
     row = one.row
     values = {key: value for key, value in values_of(row).items() if value not in ("", None)}
     if one.person is None:
@@ -147,8 +140,8 @@ def save(one: Match, unit: Unit, by: int | None, day: date) -> int:
         )
     else:
         person = Person.get_by_id(one.person)
-        home = _home(person.id, day)
-        if home is not None and unit.id not in home.unit.line:
+        homes = [] if at_home(row) else posts.homes(kernel, person.id, day)
+        if homes and not any(unit.id in home.unit.line for home in homes):
             values = {}  # the data of a guest are their home school's to change
         Person.update(**values, attributes={**(person.attributes or {}), **row.attributes}).where(
             Person.id == person.id
@@ -158,9 +151,7 @@ def save(one: Match, unit: Unit, by: int | None, day: date) -> int:
         PersonId.delete().where(mine & (PersonId.value != value)).execute()
         if not PersonId.select().where(mine).exists():
             PersonId.create(person=person, kind=kind, value=value, force_insert=True)
-    for assignment in row.assignments:
-        _assign(person, assignment, by)
-    return int(person.id)
+    return person
 
 
 def values_of(row: PersonRow) -> dict[str, Any]:
@@ -170,14 +161,14 @@ def values_of(row: PersonRow) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _assign(person: Person, row: AssignmentRow, by: int | None) -> None:
-    unit = Unit.get_or_none((Unit.npsn == row.unit) | (Unit.code == row.unit))
-    if unit is None:
-        return
-    held = Assignment.get_or_none(
-        (Assignment.person == person) & (Assignment.unit == unit) & (Assignment.role == row.role)
-        & (Assignment.kind == row.kind) & Assignment.until.is_null()
-    )  # fmt: skip
-    if held is None:
-        since = row.since or date(2000, 1, 1)
-        people.assign(person, row.role, unit, row.kind, since, until=row.until, home=row.home, note=row.note, by=by)
+def assign(person: Person, row: PersonRow, by: int | None) -> None:
+    """Let a person hold what a row names and they do not hold yet."""
+    for one in row.assignments:
+        unit = units.named(one.unit)
+        held = Assignment.get_or_none(
+            (Assignment.person == person) & (Assignment.unit == unit) & (Assignment.role == one.role)
+            & (Assignment.kind == one.kind) & Assignment.until.is_null()
+        )  # fmt: skip
+        if unit is not None and held is None:
+            since = one.since or date(2000, 1, 1)
+            people.assign(person, one.role, unit, one.kind, since, until=one.until, home=one.home, note=one.note, by=by)

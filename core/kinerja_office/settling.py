@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from kinerja.access import Viewer
 from kinerja.kernel import Kernel
-from kinerja.sentences import refuse
+from kinerja.sentences import refuse_if
 from kinerja_office import staff
 from kinerja_office.staff import Employee
 from kinerja_read import posts
@@ -27,18 +27,18 @@ class Answer:
 
 
 def settle(kernel: Kernel, viewer: Viewer, person: Employee, asked: Question, answer: Answer) -> None:
-    """Let a person hold what a file says, from a day. In a transaction; refused by the same checks as entries by hand."""
-    if asked.seen != answer.seen:
-        raise refuse("changed-since")
+    """Let a person hold what a file says, from a day. In a transaction; refused by the same checks as entries by hand.
+    Only what the page named ends; a post that began since, also by another answer of the same import, stands against it."""
+    refuse_if(asked.seen != answer.seen, "changed-since")
+    staff.known_days(answer.since, None)
     last = answer.since - timedelta(days=1)
-    for rival in staff.as_held(posts.beside(kernel, person.id, asked.role, asked.unit.id, answer.since)):
-        staff.end(kernel, viewer, rival, last, answer.other, answer.note)
-    own = staff.as_held(posts.homes(kernel, person.id, answer.since))
-    for further in own[1:]:
-        staff.end(kernel, viewer, further, last, answer.reason, answer.note)
-    if own:
-        staff.transfer(kernel, viewer, own[0], asked.unit, asked.role, answer.since, answer.reason, answer.note)
-        return
+    found = [
+        *posts.beside(kernel, person.id, asked.role, asked.kind, asked.unit.id, answer.since),
+        *posts.homes(kernel, person.id, answer.since),
+    ]
+    for held in staff.as_held(one for one in found if one in (*asked.own, *asked.others)):
+        reason = answer.reason if held.person.id == person.id else answer.other
+        staff.end(kernel, viewer, held, last, reason, answer.note)
     staff.appoint(
         kernel, viewer, person, asked.role, asked.kind, asked.unit, answer.since, None, answer.note, home=True
     )

@@ -17,6 +17,8 @@ from kinerja.units import UnitLine
 
 LISTS = {"employment": "employment_kinds", "rank": "ranks", "level": "post_levels", "jenis_ptk": "post_kinds"}
 """The reference lists whose words are shown for values of a person."""
+SEXES = {("sex", "L"): "Laki-laki", ("sex", "P"): "Perempuan"}
+"""The words for a value that has no list."""
 
 
 def is_post(kernel: Kernel, role: str, kind: str) -> bool:
@@ -26,6 +28,13 @@ def is_post(kernel: Kernel, role: str, kind: str) -> bool:
     )
 
 
+def given_at(kernel: Kernel, role: str, kind: str, unit: UnitLine) -> tuple[int, ...]:
+    """The units from the root down at one of which people must be kept by who gives or takes a post at a unit: not the
+    unit itself where it is given from above (`dari_atas` in the list of roles)."""
+    above = is_post(kernel, role, kind) and kernel.trait("roles", role, "dari_atas", False)
+    return unit.line[:-1] if above else unit.line
+
+
 def homes(kernel: Kernel, person: int, since: date, until: date | None = None) -> list[Assignment]:
     """The posts somebody holds at home on any of these days: more than one is a mistake."""
     found = _over((Assignment.person == person) & (Assignment.home == True), since, until)  # noqa: E712  # SQL
@@ -33,19 +42,18 @@ def homes(kernel: Kernel, person: int, since: date, until: date | None = None) -
 
 
 def beside(
-    kernel: Kernel, person: int, role: str, unit: int, since: date, until: date | None = None
+    kernel: Kernel, person: int, role: str, kind: str, unit: int, since: date, until: date | None = None
 ) -> list[Assignment]:
     """The others who hold a post at a unit on any of these days that only one may hold (`satu` in the list of roles)."""
-    if not kernel.trait("roles", role, "satu", False):
+    if not (is_post(kernel, role, kind) and kernel.trait("roles", role, "satu", False)):
         return []
     there = (Assignment.unit == unit) & (Assignment.role == role) & (Assignment.person != person)
     return [one for one in _over(there, since, until) if is_post(kernel, one.role, one.kind)]
 
 
 def _over(where: Any, since: date, until: date | None) -> list[Assignment]:
-    over = days.lasting(Assignment, since) & (Assignment.since <= (until or date.max))
     found = Assignment.select(Assignment, Person, Unit).join(Person).switch(Assignment).join(Unit)
-    return list(found.where(where & over).order_by(Assignment.since, Assignment.id))
+    return list(found.where(where & days.meeting(Assignment, since, until)).order_by(Assignment.since, Assignment.id))
 
 
 def label(kernel: Kernel, held: Assignment) -> str:
@@ -76,10 +84,12 @@ def question(
 ) -> Question | None:
     """What has to be settled before a row can be taken, or None. `named` counts how often a file names a home post."""
     home = next((one for one in row.assignments if one.home and is_post(kernel, one.role, one.kind)), None)
-    if home is None:
+    at = units.named(home.unit) if home else None
+    if home is None or at is None:
         return None
-    unit = units.as_value(Unit.get((Unit.npsn == home.unit) | (Unit.code == home.unit)))
-    own, others = homes(kernel, person or 0, day), beside(kernel, person or 0, home.role, unit.id, day)
+    unit = units.as_value(at)
+    own = homes(kernel, person or 0, day)
+    others = beside(kernel, person or 0, home.role, home.kind, unit.id, day)
     several = named[home.unit, home.role] > 1 and kernel.trait("roles", home.role, "satu", False)
     if any((one.unit_id, one.role) == (unit.id, home.role) for one in own) or not (own or others or several):
         return None
@@ -93,16 +103,14 @@ def why(kernel: Kernel, asked: Question) -> str:
     for one in asked.own:
         code = "row-post" if one.unit_id == asked.unit.id else "row-home"
         return say(code, **told, there=one.unit.name, what=label(kernel, one), day=day_text(one.since))
-    for one in asked.others:
-        return say("row-head", **told, who=_name(one), day=day_text(one.since))
-    return say("row-heads", **told)
+    rival = next(iter(asked.others), None)
+    return say("row-head", **told, who=_name(rival), day=day_text(rival.since)) if rival else say("row-heads", **told)
 
 
 def told(kernel: Kernel, asked: Question, row: PersonRow, person: int | None) -> dict[str, Json]:
     """The question as pages show it: what is and what would be, and at which lines of units people must be kept by who
-    settles it. A post given from above (`dari_atas` in the list of roles) is settled by who keeps the people above."""
-    places = [(asked.unit, asked.role), *((units.as_value(one.unit), one.role) for one in (*asked.own, *asked.others))]
-    above = {role: bool(kernel.trait("roles", role, "dari_atas", False)) for _, role in places}
+    settles it."""
+    held = [(one.role, one.kind, units.as_value(one.unit)) for one in (*asked.own, *asked.others)]
     changed = {
         "satuan": {one.unit_id for one in asked.own} - {asked.unit.id},
         "jabatan": {one.role for one in asked.own} - {asked.role},
@@ -114,7 +122,7 @@ def told(kernel: Kernel, asked: Question, row: PersonRow, person: int | None) ->
         "own": [_consequences(kernel, one) for one in asked.own],
         "others": [_consequences(kernel, one) for one in asked.others],
         "changed": [what for what, found in changed.items() if found],
-        "lines": [list(unit.line[:-1] if above[role] else unit.line) for unit, role in places],
+        "lines": [list(given_at(kernel, *one)) for one in [(asked.role, asked.kind, asked.unit), *held]],
     }  # fmt: skip
 
 
@@ -141,20 +149,18 @@ def changes(
 ) -> list[list[str]]:
     """Each value of a known person that a row would change: what pages call it, as it is, as it will be."""
     known = Person.get_by_id(person)
-    extra = known.attributes or {}
     numbers = people.known(kernel, [person])[person][0]
-    told = [(words.get(key, key), key, getattr(known, key), value) for key, value in values.items()]
-    told += [(words[key], key, extra.get(key), value) for key, value in row.attributes.items() if key in words]
-    told += [(kind.upper(), kind, numbers.get(kind), value) for kind, value in row.ids.items()]
+    old = {**(known.attributes or {}), **numbers, **{key: getattr(known, key) for key in values}}
+    told = {**{key: value for key, value in row.attributes.items() if key in words}, **row.ids, **values}
     return [
-        [what, _shown(kernel, key, old), _shown(kernel, key, new)]
-        for what, key, old, new in told
-        if new not in ("", None) and (old or "") != new
+        [words.get(key, key.upper()), _shown(kernel, key, old.get(key)), _shown(kernel, key, new)]
+        for key, new in told.items()
+        if new not in ("", None) and (old.get(key) or "") != new
     ]
 
 
 def _shown(kernel: Kernel, key: str, value: Any) -> str:
     """A value as people read it: days by their month, ids by the word of their list."""
     if isinstance(value, date):
-        return f"{value:%d-%m-%Y}"
-    return kernel.label(LISTS[key], str(value)) if value and key in LISTS else str(value or "")
+        return day_text(value)
+    return kernel.label(LISTS[key], str(value)) if value and key in LISTS else SEXES.get((key, value), str(value or ""))

@@ -23,7 +23,7 @@ from kinerja.models import Job, Timer, Unit
 from kinerja.once import digest_of, once
 from kinerja.sentences import refuse, refuse_if, say
 from kinerja_office import facts, settling, staff
-from kinerja_office.intake import WORDS, Match, match, save, values_of
+from kinerja_office.intake import WORDS, Match, assign, at_home, match, save, values_of
 from kinerja_office.settling import Answer
 from kinerja_read import posts
 from kinerja_work import storage
@@ -138,7 +138,7 @@ def _result(kernel: Kernel, rows: ImportRows, matches: list[Match]) -> dict[str,
         "changes": [
             [one.row.row, one.row.name, posts.changes(kernel, one.person, values_of(one.row), one.row, WORDS)]
             for one in matches
-            if one.how == "same" and one.person and any(held.home for held in one.row.assignments)
+            if one.how == "same" and one.person and at_home(one.row)
         ],
         "choices": [posts.told(kernel, one.asked, one.row, one.person) for one in matches if one.asked is not None],
         "facts": [fact.label or fact.name for fact in rows.facts],
@@ -165,9 +165,9 @@ def take_over(
         found = match(kernel, rows, job.unit)
         matches = [_take(kernel, one, job, viewer, answers.get(one.row.row)) for one in sorted(found, key=_in_turn)]
         if rows.unit is not None:
-            unit = job.unit
-            unit.attributes = {**(unit.attributes or {}), **rows.unit.attributes}
-            unit.save(only=[Unit.attributes])
+            Unit.update(attributes={**(job.unit.attributes or {}), **rows.unit.attributes}).where(
+                Unit.id == job.unit_id
+            ).execute()
         facts.put(job.unit_id, job.input["connector"], rows.facts, now)
         taken = len([one for one in matches if one.how != "conflict"])
         told = say("import-log", people=taken, facts=len(rows.facts), what=job.label)
@@ -186,17 +186,15 @@ def _in_turn(one: Match) -> tuple[bool, int, list[str]]:
 def _take(kernel: Kernel, one: Match, job: Job, viewer: Viewer | None, answer: Answer | None) -> Match:
     """Save one row, all of it or nothing; one with a question only when it was settled. A number that an import of
     another school gave to somebody in this very moment makes it a conflict."""
-    settled = one.asked if answer and viewer else None
-    if one.how == "conflict" and settled is None:
+    if one.how == "conflict" and not (one.asked and answer and viewer):
         return one
-    day = kernel.clock.today(job.unit.zone)
     try:
         with database.proxy.atomic():
-            if settled is not None and answer is not None and viewer is not None:
-                person = save(replace(one, row=replace(one.row, assignments=())), job.unit, job.by, day)
-                settling.settle(kernel, viewer, staff.Employee(person, one.row.name), settled, answer)
-                one = replace(one, how="same" if one.person else "new", person=person, why="", asked=None)
-            save(one, job.unit, job.by, day)
+            person = save(kernel, one, job.unit, kernel.clock.today(job.unit.zone))
+            if one.asked and answer and viewer:
+                settling.settle(kernel, viewer, staff.Employee(person.id, one.row.name), one.asked, answer)
+                one = replace(one, how="same" if one.person else "new", why="", asked=None)
+            assign(person, one.row, job.by)
     except peewee.IntegrityError:
         return replace(one, how="conflict", why=say("row-taken"))
     return one
