@@ -93,7 +93,7 @@ def _answer(choice: Choice, way: str, sent: Mapping[str, str]) -> Answer:
     if not note:
         raise Refusal("paper", f"{who}: tulis nomor dan tanggal SK atau Surat Tugas, agar dasarnya jelas.")
     if choice.told["others"] and not other:
-        raise Refusal("reason", f"{who}: pilih mengapa {choice.told['others'][0]['who']} berakhir.")
+        raise Refusal("reason", f"{who}: pilih mengapa jabatan {choice.told['others'][0]['who']} berakhir.")
     try:
         return Answer(date.fromisoformat(since), note, way, other, sent.get(f"lihat:{row}", ""))
     except ValueError as problem:

@@ -18,6 +18,8 @@ from kinerja_work import imports
 
 pages = Blueprint("imports", __name__)
 
+FEW = 5
+"""Of how many people the changed values are shown at once; those of more are opened, so that the buttons stay near."""
 BUSY = ("waiting", "confirmed")
 CANCELLED = "Impor dibatalkan. Tidak ada yang disimpan, dan berkasnya sudah dihapus."
 TOO_LATE = "Impor ini sudah diproses, jadi tidak dapat dibatalkan lagi."
@@ -84,14 +86,16 @@ def follow(id: int, job: str) -> Response:
 
 def _follow(unit: UnitLine, found: JobLine, problem: str = "") -> Response:
     result = found.result
+    asked = choices.drawn(result.get("choices", [])) if found.state == "preview" else []
+    told_there = {one.told["row"] for one in asked}  # a row that asks something is told with its question
     problems = [tuple(one) for one in result.get("problems", [])]
     return page(
         "kinerja/pekerjaan.html", block="kemajuan", unit=unit, job=found, result=result, busy=found.state in BUSY,
-        fatal=[one for one in problems if one[3]], doubts=[one for one in problems if not one[3]],
+        fatal=[one for one in problems if one[3] and one[0] not in told_there], doubts=[one for one in problems if not one[3]],
         facts=result.get("facts", []), persons=bool(found.total) or not result.get("facts"),
         changes=[(row, who, told) for row, who, told in result.get("changes", []) if told],
         patience=imports.PATIENCE.days, problem=problem, status=422 if problem else 200,
-        choices=choices.drawn(result.get("choices", [])) if found.state == "preview" else [],
+        choices=asked, few=FEW,
         reasons=choices.reasons(), typed=request.form,
     )  # fmt: skip
 
