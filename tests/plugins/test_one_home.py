@@ -292,7 +292,7 @@ def test_schools_are_merged_without_two_heads_and_leave_no_duty_behind(demo: Ker
         (Assignment.unit == old) & (Assignment.until.is_null() | (Assignment.until > date(2024, 1, 31)))
     )
     assert [(one.role, one.person.name) for one in left] == []
-    assert Assignment.get(Assignment.person == add).ended_as == "penggabungan-sekolah"
+    assert [one.ended_as for one in Assignment.select().where(Assignment.person == add)] == ["penggabungan-sekolah"]
     led = Assignment.select().where(
         (Assignment.unit == into) & (Assignment.role == "kepala-sekolah") & Assignment.until.is_null()
     )
