@@ -33,6 +33,11 @@ def on(table: Any, day: date) -> Any:
     return (table.since <= day) & lasting(table, day)
 
 
+def meeting(table: Any, since: date, until: date | None) -> Any:
+    """The condition of a query that a row holds on any day from one to another; without a last one, on any from then on."""
+    return lasting(table, since) & (table.since <= (until or date.max))
+
+
 def holding(alias: str) -> str:
     """The condition of a statement that a row holds on a day: one value, the day as it is stored."""
     return f"? BETWEEN {alias}.since AND coalesce({alias}.until, {EVER})"

@@ -50,6 +50,12 @@ def by_npsn(npsn: str) -> UnitLine | None:
     return _one(Unit.npsn == npsn)
 
 
+def named(text: str) -> Unit | None:
+    """The row of an NPSN or a code, as files and people write one or the other."""
+    found: Unit | None = Unit.get_or_none((Unit.npsn == text) | (Unit.code == text))
+    return found
+
+
 def _one(where: Any) -> UnitLine | None:
     row = Unit.get_or_none(where)
     return as_value(row) if row is not None else None

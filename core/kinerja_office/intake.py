@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kinerja import days, people
-from kinerja.contracts import AssignmentRow, ImportRows, PersonRow
+from kinerja import people, units
+from kinerja.contracts import ImportRows, PersonRow
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Person, PersonId, Unit
 from kinerja.sentences import LONGEST, say
 from kinerja_office import lengths, requests
+from kinerja_read import posts
+from kinerja_read.posts import Question
 
 WORDS = {
     "name": "Nama", "title_front": "Gelar depan", "title_back": "Gelar belakang", "full_name": "Nama dengan gelar",
     "sex": "Jenis kelamin", "employment": "Status kepegawaian", "rank": "Pangkat", "level": "Jenjang jabatan",
     "role": "Jabatan", "kind": "Jenis penugasan", "note": "Keterangan penugasan",
+    "born": "Tanggal lahir", "jenis_ptk": "Jenis PTK",
 }  # fmt: skip
-"""What pages call the columns a row may overfill."""
+"""What pages call what a row may change or overfill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Match:
     how: str
     person: int | None = None
     why: str = ""
+    asked: Question | None = None
 
 
 def match(kernel: Kernel, rows: ImportRows, unit: Unit) -> list[Match]:
@@ -38,33 +42,37 @@ def match(kernel: Kernel, rows: ImportRows, unit: Unit) -> list[Match]:
     Nothing is guessed: two people for one row, two home schools, or a number of another person are conflicts.
     """
     day = kernel.clock.today(unit.zone)
+    named = Counter((one.unit, one.role) for row in rows.people for one in row.assignments if one.home)
     numbers = Counter((kind, value) for row in rows.people for kind, value in row.ids.items())
     found = []
     for row in rows.people:
         twice = [kind for kind, value in row.ids.items() if numbers[kind, value] > 1]
         why = say("row-twice", number=twice[0].upper()) if twice else _too_long(row)
-        found.append(Match(row, "conflict", None, why) if why else _match(row, unit, day))
+        found.append(Match(row, "conflict", None, why) if why else _match(kernel, row, unit, day, named))
     return found
 
 
 def _too_long(row: PersonRow) -> str:
     """Why a row cannot be kept: one of its texts has more letters than its column."""
-    values = _values(row) | {"title_front": row.title_front, "title_back": row.title_back}
-    found = [lengths.too_long(Person, values)]
-    for kind, value in row.ids.items():
-        if lengths.too_long(PersonId, {"kind": kind, "value": value}):
-            return say("value-long", what=kind.upper()[:20], n=lengths.most(PersonId, "value"))
+    found: list[tuple[str, int | None] | None] = [
+        (kind.upper()[:20], lengths.most(PersonId, "value"))
+        for kind, value in row.ids.items()
+        if lengths.too_long(PersonId, {"kind": kind, "value": value})
+    ]
+    found.append(
+        lengths.too_long(Person, {**values_of(row), "title_front": row.title_front, "title_back": row.title_back})
+    )
     found += [lengths.too_long(Assignment, {"role": one.role, "kind": one.kind}) for one in row.assignments]
     found += [("note", LONGEST) for one in row.assignments if len(one.note) > LONGEST]
     if len(people.full_name(row.name, row.title_front, row.title_back)) > lengths.name_limit():
         found.append(("full_name", lengths.name_limit()))
     told = next((one for one in found if one is not None), None)
-    return say("value-long", what=WORDS[told[0]], n=told[1]) if told else ""
+    return say("value-long", what=WORDS.get(told[0], told[0]), n=told[1]) if told else ""
 
 
-def _match(row: PersonRow, unit: Unit, day: date) -> Match:
+def _match(kernel: Kernel, row: PersonRow, unit: Unit, day: date, named: Counter[tuple[str, str]]) -> Match:
     for one in row.assignments:
-        at = Unit.get_or_none((Unit.npsn == one.unit) | (Unit.code == one.unit))
+        at = units.named(one.unit)
         if at is None or unit.id not in at.line:
             return Match(row, "conflict", None, say("row-elsewhere", there=one.unit, unit=unit.name))
     found = {
@@ -84,21 +92,19 @@ def _match(row: PersonRow, unit: Unit, day: date) -> Match:
         if len(same) > 1:
             return Match(row, "conflict", None, say("row-names"))
         person = same[0].id if same else None
-    if person is None:
-        return Match(row, "new", None, "" if any(one.home for one in row.assignments) else say("row-homeless"))
-    if found and _somebody_else(person, row):
-        return Match(row, "conflict", person, say("row-other"))
-    other = _other_number(person, row)
+    other = _unlike(person, row) if person is not None else ""
     if other:
         return Match(row, "conflict", person, other)
-    home = next((one for one in row.assignments if one.home), None)
-    elsewhere = _home(person, day)
-    if home is not None and elsewhere is not None and elsewhere.unit_id != _unit(home.unit, unit).id:
-        return Match(
-            row, "conflict", person,
-            say("row-home", unit=elsewhere.unit.name),
-        )  # fmt: skip
-    return Match(row, "same", person, "" if home or elsewhere else say("row-homeless"))
+    asked = posts.question(kernel, row, person, day, named)
+    if asked is not None:
+        return Match(row, "conflict", person, posts.why(kernel, asked), asked)
+    home = at_home(row) or posts.homes(kernel, person or 0, day)
+    return Match(row, "new" if person is None else "same", person, "" if home else say("row-homeless"))
+
+
+def _unlike(person: int, row: PersonRow) -> str:
+    """Why a row cannot be of the person it leads to, or nothing."""
+    return say("row-other") if _somebody_else(person, row) else _other_number(person, row)
 
 
 def _somebody_else(person: int, row: PersonRow) -> bool:
@@ -114,39 +120,28 @@ def _somebody_else(person: int, row: PersonRow) -> bool:
 def _other_number(person: int, row: PersonRow) -> str:
     known = {one.kind: one.value for one in PersonId.select().where(PersonId.person == person)}
     asked = requests.wanted_of(person)
-    for kind, value in row.ids.items():
-        if known.get(kind, value) != value and asked.get(kind) != value:
-            return say("row-number", number=kind.upper(), known=known[kind])
-    return ""
+    unlike = [kind for kind, value in row.ids.items() if value not in (known.get(kind, value), asked.get(kind))]
+    return say("row-number", number=unlike[0].upper(), known=known[unlike[0]]) if unlike else ""
 
 
-def _home(person: int, day: date) -> Assignment | None:
-    found: Assignment | None = (
-        Assignment.select()
-        .where((Assignment.person == person) & (Assignment.home == True) & days.lasting(Assignment, day))  # noqa: E712  # SQL
-        .join(Unit)
-        .where(Unit.npsn.is_null(False))
-        .first()
-    )
-    return found
+def at_home(row: PersonRow) -> bool:
+    """Whether a file names its school as the home of a person; of a guest it is asked for no data."""
+    return any(one.home for one in row.assignments)
 
 
-def _unit(code: str, default: Unit) -> Unit:
-    return Unit.get_or_none((Unit.npsn == code) | (Unit.code == code)) or default
-
-
-def save(one: Match, unit: Unit, by: int | None, day: date) -> None:
-    """Take one row over, in a transaction; IntegrityError where a number is somebody else's by now."""
+def save(kernel: Kernel, one: Match, unit: Unit, day: date) -> Person:
+    """Take over what one row says of its person, in a transaction; IntegrityError where a number is somebody else's by
+    now. What they hold is taken by `assign`."""
     row = one.row
-    values = {key: value for key, value in _values(row).items() if value not in ("", None)}
+    values = {key: value for key, value in values_of(row).items() if value not in ("", None)}
     if one.person is None:
         person = Person.create(
             **values, title_front=row.title_front, title_back=row.title_back, attributes=dict(row.attributes)
         )
     else:
         person = Person.get_by_id(one.person)
-        home = _home(person.id, day)
-        if home is not None and unit.id not in home.unit.line:
+        homes = [] if at_home(row) else posts.homes(kernel, person.id, day)
+        if homes and not any(unit.id in home.unit.line for home in homes):
             values = {}  # the data of a guest are their home school's to change
         Person.update(**values, attributes={**(person.attributes or {}), **row.attributes}).where(
             Person.id == person.id
@@ -156,25 +151,24 @@ def save(one: Match, unit: Unit, by: int | None, day: date) -> None:
         PersonId.delete().where(mine & (PersonId.value != value)).execute()
         if not PersonId.select().where(mine).exists():
             PersonId.create(person=person, kind=kind, value=value, force_insert=True)
-    for assignment in row.assignments:
-        _assign(person, assignment, by)
+    return person
 
 
-def _values(row: PersonRow) -> dict[str, Any]:
+def values_of(row: PersonRow) -> dict[str, Any]:
     """What a row says of its person, by column."""
     return {
         "name": row.name, "sex": row.sex, "born": row.born, "employment": row.employment, "rank": row.rank, "level": row.level,
     }  # fmt: skip
 
 
-def _assign(person: Person, row: AssignmentRow, by: int | None) -> None:
-    unit = Unit.get_or_none((Unit.npsn == row.unit) | (Unit.code == row.unit))
-    if unit is None:
-        return
-    held = Assignment.get_or_none(
-        (Assignment.person == person) & (Assignment.unit == unit) & (Assignment.role == row.role)
-        & (Assignment.kind == row.kind) & Assignment.until.is_null()
-    )  # fmt: skip
-    if held is None:
-        since = row.since or date(2000, 1, 1)
-        people.assign(person, row.role, unit, row.kind, since, until=row.until, home=row.home, note=row.note, by=by)
+def assign(person: Person, row: PersonRow, by: int | None) -> None:
+    """Let a person hold what a row names and they do not hold yet."""
+    for one in row.assignments:
+        unit = units.named(one.unit)
+        held = Assignment.get_or_none(
+            (Assignment.person == person) & (Assignment.unit == unit) & (Assignment.role == one.role)
+            & (Assignment.kind == one.kind) & Assignment.until.is_null()
+        )  # fmt: skip
+        if unit is not None and held is None:
+            since = one.since or date(2000, 1, 1)
+            people.assign(person, one.role, unit, one.kind, since, until=one.until, home=one.home, note=one.note, by=by)

@@ -6,6 +6,7 @@ that opens and ends cases and sets relations right. TMT and the moment of entry 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -13,12 +14,12 @@ from typing import Any
 from kinerja import database, days, log, people, units
 from kinerja.access import PEOPLE, Viewer
 from kinerja.clock import day_text
-from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Person, Standing, Timer, Unit
 from kinerja.sentences import bounded, needed, refuse, refuse_if, say
 from kinerja.units import UnitLine
 from kinerja_office.endings import REASONS
+from kinerja_read import posts
 
 LISTED = 500
 """How many assignments a list of them holds at most."""
@@ -82,12 +83,13 @@ def appoint(
     """Enter that a person holds a role at a unit. The paper (`note`) must be named, and for an acting kind the last
     day; nobody appoints to a role that allows more than their own."""
     _may(viewer, unit, person.id)
-    _known_days(since, until)
+    known_days(since, until)
     refuse_if(
         kernel.reference("roles", role) is None or kernel.reference("assignment_kinds", kind) is None, "reason-unknown"
     )
     refuse_if(not people.permissions(kernel, role) <= viewer.permissions, "missing")
     refuse_if(not fits(kernel, role, unit), "role-elsewhere", what=kernel.label("roles", role), unit=unit.name)
+    _from_above(kernel, viewer, role, kind, unit)
     note = needed(note, "paper-needed")
     refuse_if(until is not None and until < since, "days-turned")
     refuse_if(
@@ -95,11 +97,10 @@ def appoint(
         "last-day-needed", what=kernel.label("assignment_kinds", kind),
     )  # fmt: skip
     same = (Assignment.person == person.id) & (Assignment.unit == unit.id) & (Assignment.role == role)
-    overlapping = days.lasting(Assignment, since) & (Assignment.since <= (until or date.max))
     with database.proxy.atomic():
         _lock(person.id)
-        if Assignment.select().where(same & overlapping).exists():
-            raise _held_already(kernel, person, role)
+        _not_twice(kernel, person, role, _held(same & days.meeting(Assignment, since, until)))
+        _alone(kernel, person.id, role, kind, unit, since, until, home=home)
         made = people.assign(person.id, role, unit.id, kind, since, until=until, home=home, note=note, by=viewer.person)
         label = people.role_label(kernel, role, kind, unit.kind)
         _tell(kernel, viewer, unit, "appointed", person, f"{label}, TMT {day_text(since)}. {note}")
@@ -115,7 +116,8 @@ def fits(kernel: Kernel, role: str, unit: UnitLine) -> bool:
 def end(kernel: Kernel, viewer: Viewer, held: Held, last: date, reason: str, note: str) -> None:
     """Enter the last day of an assignment, why it ends (an id of the reasons), and the paper."""
     _may(viewer, held.unit, held.person.id)
-    _known_days(last, None)
+    _from_above(kernel, viewer, held.role, held.kind, held.unit)
+    known_days(last, None)
     note = bounded(note)
     refuse_if(last < held.since - timedelta(days=1), "days-turned")
     refuse_if(kernel.reference(REASONS, reason) is None, "reason-unknown")
@@ -136,11 +138,9 @@ def transfer(
 ) -> Assignment:  # fmt: skip
     """Let a person go on at another unit, or under another role, from a day (TMT): the old assignment ends the day
     before. Both units must be the viewer's to keep. `until` is the last day where it is known, as of a head's term."""
-    _may(viewer, held.unit, held.person.id)
     _may(viewer, to, held.person.id)
-    _known_days(since, until)
-    if held.unit.id == to.id and held.role == role:
-        raise _held_already(kernel, held.person, role)
+    known_days(since, until)
+    _not_twice(kernel, held.person, role, held.unit.id == to.id and held.role == role)
     with database.proxy.atomic():
         end(kernel, viewer, held, since - timedelta(days=1), reason, note)
         return appoint(kernel, viewer, held.person, role, held.kind, to, since, until, note, home=held.home)
@@ -150,33 +150,36 @@ def resume(kernel: Kernel, viewer: Viewer, held: Held, note: str) -> None:
     """Take back the end of an assignment that was entered by mistake; a case that ended with it opens again."""
     _may(viewer, held.unit, held.person.id)
     note = needed(note)
-    elsewhere = (Assignment.person == held.person.id) & (Assignment.home == True) & (Assignment.id != held.id)  # noqa: E712  # SQL
     same = (Assignment.person == held.person.id) & (Assignment.unit == held.unit.id) & (Assignment.role == held.role)
-    twice = same & (Assignment.id != held.id) & days.lasting(Assignment, held.since)
-    two_homes = elsewhere & days.lasting(Assignment, kernel.clock.today(held.unit.zone))
+    others = same & (Assignment.id != held.id) & days.lasting(Assignment, held.since)
     with database.proxy.atomic():
         held = _as_it_is(held)
-        for beside in (twice, two_homes) if held.home else (twice,):
-            if Assignment.select().where(beside).exists():
-                raise _held_already(kernel, held.person, held.role)
+        _not_twice(kernel, held.person, held.role, _held(others))
         refuse_if(not held.ended_as or kernel.trait("assignment_kinds", held.kind, "acting", False), "nothing-ended")
+        today = kernel.clock.today(held.unit.zone)
+        again = max(today, (held.until or today) + timedelta(days=1))
+        _alone(kernel, held.person.id, held.role, held.kind, held.unit, again, None, home=held.home)
         Assignment.update(until=None, ended_as="").where(Assignment.id == held.id).execute()
         _tell(kernel, viewer, held.unit, "assignment-resumed", held.person, say("resumed", why=note))
 
 
 def merge(kernel: Kernel, viewer: Viewer, unit: UnitLine, into: UnitLine, since: date, reason: str, note: str) -> int:
     """Let all who have their home at a unit go on at another from a day; returns how many. The old unit stays, with
-    the papers of its days. Who was a guest there before is at home there from then on."""
+    the papers of its days. Who was a guest there before is at home there from then on; duties beside a post, and those who
+    acted for somebody, end. Where both have a holder of what only one may hold, that is settled first."""
     moved = 0
     with database.proxy.atomic():
-        theirs = (Assignment.unit == unit.id) & (Assignment.home == True) & days.lasting(Assignment, since)  # noqa: E712  # SQL
-        for held in _held(theirs):
+        for held in _held(
+            (Assignment.unit == unit.id) & days.lasting(Assignment, since), Assignment.home.desc(), Assignment.id
+        ):
             same = (Assignment.person == held.person.id) & (Assignment.unit == into.id) & (Assignment.role == held.role)
-            beside = (Assignment.home == False) & days.lasting(Assignment, since)  # noqa: E712  # SQL
-            for guest in _held(same & beside)[:1]:
-                end(kernel, viewer, guest, since - timedelta(days=1), reason, note)
-            transfer(kernel, viewer, held, into, held.role, since, reason, note)
-            moved += 1
+            there = _held(same & days.lasting(Assignment, since))
+            ends = not posts.is_post(kernel, held.role, held.kind) or (there and not held.home)
+            for leaving in [held] if ends else [one for one in there if not one.home]:
+                end(kernel, viewer, leaving, since - timedelta(days=1), reason, note)
+            if not ends:
+                transfer(kernel, viewer, held, into, held.role, since, reason, note)
+                moved += held.home
     return moved
 
 
@@ -188,7 +191,7 @@ def set_standing(
     if unit is None:
         raise refuse("missing")
     _may(viewer, unit, person.id)
-    _known_days(since, until)
+    known_days(since, until)
     refuse_if(kernel.reference("conditions", kind) is None, "reason-unknown")
     note = bounded(note)
     refuse_if(until is not None and until < since, "days-turned")
@@ -246,15 +249,20 @@ def held_by(viewer: Viewer, unit: UnitLine, person: int) -> list[Held]:
     return _held(here, Assignment.since.desc(), Assignment.id.desc())
 
 
-def _held(where: Any, *order: Any, limit: int | None = None) -> list[Held]:
-    found = Assignment.select(Assignment, Person, Unit).join(Person).switch(Assignment).join(Unit)
+def as_held(found: Iterable[Assignment]) -> list[Held]:
+    """Assignments, read with their person and unit, as values that may be ended or transferred."""
     return [
         Held(
             one.id, Employee(one.person.id, one.person.name, one.person.title_front, one.person.title_back),
             units.as_value(one.unit), one.role, one.kind, one.home, one.since, one.until, one.note, one.ended_as,
         )
-        for one in found.where(where).order_by(*order or (Assignment.id,)).limit(limit)
+        for one in found
     ]  # fmt: skip
+
+
+def _held(where: Any, *order: Any, limit: int | None = None) -> list[Held]:
+    found = Assignment.select(Assignment, Person, Unit).join(Person).switch(Assignment).join(Unit)
+    return as_held(found.where(where).order_by(*order or (Assignment.id,)).limit(limit))
 
 
 def conditions_of(person: int) -> list[Condition]:
@@ -267,15 +275,34 @@ def _keep_rest(person: int, since: date, until: date | None) -> None:
     """Where a new condition stands in the middle of a longer one, that one goes on afterwards."""
     if until is None:
         return
-    for one in list(Standing.select().where((Standing.person == person) & (Standing.since < since))):
-        if one.until is None or one.until > until:
-            after = until + timedelta(days=1)
-            Standing.create(person=person, kind=one.kind, since=after, until=one.until, note=one.note)
+    after = until + timedelta(days=1)
+    longer = (Standing.person == person) & (Standing.since < since) & days.lasting(Standing, after)
+    for one in list(Standing.select().where(longer)):
+        Standing.create(person=person, kind=one.kind, since=after, until=one.until, note=one.note)
 
 
 def _may(viewer: Viewer, unit: UnitLine, person: int) -> None:
     refuse_if(person == viewer.person, "not-oneself")
     refuse_if(not viewer.may(PEOPLE, unit.line), "other-unit", unit=unit.name)
+
+
+def _from_above(kernel: Kernel, viewer: Viewer, role: str, kind: str, unit: UnitLine) -> None:
+    """Refuse a post that is given and taken by those above a unit to who keeps only its own people."""
+    refuse_if(
+        not viewer.may(PEOPLE, posts.given_at(kernel, role, kind, unit)),
+        "from-above", what=people.role_label(kernel, role, kind, unit.kind), unit=unit.name,
+    )  # fmt: skip
+
+
+def _alone(
+    kernel: Kernel, person: int, role: str, kind: str, unit: UnitLine, since: date, until: date | None, *, home: bool
+) -> None:
+    """Refuse a second home post, and a second holder of a post that only one may hold; each names the way on."""
+    second = posts.homes(kernel, person, since, until) if home and posts.is_post(kernel, role, kind) else []
+    rivals = posts.beside(kernel, person, role, kind, unit.id, since, until)
+    for one in [*second, *rivals]:
+        code = "home-already" if one in second else "head-already"
+        raise refuse(code, who=one.person.name, what=posts.label(kernel, one), unit=one.unit.name)
 
 
 def _lock(person: int) -> None:
@@ -289,11 +316,12 @@ def _as_it_is(held: Held) -> Held:
     return _held(Assignment.id == held.id)[0]
 
 
-def _held_already(kernel: Kernel, person: Employee, role: str) -> Refusal:
-    return refuse("held-already", who=people.full_name(person.name), what=kernel.label("roles", role))
+def _not_twice(kernel: Kernel, person: Employee, role: str, already: object) -> None:
+    refuse_if(already, "held-already", who=people.full_name(person.name), what=kernel.label("roles", role))
 
 
-def _known_days(since: date, until: date | None) -> None:
+def known_days(since: date, until: date | None) -> None:
+    """Refuse days on which nobody can have begun or ended work."""
     refuse_if(any(day.year < FIRST_YEAR or day.year > FIRST_YEAR + 250 for day in (since, until or since)), "day-odd")
 
 

@@ -25,7 +25,7 @@ def overseen(viewer: Viewer, id: int) -> UnitLine | None:
 def units_named(viewer: Viewer, text: str, limit: int = 6) -> list[UnitLine]:
     """The one unit of an NPSN or code, wherever it is; else those with a text in their name at and below the viewer's."""
     text = text.strip()
-    exact = Unit.get_or_none((Unit.npsn == text) | (Unit.code == text))
+    exact = units.named(text)
     if exact is not None:
         return [units.as_value(exact)]
     below = getattr(Unit, f"a{len(viewer.line) - 1}") == viewer.unit

@@ -10,18 +10,22 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import peewee
 
 from kinerja import database, log, people
+from kinerja.access import Viewer
 from kinerja.clock import real_now
 from kinerja.contracts import Import, ImportRows, Json
 from kinerja.kernel import Kernel
 from kinerja.models import Job, Timer, Unit
 from kinerja.once import digest_of, once
 from kinerja.sentences import refuse, refuse_if, say
-from kinerja_office import facts
-from kinerja_office.intake import Match, match, save
+from kinerja_office import facts, settling, staff
+from kinerja_office.intake import WORDS, Match, assign, at_home, match, save, values_of
+from kinerja_office.settling import Answer
+from kinerja_read import posts
 from kinerja_work import storage
 
 KIND = "import"
@@ -117,11 +121,11 @@ def preview(kernel: Kernel, job: Job) -> None:
         state="failed" if unusable else "preview",
         total=len(rows.people),
         done=len(rows.people),
-        result=_result(rows, match(kernel, rows, job.unit)),
+        result=_result(kernel, rows, match(kernel, rows, job.unit)),
     ).where((Job.id == job.id) & (Job.state == job.state)).execute()
 
 
-def _result(rows: ImportRows, matches: list[Match]) -> dict[str, Json]:
+def _result(kernel: Kernel, rows: ImportRows, matches: list[Match]) -> dict[str, Json]:
     """What pages show of an import: who would be or was taken, who not, and why."""
     return {
         "new": [one.row.name for one in matches if one.how == "new"],
@@ -131,45 +135,66 @@ def _result(rows: ImportRows, matches: list[Match]) -> dict[str, Json]:
             *[[one.row, one.who, one.message, one.fatal] for one in rows.problems],
             *[[one.row.row, one.row.name, one.why, one.how == "conflict"] for one in matches if one.why],
         ],
+        "changes": [
+            [one.row.row, one.row.name, posts.changes(kernel, one.person, values_of(one.row), one.row, WORDS)]
+            for one in matches
+            if one.how == "same" and one.person and at_home(one.row)
+        ],
+        "choices": [posts.told(kernel, one.asked, one.row, one.person) for one in matches if one.asked is not None],
         "facts": [fact.label or fact.name for fact in rows.facts],
     }
 
 
-def take_over(kernel: Kernel, job: Job) -> None:
+def settle(kernel: Kernel, id: str, viewer: Viewer, answers: Mapping[int, Answer]) -> None:
+    """Take a read import over at once, with the questions of some rows settled; one that is refused leaves all as it
+    was, so that the page can show why."""
+    with database.proxy.atomic():
+        if Job.update(state="confirmed").where((Job.id == id) & (Job.state == "preview")).execute():
+            take_over(kernel, Job.get_by_id(id), viewer, answers)
+    forget(kernel, id)
+
+
+def take_over(
+    kernel: Kernel, job: Job, viewer: Viewer | None = None, answers: Mapping[int, Answer] = MappingProxyType({})
+) -> None:
     """Match and save in one transaction with the unit locked, so that two imports of a school follow each other and
     the second meets the people of the first. By the worker; doing it twice is the same as once."""
     rows, now = _read(kernel, job), kernel.clock.now()
     with database.proxy.atomic():
         database.locked(Unit.select(Unit.id).where(Unit.id == job.unit_id)).get()
         found = match(kernel, rows, job.unit)
-        matches = [_take(kernel, one, job) for one in sorted(found, key=_in_turn)]
+        matches = [_take(kernel, one, job, viewer, answers.get(one.row.row)) for one in sorted(found, key=_in_turn)]
         if rows.unit is not None:
-            unit = job.unit
-            unit.attributes = {**(unit.attributes or {}), **rows.unit.attributes}
-            unit.save(only=[Unit.attributes])
+            Unit.update(attributes={**(job.unit.attributes or {}), **rows.unit.attributes}).where(
+                Unit.id == job.unit_id
+            ).execute()
         facts.put(job.unit_id, job.input["connector"], rows.facts, now)
         taken = len([one for one in matches if one.how != "conflict"])
         told = say("import-log", people=taken, facts=len(rows.facts), what=job.label)
         log.write(kernel, job.unit_id, "import", job.by, "", told, job.input)
-        result = _result(rows, sorted(matches, key=lambda one: one.row.row))
+        result = _result(kernel, rows, sorted(matches, key=lambda one: one.row.row))
         Job.update(state="done", done=taken, result=result).where(Job.id == job.id).execute()
         Timer.create(name="people-changed", data={"unit": job.unit_id}, due_at=now)
 
 
-def _in_turn(one: Match) -> tuple[int, list[str]]:
-    """Imports of two schools that name the same people take them in one order, so that none waits for the other in a
-    ring."""
-    return one.person or 0, sorted(one.row.ids.values())
+def _in_turn(one: Match) -> tuple[bool, int, list[str]]:
+    """Who leaves a post before who takes it. Imports of two schools that name the same people take them in one order, so
+    that none waits for the other in a ring."""
+    return bool(one.asked and one.asked.others), one.person or 0, sorted(one.row.ids.values())
 
 
-def _take(kernel: Kernel, one: Match, job: Job) -> Match:
-    """Save one row, all of it or nothing. A number that an import of another school gave to somebody in this very
-    moment makes it a conflict."""
-    if one.how == "conflict":
+def _take(kernel: Kernel, one: Match, job: Job, viewer: Viewer | None, answer: Answer | None) -> Match:
+    """Save one row, all of it or nothing; one with a question only when it was settled. A number that an import of
+    another school gave to somebody in this very moment makes it a conflict."""
+    if one.how == "conflict" and not (one.asked and answer and viewer):
         return one
     try:
         with database.proxy.atomic():
-            save(one, job.unit, job.by, kernel.clock.today(job.unit.zone))
+            person = save(kernel, one, job.unit, kernel.clock.today(job.unit.zone))
+            if one.asked and answer and viewer:
+                settling.settle(kernel, viewer, staff.Employee(person.id, one.row.name), one.asked, answer)
+                one = replace(one, how="same" if one.person else "new", why="", asked=None)
+            assign(person, one.row, job.by)
     except peewee.IntegrityError:
         return replace(one, how="conflict", why=say("row-taken"))
     return one

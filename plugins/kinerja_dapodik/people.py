@@ -39,6 +39,10 @@ UNKNOWN_EMPLOYMENT = (
 UNKNOWN_RANK = (
     "Golongan «{seen}» tidak ada di daftar acuan dan dibiarkan apa adanya. Perbaiki riwayat kepangkatan di Dapodik."
 )
+NUMBERLESS = (
+    "Status kepegawaian {kind}, tetapi {number} kosong. Orangnya tetap diambil. "
+    "Isi {number} di Dapodik atau Verval PTK, atau perbaiki statusnya."
+)
 LISTED_TWICE = (
     "Orang yang sama tertulis lagi di baris {newer}. Yang dipakai baris {newer}, karena lebih baru; baris ini dilewati. "
     "Pastikan baris itu yang benar."
@@ -86,6 +90,7 @@ class People:
         doubts += [doubt for doubt in (birth_doubt(found.get("nip", ""), born), "" if born else NO_BIRTH) if doubt]
         role, kind = self._post(row, doubts)
         employment, attributes = self._employment(row, doubts)
+        doubts += self._numberless(employment, row)
         rank, level = self._rank(row, doubts)
         since = day(row, "tanggal_surat_tugas")
         if since is None:
@@ -136,6 +141,14 @@ class People:
         if entry is None:
             doubts.append(UNKNOWN_EMPLOYMENT.format(seen=seen or "kosong"))
         return entry.id if entry else NOT_ASN, {}
+
+    def _numberless(self, employment: str, row: Mapping[str, Json]) -> list[str]:
+        """A sentence where this kind of employment comes with a number and the row has none; a wrong one is told anyway."""
+        entry = self.employments.word(employment)
+        wanted = str(entry.data.get("wajib_nomor", "")) if entry else ""
+        if entry is None or not wanted or text(row, wanted).strip("0 "):
+            return []
+        return [NUMBERLESS.format(kind=entry.label, number=entry.data.get("nomor") or wanted.upper())]
 
     def _rank(self, row: Mapping[str, Json], doubts: list[str]) -> tuple[str, str]:
         """The rank, empty for a dash, and the post level that the list of ranks gives it."""

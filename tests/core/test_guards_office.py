@@ -278,7 +278,7 @@ def test_an_end_is_taken_back_only_where_one_was_entered_and_nothing_stands_besi
     twice = people.assign(person("Ani Contoh"), "murid", unit("rumah-a"), "tetap", DAY, home=False)
     assert resume() == "held-already"
     Assignment.update(unit=unit("rumah-b"), home=True).where(Assignment.id == twice.id).execute()
-    assert resume() == "held-already"
+    assert resume() == "home-already"
     Assignment.delete().where(Assignment.id == twice.id).execute()
     assert resume() == ""
 

@@ -489,13 +489,17 @@ def test_a_second_home_is_a_conflict_and_a_guest_is_none(world: Kernel, known: i
     assert met(world, row(at="10000002", home=False), at="rumah-b") == [("same", known)]
 
 
+def take(kernel: Kernel, match: intake.Match, at: str) -> None:
+    intake.assign(intake.save(kernel, match, unit(at), DAY), match.row, None)
+
+
 def test_a_guest_s_data_are_the_home_s_to_change(world: Kernel, known: int) -> None:
     guest = row(at="10000002", home=False, rank="IV/a")
     [match] = intake.match(world, ImportRows(None, (guest,), ()), unit("rumah-b"))
-    intake.save(match, unit("rumah-b"), None, DAY)
+    take(world, match, "rumah-b")
     assert person("Ani Contoh").rank != "IV/a"
     [match] = intake.match(world, ImportRows(None, (row(rank="III/d"),), ()), unit("rumah-a"))
-    intake.save(match, unit("rumah-a"), None, DAY)
+    take(world, match, "rumah-a")
     assert person("Ani Contoh").rank == "III/d"
 
 
@@ -503,13 +507,13 @@ def test_taking_the_same_row_over_twice_changes_nothing(world: Kernel, known: in
     before = Assignment.select().count()
     for _ in range(2):
         [match] = intake.match(world, ImportRows(None, (row(),), ()), unit("rumah-a"))
-        intake.save(match, unit("rumah-a"), None, DAY)
+        take(world, match, "rumah-a")
     assert (Assignment.select().count(), PersonId.select().where(PersonId.person == known).count()) == (before, 1)
 
 
 def test_what_is_empty_in_a_row_erases_nothing_that_is_known(world: Kernel, known: int) -> None:
     [match] = intake.match(world, ImportRows(None, (row(employment="", sex="", born=None),), ()), unit("rumah-a"))
-    intake.save(match, unit("rumah-a"), None, DAY)
+    take(world, match, "rumah-a")
     ani = person("Ani Contoh")
     assert (ani.employment, ani.sex, ani.born) == ("biasa", "P", date(1990, 1, 1))
 

@@ -391,8 +391,9 @@ def test_two_rows_with_one_nip_are_both_refused_and_both_named():
         gtk=envelope([teacher(), other(nip="199003022019032001 "), other(nip=None, nuptk=None, ptk_id="ptk-3")])
     )
     assert [found.row for found in rows.people] == [3]
-    assert [(problem.row, problem.fatal) for problem in rows.problems] == [(1, True), (2, True)]
-    for problem in rows.problems:
+    assert [(problem.row, problem.fatal) for problem in rows.problems] == [(1, True), (2, True), (3, False)]
+    assert rows.problems[2].message.startswith("Status kepegawaian PNS, tetapi NIP kosong.")
+    for problem in rows.problems[:2]:
         assert "NIP 199003022019032001 dipakai oleh baris 1 (Sari Contoh) dan baris 2 (Agus Contoh)" in problem.message
 
 

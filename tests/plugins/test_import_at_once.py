@@ -22,12 +22,15 @@ NEW = {
     "nama": "Baru Contoh",
     "tanggal_lahir": "1990-01-01",
 }
+LIKE = "LESTARI"
+"""Of whose row the new ones are made: a teacher who is no ASN, so that no number is missed."""
 
 
 def told(school: str = SCHOOL, **cells: Any) -> dict[str, Any]:
     """The school's files with one more row."""
     found = files(school)
-    found["gtk"]["rows"].append({**found["gtk"]["rows"][0], **NEW, **cells})
+    like = next(row for row in files()["gtk"]["rows"] if LIKE in row["nama"])
+    found["gtk"]["rows"].append({**like, **NEW, **cells})
     found["gtk"]["results"] = len(found["gtk"]["rows"])
     return found
 

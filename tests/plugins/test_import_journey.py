@@ -51,7 +51,7 @@ def counts() -> tuple[int, int, int]:
 
 def test_nothing_is_taken_over_before_somebody_says_so(demo: Kernel) -> None:
     told = files()
-    told["gtk"]["rows"].append({**told["gtk"]["rows"][0], "ptk_id": "baru-1", "nip": None, "nuptk": "9999888877776666",
+    told["gtk"]["rows"].append({**told["gtk"]["rows"][7], "ptk_id": "baru-1", "nip": None, "nuptk": "9999888877776666",
                                 "nama": "Baru Contoh", "tanggal_lahir": "1990-01-01"})  # fmt: skip
     before = counts()
     id = run(demo, told)
@@ -148,7 +148,7 @@ def test_a_teacher_at_a_second_school_has_one_case_at_the_home_school(demo: Kern
 
 def test_somebody_with_no_home_school_anywhere_is_taken_with_a_doubt_and_gets_no_case(demo: Kernel) -> None:
     told = files()
-    told["gtk"]["rows"].append({**told["gtk"]["rows"][0], "ptk_id": "baru-2", "nip": None, "nuptk": "8888777766665555",
+    told["gtk"]["rows"].append({**told["gtk"]["rows"][7], "ptk_id": "baru-2", "nip": None, "nuptk": "8888777766665555",
                                 "nama": "Tamu Contoh", "tanggal_lahir": "1991-01-01", "ptk_induk": "0"})  # fmt: skip
     id = run(demo, told)
     assert [problem[2] for problem in job(id).result["problems"] if not problem[3] and problem[1] == "Tamu Contoh"] == [

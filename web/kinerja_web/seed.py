@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from kinerja import people, settings
+from kinerja import people, settings, units
 from kinerja.contracts import Json
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Job, Person, PersonId, Unit
@@ -62,7 +62,7 @@ def _read(path: Path) -> dict[str, Json]:
 
 
 def _unit(code: str) -> Unit:
-    found: Unit | None = Unit.get_or_none((Unit.code == code) | (Unit.npsn == code))
+    found = units.named(code)
     if found is None:
         raise ValueError(f"satuan «{code}» tidak ada di dunia.toml")
     return found

@@ -7,17 +7,19 @@ from werkzeug.exceptions import NotFound
 
 import kinerja_read as read
 from kinerja import access, settings
-from kinerja.contracts import Connector, Import
+from kinerja.contracts import Connector, Import, Refusal
 from kinerja.units import UnitLine
 from kinerja_read import JobLine
+from kinerja_web import choices, gate, look, once, session
 from kinerja_web import forms as inputs
-from kinerja_web import gate, look, once, session
 from kinerja_web.htmx import go, page, request
 from kinerja_web.views.unit import the_unit
 from kinerja_work import imports
 
 pages = Blueprint("imports", __name__)
 
+FEW = 5
+"""Of how many people the changed values are shown at once; those of more are opened, so that the buttons stay near."""
 BUSY = ("waiting", "confirmed")
 CANCELLED = "Impor dibatalkan. Tidak ada yang disimpan, dan berkasnya sudah dihapus."
 TOO_LATE = "Impor ini sudah diproses, jadi tidak dapat dibatalkan lagi."
@@ -79,25 +81,41 @@ def _job(unit: UnitLine, id: str) -> JobLine:
 def follow(id: int, job: str) -> Response:
     """How far an import is. htmx asks for the block again and again; without it the page is loaded anew."""
     unit = the_unit(id, access.IMPORT)
-    found = _job(unit, job)
+    return _follow(unit, _job(unit, job))
+
+
+def _follow(unit: UnitLine, found: JobLine, problem: str = "") -> Response:
     result = found.result
+    asked = choices.drawn(result.get("choices", [])) if found.state == "preview" else []
+    told_there = {one.told["row"] for one in asked}  # a row that asks something is told with its question
     problems = [tuple(one) for one in result.get("problems", [])]
     return page(
         "kinerja/pekerjaan.html", block="kemajuan", unit=unit, job=found, result=result, busy=found.state in BUSY,
-        fatal=[one for one in problems if one[3]], doubts=[one for one in problems if not one[3]],
+        fatal=[one for one in problems if one[3] and one[0] not in told_there], doubts=[one for one in problems if not one[3]],
         facts=result.get("facts", []), persons=bool(found.total) or not result.get("facts"),
-        patience=imports.PATIENCE.days,
+        changes=[(row, who, told) for row, who, told in result.get("changes", []) if told],
+        patience=imports.PATIENCE.days, problem=problem, status=422 if problem else 200,
+        choices=asked, few=FEW,
+        reasons=choices.reasons(), typed=request.form,
     )  # fmt: skip
 
 
 @pages.post("/satuan/<int:id>/impor/<job>")
 @once.done
 def confirm(id: int, job: str) -> Response:
-    """Take an import over, or give it up."""
+    """Take an import over, or give it up. Where somebody settled what a file says of posts, it is taken at once, so that
+    what may not be done is said here; else by the worker."""
     unit = the_unit(id, access.IMPORT)
     found = _job(unit, job).id
     if "batal" in request.form:
         given_up = imports.cancel(gate.the_kernel(), found)
         return session.tell(go(f"/satuan/{id}/impor"), CANCELLED if given_up else TOO_LATE)
-    imports.confirm(gate.the_kernel(), found)
+    try:
+        answers = choices.answers(_job(unit, job).result.get("choices", []), request.form)
+        if answers:
+            imports.settle(gate.the_kernel(), found, g.viewer, answers)
+        else:
+            imports.confirm(gate.the_kernel(), found)
+    except Refusal as refusal:
+        return _follow(unit, _job(unit, job), refusal.sentence)
     return go(f"/satuan/{id}/impor/{job}")
