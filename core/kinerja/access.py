@@ -86,6 +86,12 @@ class Viewer:
         return permission in self.permissions and self.unit is not None and self.unit in line
 
 
+def acts(alias: str) -> str:
+    """The condition of a statement that somebody stands in a relation as they act now: two values, the person and the
+    assignment they act through, 0 as an employee."""
+    return f"{alias}.person_id = ? AND coalesce({alias}.assignment_id, 0) = ?"
+
+
 def may_read(viewer: Viewer, seen: Loaded) -> bool:
     """Whether a case exists for a viewer at all: every relation shows where it stands, and some permissions do."""
     return bool(seen.kinds_of(viewer.actor)) or oversees(viewer, seen.line)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from kinerja import cases, database, days, flows, moves, steps
+from kinerja import access, cases, database, days, flows, moves, steps
 from kinerja.changes import Ask
 from kinerja.contracts import Actor, Json, Refusal, StageRule, Stale, Step
 from kinerja.judging import writing
@@ -37,20 +36,15 @@ def save_draft(
     text = json.dumps(data, ensure_ascii=False)
     refuse_if(len(text) > LONGEST_DRAFT, "too-long")
     known = kernel.host.registry.steps.get(step)
-    via = "IS NULL" if actor.assignment is None else "= ?"
     day = database.stored_day(at.date())
-    values: list[Any] = [text, database.stored(at), known.format if known else 1, case, stage, step, actor.person, seen]
-    values += [day, actor.person, known.author if known else "", day]
-    if actor.assignment is not None:
-        values.append(actor.assignment)
     touched = database.run(
         "UPDATE part SET draft = ?, draft_at = ?, format = ?, revision = revision + 1 WHERE case_id = ? AND stage = ? "
         "AND step = ? AND author = ? AND revision = ? AND draft IS NOT NULL AND EXISTS (SELECT 1 FROM relation r "
         "JOIN cases c ON c.id = r.case_id JOIN period p ON p.id = c.period_id WHERE r.case_id = part.case_id "
-        "AND c.closed_at IS NULL AND p.closes >= ? AND r.person_id = ? AND r.kind = ? "
-        f"AND {days.relating('r')} AND r.assignment_id {via})",
-        *values,
-    )
+        f"AND c.closed_at IS NULL AND p.closes >= ? AND {access.acts('r')} AND r.kind = ? AND {days.relating('r')})",
+        text, database.stored(at), known.format if known else 1, case, stage, step, actor.person, seen,
+        day, actor.person, actor.assignment or 0, known.author if known else "", day,
+    )  # fmt: skip
     if touched:
         return seen + 1
     return _draft_slowly(kernel, actor, case, stage, step, seen, data, at)

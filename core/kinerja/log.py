@@ -29,15 +29,13 @@ def write(
     """Add one entry to a unit's chain. Call inside the transaction of what it tells of."""
     assert database.proxy.in_transaction(), "an entry and the head of its chain are written together"
     at = at or kernel.clock.now()
-    recorded = real_now()
     Chain.insert(unit=unit).on_conflict_ignore().execute()
     chain = database.locked(Chain.select().where(Chain.unit == unit)).get()
     number = chain.number + 1
     digest = hashlib.sha256(canonical([text, data]).encode()).hexdigest()
-    stamp = database.stored(at) if isinstance(database.stored(at), str) else database.stored(at).isoformat(" ")
-    head = link(chain.hash, number, stamp, person, case, code, digest)
+    head = link(chain.hash, number, str(database.stored(at)), person, case, code, digest)
     LogEntry.insert(
-        unit=unit, number=number, previous=chain.hash, hash=head, at=at, recorded_at=recorded,
+        unit=unit, number=number, previous=chain.hash, hash=head, at=at, recorded_at=real_now(),
         person=person, case=case, code=code, digest=digest,
     ).execute()  # fmt: skip
     LogText.insert(unit=unit, number=number, text=text).execute()

@@ -7,15 +7,12 @@ from datetime import datetime
 
 from kinerja.contracts import Connector, Fact
 from kinerja.models import UnitFact
-
-ALL = ".*"
-"""How the name of a declared fact ends that stands for all that begin so."""
+from kinerja_read.entry import fits
 
 
 def declared(connector: Connector, name: str) -> bool:
     """Whether a connector said that it gives a fact of this name."""
-    names = [spec.name for spec in connector.gives]
-    return name in names or any(one.endswith(ALL) and name.startswith(one[: -len(ALL)] + ".") for one in names)
+    return any(fits(spec, name) for spec in connector.gives)
 
 
 def put(unit: int, source: str, facts: Iterable[Fact], as_of: datetime) -> None:

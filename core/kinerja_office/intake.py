@@ -54,20 +54,19 @@ def match(kernel: Kernel, rows: ImportRows, unit: Unit) -> list[Match]:
 
 def _too_long(row: PersonRow) -> str:
     """Why a row cannot be kept: one of its texts has more letters than its column."""
-    found: list[tuple[str, int | None] | None] = [
-        (kind.upper()[:20], lengths.most(PersonId, "value"))
-        for kind, value in row.ids.items()
-        if lengths.too_long(PersonId, {"kind": kind, "value": value})
-    ]
-    found.append(
-        lengths.too_long(Person, {**values_of(row), "title_front": row.title_front, "title_back": row.title_back})
-    )
-    found += [lengths.too_long(Assignment, {"role": one.role, "kind": one.kind}) for one in row.assignments]
-    found += [("note", LONGEST) for one in row.assignments if len(one.note) > LONGEST]
-    if len(people.full_name(row.name, row.title_front, row.title_back)) > lengths.name_limit():
-        found.append(("full_name", lengths.name_limit()))
-    told = next((one for one in found if one is not None), None)
-    return say("value-long", what=WORDS.get(told[0], told[0]), n=told[1]) if told else ""
+    person = {**values_of(row), "title_front": row.title_front, "title_back": row.title_back}
+    texts = [(WORDS[key], value, lengths.most(Person, key)) for key, value in person.items()]
+    for kind, value in row.ids.items():
+        texts += [
+            (kind.upper()[:20], text, lengths.most(PersonId, name)) for name, text in (("kind", kind), ("value", value))
+        ]
+    for one in row.assignments:
+        texts += [(WORDS[name], getattr(one, name), lengths.most(Assignment, name)) for name in ("role", "kind")]
+        texts.append((WORDS["note"], one.note, LONGEST))
+    full = people.full_name(row.name, row.title_front, row.title_back)
+    texts.append((WORDS["full_name"], full, lengths.name_limit()))
+    long = [(what, most) for what, text, most in texts if most and len(str(text or "")) > most]
+    return say("value-long", what=long[0][0], n=long[0][1]) if long else ""
 
 
 def _match(kernel: Kernel, row: PersonRow, unit: Unit, day: date, named: Counter[tuple[str, str]]) -> Match:

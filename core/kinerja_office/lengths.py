@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from kinerja.models import TABLES
@@ -12,15 +11,6 @@ def most(model: Any, name: str) -> int | None:
     """How many letters a column holds; None where it holds any number."""
     found: int | None = getattr(model._meta.fields[name], "max_length", None)
     return found
-
-
-def too_long(model: Any, values: Mapping[str, Any]) -> tuple[str, int] | None:
-    """The first of some values that does not fit its column, as (column, letters that fit); None when all fit."""
-    for name, value in values.items():
-        limit = most(model, name)
-        if limit is not None and isinstance(value, str) and len(value) > limit:
-            return name, limit
-    return None
 
 
 def name_limit() -> int:

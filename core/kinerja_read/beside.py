@@ -22,11 +22,7 @@ def beside(viewer: Viewer, kernel: Kernel, seen: Loaded, today: date, stage: str
     case, level = seen.view.id, access.sight(kernel, viewer, seen).level
     shown = {one.id for one in seen.parts if one.stage == stage and access.may_read_part(kernel, viewer, seen, one)}
     barred = [what for what, column in _COLUMNS.items() if not getattr(level, column)]
-    via = "r.assignment_id IS NULL" if viewer.assignment is None else "r.assignment_id = ?"
-    values: list[object] = [case, case, stage, case, case, case, case, viewer.person]
-    values += [database.stored_day(today), database.stored_day(today), viewer.person]
-    if viewer.assignment is not None:
-        values.append(viewer.assignment)
+    day = database.stored_day(today)
     found: dict[str, list[tuple[object, ...]]] = {}
     for row in database.rows(
         "SELECT 'note', stage, by_name, text, item, '', id, 0, at FROM note WHERE case_id = ? UNION ALL "
@@ -41,9 +37,9 @@ def beside(viewer: Viewer, kernel: Kernel, seen: Loaded, today: date, stage: str
         f"JOIN relation r ON r.case_id = t.case_id AND r.kind = t.relation AND {days.relating('r')} "
         "JOIN cases c ON c.id = t.case_id JOIN unit u ON u.id = c.unit_id LEFT JOIN person n ON n.id = c.person_id "
         f"WHERE t.what = 'kerja' AND t.kind <> 'macet' AND {COME} "
-        f"AND r.person_id = ? AND {via}",
-        *values,
-    ):
+        f"AND {access.acts('r')}",
+        case, case, stage, case, case, case, case, viewer.person, day, day, viewer.person, viewer.assignment or 0,
+    ):  # fmt: skip
         if row[0] not in barred and (row[0] != "revision" or row[7] in shown):
             found.setdefault(row[0], []).append(row)
     ordered = {what: sorted(rows, key=lambda row: (str(row[8] or ""), row[6])) for what, rows in found.items()}

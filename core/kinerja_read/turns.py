@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
-from kinerja import database, days, people
+from kinerja import access, database, days, people
 from kinerja.access import Viewer, oversees
 from kinerja.clock import has_come
 from kinerja.contracts import SUBJECT, WORK
@@ -66,13 +66,11 @@ def turns(viewer: Viewer, today: date, limit: int = 50, case: str = "") -> list[
 
 def _through(viewer: Viewer, today: date, limit: int, case: str = "") -> list[TaskLine]:
     """The turns of a viewer through the assignment they act in, or as an employee."""
-    via = "r.assignment_id IS NULL" if viewer.assignment is None else "r.assignment_id = ?"
-    values = [viewer.person] if viewer.assignment is None else [viewer.person, viewer.assignment]
     day = database.stored_day(today)
     return _tasks(
         f"JOIN relation r ON r.case_id = t.case_id AND r.kind = t.relation AND {days.relating('r')} "
-        f"WHERE r.person_id = ? AND {via} AND NOT EXISTS ({_READ}) AND NOT EXISTS ({_TOLD})" + (" AND t.case_id = ?" if case else ""),
-        [day, *values, viewer.person, day, *([case] if case else [])], today, limit,
+        f"WHERE {access.acts('r')} AND NOT EXISTS ({_READ}) AND NOT EXISTS ({_TOLD})" + (" AND t.case_id = ?" if case else ""),
+        [day, viewer.person, viewer.assignment or 0, viewer.person, day, *([case] if case else [])], today, limit,
     )  # fmt: skip
 
 
@@ -90,11 +88,10 @@ def open_tasks(viewer: Viewer, cases: Sequence[str], today: date) -> list[TaskLi
     and who has it»."""
     if not cases:
         return []
-    via = "v.assignment_id IS NULL" if viewer.assignment is None else "v.assignment_id = ?"
-    related = f"EXISTS (SELECT 1 FROM relation v WHERE v.case_id = c.id AND {days.relating('v')} AND v.person_id = ? AND {via})"
-    values: list[object] = [*cases, database.stored_day(today), viewer.person]
-    if viewer.assignment is not None:
-        values.append(viewer.assignment)
+    related = (
+        f"EXISTS (SELECT 1 FROM relation v WHERE v.case_id = c.id AND {days.relating('v')} AND {access.acts('v')})"
+    )
+    values: list[object] = [*cases, database.stored_day(today), viewer.person, viewer.assignment or 0]
     if viewer.unit is not None and oversees(viewer, viewer.line):
         related += f" OR c.a{len(viewer.line) - 1} = ?"
         values.append(viewer.unit)

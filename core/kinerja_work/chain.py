@@ -12,8 +12,7 @@ def broken(unit: int) -> int | None:
     previous = ""
     expected = 1
     for entry in LogEntry.select().where(LogEntry.unit == unit).order_by(LogEntry.number):
-        stored = database.stored(entry.at)
-        stamp = stored if isinstance(stored, str) else stored.isoformat(" ")
+        stamp = str(database.stored(entry.at))
         whole = link(previous, entry.number, stamp, entry.person, entry.case, entry.code, entry.digest)
         if entry.number != expected or entry.previous != previous or entry.hash != whole:
             return int(entry.number)
