@@ -6,6 +6,7 @@ import pickle
 import shutil
 import tomllib
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from tests import servers
 if TYPE_CHECKING:
     from kinerja import testing
 
+Templates = Callable[..., str]
 DEMO = Path(__file__).resolve().parent.parent / "config" / "demo"
 
 pytest_plugins = ["kinerja.testing"]
@@ -58,12 +60,12 @@ def new_postgres(postgres_cluster: servers.Cluster) -> Callable[[], str]:
 
 
 @pytest.fixture(scope="session")
-def demo_templates(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Callable[[str], str]:
-    """The demo world built once an engine, on the day the demo begins; answers its URL."""
-    made: dict[str, str] = {}
+def demo_templates(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Templates:
+    """The demo world built once an engine and day, by default the one on which the demo begins; answers its URL."""
+    made: dict[tuple[str, date | None], str] = {}
 
-    def template(engine: str) -> str:
-        if engine not in made:
+    def template(engine: str, day: date | None = None) -> str:
+        if (engine, day) not in made:
             from kinerja import testing  # late: pytest rewrites the kit when it loads it as a plugin
 
             folder = tmp_path_factory.mktemp(f"demo-{engine}")
@@ -72,20 +74,29 @@ def demo_templates(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fix
             kernel = testing.start(Config(folder, url, demo=True), web_hooks)
             assert kernel.host.faults == {}
             seed(kernel, DEMO, fill={"simulator": "http://127.0.0.1:9"})
-            testing.set_date(kernel, tomllib.loads((DEMO / "periode.toml").read_text("utf-8"))["today"])
+            testing.set_date(kernel, day or tomllib.loads((DEMO / "periode.toml").read_text("utf-8"))["today"])
             if engine == "sqlite":
                 database.run("PRAGMA wal_checkpoint(TRUNCATE)")
             testing.stop()
-            made[engine] = url
-        return made[engine]
+            made[engine, day] = url
+        return made[engine, day]
 
     return template
 
 
 @pytest.fixture
-def demo_url(engine: str, demo_templates: Callable[[str], str], tmp_path: Path, request: pytest.FixtureRequest) -> str:
+def demo_day() -> date | None:
+    """The day on which the copy of the demo world stands at first. A file of tests that all begin later overrides it, so
+    that time does its work once for all of them."""
+    return None
+
+
+@pytest.fixture
+def demo_url(
+    engine: str, demo_templates: Templates, demo_day: date | None, tmp_path: Path, request: pytest.FixtureRequest
+) -> str:
     """A copy of the demo world of one's own."""
-    template = demo_templates(engine)
+    template = demo_templates(engine, demo_day)
     if engine == "sqlite":
         shutil.copy(template.removeprefix("sqlite:///"), tmp_path / "kinerja.db")
         return f"sqlite:///{tmp_path / 'kinerja.db'}"
@@ -95,7 +106,7 @@ def demo_url(engine: str, demo_templates: Callable[[str], str], tmp_path: Path, 
 
 @pytest.fixture
 def demo(demo_url: str, tmp_path: Path, plugin_folders: tuple[Path, ...]) -> Iterator[Kernel]:
-    """A kernel on a copy of the demo world, on 22 January."""
+    """A kernel on a copy of the demo world, on 22 January 2024 or its `demo_day`."""
     from kinerja import testing  # late: pytest rewrites the kit when it loads it as a plugin
 
     made = testing.start(Config(tmp_path / "data", demo_url, plugin_folders, demo=True), web_hooks, fresh=False)

@@ -96,7 +96,7 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
 
 def lock(case: str) -> int:
     """Lock a case until the transaction ends and return its version; Refusal "missing" when there is none."""
-    found = database.rows(f"SELECT version FROM cases WHERE id = ?{database.lock_words()}", case)
+    found = database.rows(f"SELECT version FROM cases WHERE id = ? {database.lock_words()}", case)
     refuse_if(not found, "missing")
     return int(found[0][0])
 

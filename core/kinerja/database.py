@@ -119,9 +119,9 @@ def connection() -> Iterator[None]:
 def lock_words() -> str:
     """What a reading statement ends with to lock its rows until the transaction ends; SQLite's immediate transactions
     already do. Rows that only refer to them may be added meanwhile, so that nobody waits in a ring for whom they name."""
-    return "" if is_sqlite() else " FOR NO KEY UPDATE"
+    return "" if is_sqlite() else "FOR NO KEY UPDATE"
 
 
 def locked(query: Any) -> Any:
     """The same for a query."""
-    return query if is_sqlite() else query.for_update(lock_words().strip())
+    return query if is_sqlite() else query.for_update(lock_words())

@@ -29,6 +29,11 @@ SENT = "stop"
 """What becomes of a message here: it was handed to the connector, which has no secrets in tests and says so."""
 
 
+@pytest.fixture
+def demo_day() -> date:
+    return date(2025, 1, 6)
+
+
 def judged(kernel: Kernel, name: str = SARI) -> str:
     """Somebody at the school is judged on 1 December 2025; returns their case."""
     who, budi = Player(kernel, name), Player(kernel, BUDI).through("kepala-sekolah")
