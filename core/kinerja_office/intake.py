@@ -49,8 +49,7 @@ def match(kernel: Kernel, rows: ImportRows, unit: Unit) -> list[Match]:
 
 def _too_long(row: PersonRow) -> str:
     """Why a row cannot be kept: one of its texts has more letters than its column."""
-    values = _values(row) | {"title_front": row.title_front, "title_back": row.title_back}
-    found = [lengths.too_long(Person, values)]
+    found = [lengths.too_long(Person, _values(row))]
     for kind, value in row.ids.items():
         if lengths.too_long(PersonId, {"kind": kind, "value": value}):
             return say("value-long", what=kind.upper()[:20], n=lengths.most(PersonId, "value"))
@@ -140,9 +139,7 @@ def save(one: Match, unit: Unit, by: int | None, day: date) -> None:
     row = one.row
     values = {key: value for key, value in _values(row).items() if value not in ("", None)}
     if one.person is None:
-        person = Person.create(
-            **values, title_front=row.title_front, title_back=row.title_back, attributes=dict(row.attributes)
-        )
+        person = Person.create(**values, attributes=dict(row.attributes))
     else:
         person = Person.get_by_id(one.person)
         home = _home(person.id, day)
@@ -163,7 +160,8 @@ def save(one: Match, unit: Unit, by: int | None, day: date) -> None:
 def _values(row: PersonRow) -> dict[str, Any]:
     """What a row says of its person, by column."""
     return {
-        "name": row.name, "sex": row.sex, "born": row.born, "employment": row.employment, "rank": row.rank, "level": row.level,
+        "name": row.name, "title_front": row.title_front, "title_back": row.title_back, "sex": row.sex, "born": row.born,
+        "employment": row.employment, "rank": row.rank, "level": row.level,
     }  # fmt: skip
 
 
