@@ -251,8 +251,9 @@ def _units_of(period: Period, units: Iterable[int] | None) -> Iterable[Unit]:
 
 
 def _assignments(unit: Unit, scheme: Scheme, period: Period, day: date) -> Iterable[tuple[Assignment, str]]:
-    """Who may have a case at a unit, unless they came after the period was over: those whose home it is, and where the
-    scheme lets an assignment beside the home one have a case, its holders too, with the role they have at home."""
+    """Who may have a case at a unit, unless they came after the period was over or leave before it begins: those whose
+    home it is, and where the scheme lets an assignment beside the home one have a case, its holders too, with the role
+    they have at home."""
     for one in (
         Assignment.select(Assignment, Person)
         .join(Person)
@@ -260,6 +261,7 @@ def _assignments(unit: Unit, scheme: Scheme, period: Period, day: date) -> Itera
             (Assignment.unit == unit)
             & Assignment.role.in_(list(scheme.relations))
             & days.on(Assignment, day)
+            & days.lasting(Assignment, period.starts)
             & (Assignment.since <= period.ends)
         )
         .order_by(Assignment.id)
