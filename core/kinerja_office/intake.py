@@ -169,10 +169,10 @@ def _assign(person: Person, row: AssignmentRow, by: int | None) -> None:
     unit = Unit.get_or_none((Unit.npsn == row.unit) | (Unit.code == row.unit))
     if unit is None:
         return
+    since = row.since or date(2000, 1, 1)
     held = Assignment.get_or_none(
         (Assignment.person == person) & (Assignment.unit == unit) & (Assignment.role == row.role)
-        & (Assignment.kind == row.kind) & Assignment.until.is_null()
+        & (Assignment.kind == row.kind) & days.lasting(Assignment, since)
     )  # fmt: skip
-    if held is None:
-        since = row.since or date(2000, 1, 1)
+    if held is None:  # an end that is entered stays: a file knows it last
         people.assign(person, row.role, unit, row.kind, since, until=row.until, home=row.home, note=row.note, by=by)
