@@ -16,7 +16,7 @@ from kinerja.contracts import Entry, Json
 from kinerja.kernel import Kernel
 from kinerja.limits import still_open
 from kinerja.loaded import Loaded
-from kinerja.models import Case, Unit
+from kinerja.models import Assignment, Case, Timer, Unit
 from kinerja.sentences import needed, refuse_if, say
 from kinerja.writing import close, whole_anew
 
@@ -101,7 +101,17 @@ def follow(kernel: Kernel, unit: Unit, at: datetime, moved: int | None = None) -
         with database.proxy.atomic():
             _end(kernel, case, unit.id, reason, last, months, "", say("system"), None, at)
         ended += 1
+        tell_elsewhere(kernel, person, unit.id)
     return ended
+
+
+def tell_elsewhere(kernel: Kernel, person: int, unit: int) -> None:
+    """Let the other units where a person has or had a post follow what changed of them at one: whoever is decided on
+    there needs somebody else, and what could not begin there while it went on here begins."""
+    for one in (
+        Assignment.select(Assignment.unit).where((Assignment.person == person) & (Assignment.unit != unit)).distinct()
+    ):
+        Timer.create(name="people-changed", data={"unit": one.unit_id}, due_at=kernel.clock.now())
 
 
 def counted(kernel: Kernel, kind: str, home: bool) -> bool:

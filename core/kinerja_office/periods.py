@@ -344,8 +344,10 @@ def _again(
     Case.update(closed_at=None, ending={}, counts=counts, chain=chain, version=Case.version + 1).where(
         Case.id == case.id
     ).execute()
-    name = people.full_name(case.person.name) if case.person else ""
-    log.write(kernel, unit.id, "case-again", None, case.id, say("case-again", name=name), {}, at)
+    log.write(
+        kernel, unit.id, "case-again", None, case.id,
+        say("case-again", name=people.full_name(case.person.name) if case.person else ""), {}, at,
+    )  # fmt: skip
     relations.refresh(kernel, Case.get_by_id(case.id), day)
     projections.run(kernel, load(kernel, case.id), {}, at)
     return 1
