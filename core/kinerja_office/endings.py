@@ -16,7 +16,7 @@ from kinerja.contracts import Entry, Json
 from kinerja.kernel import Kernel
 from kinerja.limits import still_open
 from kinerja.loaded import Loaded
-from kinerja.models import Case, Unit
+from kinerja.models import Assignment, Case, Timer, Unit
 from kinerja.sentences import needed, refuse_if, say
 from kinerja.writing import close, whole_anew
 
@@ -76,13 +76,17 @@ def follow(kernel: Kernel, unit: Unit, at: datetime, moved: int | None = None) -
     whatever the reason, even where it is known that they come back one day; returns how many."""
     day, ended = kernel.clock.today(unit.zone), 0
     posts = database.rows(
-        "SELECT c.id, c.person_id, p.starts, p.ends, a.since, a.until, a.ended_as FROM cases c "
+        "SELECT c.id, c.person_id, c.counts, p.starts, p.ends, a.kind, a.home, a.since, a.until, a.ended_as FROM cases c "
         "JOIN period p ON p.id = c.period_id JOIN assignment a ON a.person_id = c.person_id AND a.unit_id = c.unit_id "
         "AND a.role = c.role WHERE c.unit_id = ? AND c.subject = 'person' AND c.closed_at IS NULL ORDER BY c.id",
         unit.id,
     )
-    for (case, person, starts, ends), rows in groupby(posts, key=lambda row: row[:4]):
-        held = [(as_day(since), as_day(until), reason) for *_, since, until, reason in rows]
+    for (case, person, counts, starts, ends), rows in groupby(posts, key=lambda row: row[:5]):
+        held = [
+            (as_day(since), as_day(until), reason)
+            for *_, kind, home, since, until, reason in rows
+            if counted(kernel, kind, bool(home)) == bool(counts)  # a Plt. who led it before holds another post
+        ]
         over = [(until, reason, since) for since, until, reason in held if days.over(until, day)]
         stays = [one for one in held if not days.over(one[1], day) and (one[0] <= day or person != moved)]
         if not over or stays:
@@ -97,7 +101,22 @@ def follow(kernel: Kernel, unit: Unit, at: datetime, moved: int | None = None) -
         with database.proxy.atomic():
             _end(kernel, case, unit.id, reason, last, months, "", say("system"), None, at)
         ended += 1
+        tell_elsewhere(kernel, person, unit.id)
     return ended
+
+
+def tell_elsewhere(kernel: Kernel, person: int, unit: int) -> None:
+    """Let the other units where a person has or had a post follow what changed of them at one: whoever is decided on
+    there needs somebody else, and what could not begin there while it went on here begins."""
+    for one in (
+        Assignment.select(Assignment.unit).where((Assignment.person == person) & (Assignment.unit != unit)).distinct()
+    ):
+        Timer.create(name="people-changed", data={"unit": one.unit_id}, due_at=kernel.clock.now())
+
+
+def counted(kernel: Kernel, kind: str, home: bool) -> bool:
+    """Whether the work of a post is what counts of its person: at home, and not for somebody else."""
+    return home and not kernel.trait("assignment_kinds", kind, "acting", False)
 
 
 def worked(first: date, last: date, begun: int = BEGUN) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kinerja import people, units
+from kinerja import days, people, units
 from kinerja.contracts import ImportRows, PersonRow
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Person, PersonId, Unit
@@ -54,8 +54,7 @@ def match(kernel: Kernel, rows: ImportRows, unit: Unit) -> list[Match]:
 
 def _too_long(row: PersonRow) -> str:
     """Why a row cannot be kept: one of its texts has more letters than its column."""
-    person = {**values_of(row), "title_front": row.title_front, "title_back": row.title_back}
-    texts = [(WORDS[key], value, lengths.most(Person, key)) for key, value in person.items()]
+    texts = [(WORDS[key], value, lengths.most(Person, key)) for key, value in values_of(row).items()]
     for kind, value in row.ids.items():
         texts += [
             (kind.upper()[:20], text, lengths.most(PersonId, name)) for name, text in (("kind", kind), ("value", value))
@@ -134,9 +133,7 @@ def save(kernel: Kernel, one: Match, unit: Unit, day: date) -> Person:
     row = one.row
     values = {key: value for key, value in values_of(row).items() if value not in ("", None)}
     if one.person is None:
-        person = Person.create(
-            **values, title_front=row.title_front, title_back=row.title_back, attributes=dict(row.attributes)
-        )
+        person = Person.create(**values, attributes=dict(row.attributes))
     else:
         person = Person.get_by_id(one.person)
         homes = [] if at_home(row) else posts.homes(kernel, person.id, day)
@@ -156,18 +153,18 @@ def save(kernel: Kernel, one: Match, unit: Unit, day: date) -> Person:
 def values_of(row: PersonRow) -> dict[str, Any]:
     """What a row says of its person, by column."""
     return {
-        "name": row.name, "sex": row.sex, "born": row.born, "employment": row.employment, "rank": row.rank, "level": row.level,
+        "name": row.name, "title_front": row.title_front, "title_back": row.title_back, "sex": row.sex, "born": row.born,
+        "employment": row.employment, "rank": row.rank, "level": row.level,
     }  # fmt: skip
 
 
 def assign(person: Person, row: PersonRow, by: int | None) -> None:
     """Let a person hold what a row names and they do not hold yet."""
     for one in row.assignments:
-        unit = units.named(one.unit)
+        unit, since = units.named(one.unit), one.since or date(2000, 1, 1)
         held = Assignment.get_or_none(
             (Assignment.person == person) & (Assignment.unit == unit) & (Assignment.role == one.role)
-            & (Assignment.kind == one.kind) & Assignment.until.is_null()
+            & (Assignment.kind == one.kind) & days.lasting(Assignment, since)
         )  # fmt: skip
-        if unit is not None and held is None:
-            since = one.since or date(2000, 1, 1)
+        if unit is not None and held is None:  # an end that is entered stays: a file knows it last
             people.assign(person, one.role, unit, one.kind, since, until=one.until, home=one.home, note=one.note, by=by)

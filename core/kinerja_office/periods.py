@@ -121,16 +121,17 @@ def _open_at(kernel: Kernel, period: Period, scheme: Scheme, unit: Unit, at: dat
         ):
             opened += _open_one(kernel, period, scheme, unit, None, "", {}, "", day, at)
         there = {
-            (person, role)
-            for person, role, closed, ending in database.rows(
-                "SELECT person_id, role, closed_at, ending FROM cases WHERE period_id = ? AND unit_id = ?",
+            (person, role, bool(counts))
+            for person, role, counts, closed, ending in database.rows(
+                "SELECT person_id, role, counts, closed_at, ending FROM cases WHERE period_id = ? AND unit_id = ?",
                 period.id,
                 unit.id,
             )
             if closed is None or not json.loads(ending).get("otomatis")
         }
         for assignment, beside in _assignments(unit, scheme, period, day):
-            if (assignment.person_id, assignment.role) in there:
+            counts = endings.counted(kernel, assignment.kind, assignment.home)
+            if (assignment.person_id, assignment.role, counts) in there:
                 continue
             fields = profile_fields(kernel, assignment, unit, period)
             if beside and not conditions.holds(scheme.also or {}, {**fields, "peran_induk": beside}):
@@ -250,8 +251,9 @@ def _units_of(period: Period, units: Iterable[int] | None) -> Iterable[Unit]:
 
 
 def _assignments(unit: Unit, scheme: Scheme, period: Period, day: date) -> Iterable[tuple[Assignment, str]]:
-    """Who may have a case at a unit, unless they came after the period was over: those whose home it is, and where the
-    scheme lets an assignment beside the home one have a case, its holders too, with the role they have at home."""
+    """Who may have a case at a unit, unless they came after the period was over or leave before it begins: those whose
+    home it is, and where the scheme lets an assignment beside the home one have a case, its holders too, with the role
+    they have at home."""
     for one in (
         Assignment.select(Assignment, Person)
         .join(Person)
@@ -259,6 +261,7 @@ def _assignments(unit: Unit, scheme: Scheme, period: Period, day: date) -> Itera
             (Assignment.unit == unit)
             & Assignment.role.in_(list(scheme.relations))
             & days.on(Assignment, day)
+            & days.lasting(Assignment, period.starts)
             & (Assignment.since <= period.ends)
         )
         .order_by(Assignment.id)
@@ -286,17 +289,16 @@ def _open_one(
     day: date,
     at: datetime,
 ) -> int:
-    """Open one case, or open it again where it ended by itself, and before it the one it is a part of; 0 when it is
-    open already, or when its person still works elsewhere and has it there."""
+    """Open one case, or open it again where it ended by itself or goes on as what counts, and before it the one it is a
+    part of; 0 when it is open already, or when its person still works elsewhere and has it there."""
     person = assignment.person_id if assignment else None
     found = Case.get_or_none(
         (Case.period == period) & (Case.person == person) & (Case.unit == unit) & (Case.role == role)
     )
-    if found is not None and (found.closed_at is None or not found.ending.get("otomatis")):
+    counts = assignment is None or endings.counted(kernel, assignment.kind, assignment.home)
+    if found and (found.counts == counts if found.closed_at is None else not found.ending.get("otomatis")):
         return 0
     rule = scheme.period(period.key)
-    acting = bool(assignment and kernel.trait("assignment_kinds", assignment.kind, "acting", False))
-    counts = assignment is None or (assignment.home and not acting)
     chain = _chain(period, person, "" if counts else f"/{unit.id}/{role}")
     with database.proxy.atomic():
         if period.parent_id is not None and assignment is not None:
@@ -305,7 +307,7 @@ def _open_one(
         if not _left(kernel, chain, rule.key, at):
             return 0
         if found is not None:
-            return _again(kernel, found, unit, day, at)
+            return _again(kernel, found, unit, counts, chain, day, at)
         fields = fields or {"bentuk": unit.kind, "skema": scheme.id, "periode": period.key, **(unit.attributes or {})}
         labels = profile_labels(kernel, assignment, unit, fields) if assignment else {"satuan": unit.name}
         case = Case.create(
@@ -334,11 +336,18 @@ def _left(kernel: Kernel, chain: str | None, part: str, at: datetime) -> bool:
     return elsewhere is None or not Case.select().where(here).exists()
 
 
-def _again(kernel: Kernel, case: Case, unit: Unit, day: date, at: datetime) -> int:
-    """Open a case again that ended by itself with an assignment, since its person is there after all."""
-    Case.update(closed_at=None, ending={}, version=Case.version + 1).where(Case.id == case.id).execute()
-    name = people.full_name(case.person.name) if case.person else ""
-    log.write(kernel, unit.id, "case-again", None, case.id, say("case-again", name=name), {}, at)
+def _again(
+    kernel: Kernel, case: Case, unit: Unit, counts: bool, chain: str | None, day: date, at: datetime
+) -> int:  # fmt: skip
+    """Open a case again that ended by itself with an assignment, since its person is there after all; who was Plt. and
+    is the head now goes on with the same plan, which counts from then on."""
+    Case.update(closed_at=None, ending={}, counts=counts, chain=chain, version=Case.version + 1).where(
+        Case.id == case.id
+    ).execute()
+    log.write(
+        kernel, unit.id, "case-again", None, case.id,
+        say("case-again", name=people.full_name(case.person.name) if case.person else ""), {}, at,
+    )  # fmt: skip
     relations.refresh(kernel, Case.get_by_id(case.id), day)
     projections.run(kernel, load(kernel, case.id), {}, at)
     return 1

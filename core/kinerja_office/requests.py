@@ -195,7 +195,10 @@ def settle(kernel: Kernel, unit: Unit, at: datetime) -> int:
     below = getattr(Unit, f"a{unit.depth}") == unit.id
     for one in list(Request.select().join(Unit).where((Request.state == "open") & (Request.kind == VALUE) & below)):
         now = _value(kernel, one)
-        titled = bool(kernel.trait(VALUES, one.field, "bergelar", False))
+        # Titles count for nothing, but where the request is for a title and nothing else.
+        titled = not people.alike(one.value, one.wanted, titled=True) and bool(
+            kernel.trait(VALUES, one.field, "bergelar", False)
+        )
         if now and people.alike(now, one.wanted, titled=titled):
             told = say("request-fixed", day=day_text(kernel.clock.today(one.unit.zone)))
             Request.update(state="fixed", answer=told, answered_at=at).where(Request.id == one.id).execute()

@@ -18,7 +18,7 @@ from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Person, Standing, Timer, Unit
 from kinerja.sentences import bounded, needed, refuse, refuse_if, say
 from kinerja.units import UnitLine
-from kinerja_office.endings import REASONS
+from kinerja_office.endings import REASONS, tell_elsewhere
 from kinerja_read import posts
 
 LISTED = 500
@@ -208,11 +208,7 @@ def set_standing(
         Standing.create(person=person.id, kind=kind, since=since, until=until, note=note)
         told = f"sejak {day_text(since)}" + (f" sampai {day_text(until)}" if until else "")
         _tell(kernel, viewer, unit, "standing", person, f"{kernel.label('conditions', kind)} {told}. {note}")
-        elsewhere = Assignment.select(Assignment.unit).where(
-            (Assignment.person == person.id) & (Assignment.unit != unit.id)
-        )
-        for one in elsewhere.distinct():  # whoever is decided on there needs somebody else meanwhile
-            Timer.create(name="people-changed", data={"unit": one.unit_id}, due_at=kernel.clock.now())
+        tell_elsewhere(kernel, person.id, unit.id)
 
 
 def home_of(kernel: Kernel, person: int) -> UnitLine | None:
