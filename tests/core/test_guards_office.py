@@ -187,7 +187,7 @@ def test_who_is_there_comes_before_who_is_away_and_definitive_before_acting(worl
     people.assign(person("Cici Contoh"), "pembina", house, "sementara", since, home=False)
 
     def first() -> str:
-        return people.holders(world, "pembina", [house.id], DAY)[0].person.name
+        return people.holders(world, "pembina", house.id, DAY)[0].person.name
 
     assert first() == "Budi Contoh"
     Standing.create(person=person("Budi Contoh"), kind="aktif", since=since)
