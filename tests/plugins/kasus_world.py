@@ -34,7 +34,7 @@ from kinerja.clock import real_now
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Outgoing, Period, Person, PersonId, Timer, Unit
 from kinerja.testing import Player, manifest, set_date, viewer
-from kinerja_office import correcting, endings, requests, staff
+from kinerja_office import correcting, endings, profiles, requests, staff
 from kinerja_office.periods import plan
 from kinerja_work import imports, jobs, worker
 
@@ -48,8 +48,13 @@ ASN = ("pns", "cpns", "pppk", "pppk-paruh-waktu")
 _CASE = {"id", "kalimat", "sumber", "keyakinan", "tahun", "satuan", "orang", "tanpa", "hari"}
 _UNIT = {"bentuk", "status", "zona", "di"}
 _POST = {"peran", "di", "jenis", "sejak", "sampai", "induk", "binaan"}
-_PERSON = _POST | {"pegawai", "jenis_ptk", "instansi", "nip", "juga"}
-_DAY = {"pada", "terjadi", "maka"}
+_PERSON = _POST | {"pegawai", "jenis_ptk", "instansi", "golongan", "nip", "juga"}
+_DAY = {"pada", "pukul", "terjadi", "maka"}
+MORNING = 9
+"""At which hour in Jakarta a day is played that names none."""
+_PART = Period.alias()
+WHOLE = Period.id.in_(_PART.select(_PART.parent).where(_PART.parent.is_null(False)))
+"""Whether a period is a whole year that has parts: those are meant by name alone."""
 WHOSE = ("siapa", "satuan", "di", "peran", "periode")
 """The words of an expectation that say whose case it is about."""
 
@@ -65,6 +70,7 @@ class Story:
     people: dict[str, int] = field(default_factory=dict)
     units: dict[str, int] = field(default_factory=dict)
     jobs: dict[str, str] = field(default_factory=dict)
+    viewers: dict[tuple[int, int | None], access.Viewer] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
 
     @property
@@ -76,7 +82,11 @@ class Story:
         return found
 
     def name(self, key: str) -> str:
+        """What somebody is called in this case and in no other; `short` takes that apart again."""
         return f"{key.title()} {self.id}"
+
+    def short(self, text: str) -> str:
+        return text.replace(f" {self.id}", "")
 
     def person(self, key: str) -> Person:
         """Somebody of this case; people whom an import brought are known from then on."""
@@ -94,7 +104,7 @@ Look = Callable[[Story, date, Mapping[str, Any]], None]
 
 def read(expectations: Collection[str], folder: Path = FOLDER) -> list[dict[str, Any]]:
     """The cases of a folder, with the common units and people put in, each with the file it stands in; ValueError names a
-    word that is not known."""
+    word that is not known. Those of `belum.toml` are read like the others and left out: nobody plays them yet."""
     common: dict[str, Any] = {}
     raw: list[dict[str, Any]] = []
     for file in sorted(folder.glob("*.toml")):
@@ -108,7 +118,7 @@ def read(expectations: Collection[str], folder: Path = FOLDER) -> list[dict[str,
     ids = [one["id"] for one in found]
     if len(set(ids)) < len(ids):
         raise ValueError(f"tertulis dua kali: {sorted({id for id in ids if ids.count(id) > 1})}")
-    return found
+    return [one for one in found if one["berkas"] != "belum"]
 
 
 def _with_common(common: Mapping[str, Any], case: Mapping[str, Any]) -> dict[str, Any]:
@@ -169,15 +179,19 @@ def play(kernel: Kernel, told: Iterable[Mapping[str, Any]], look: Look) -> dict[
     root = people.add_unit("nasional", "Nasional", "nasional", None)
     province = people.add_unit("provinsi", "Provinsi Uji", "provinsi", root)
     stories = {case["id"]: _build(Story(kernel, case, posted), n, root, province) for n, case in enumerate(told)}
-    for day in sorted({day["pada"] for story in stories.values() for day in story.raw["hari"]}):
-        set_date(kernel, day)
+    for moment in sorted({_moment(day) for story in stories.values() for day in story.raw["hari"]}):
+        set_date(kernel, *moment)
         for story in stories.values():
             for line in story.raw["hari"]:
-                if line["pada"] == day:
+                if _moment(line) == moment:
                     _live(story, line, look)
-            if day == max(line["pada"] for line in story.raw["hari"]):
+            if moment == max(_moment(line) for line in story.raw["hari"]):
                 _rest(story)
     return stories
+
+
+def _moment(line: Mapping[str, Any]) -> tuple[date, int]:
+    return line["pada"], line.get("pukul", MORNING)
 
 
 def _build(story: Story, n: int, root: Unit, province: Unit) -> Story:
@@ -213,7 +227,7 @@ def _person(story: Story, number: str, key: str, one: Mapping[str, Any]) -> int:
     employment = one.get("pegawai", "pns")
     about = {"jenis_ptk": one.get("jenis_ptk"), "induk": one.get("instansi")}
     made: Person = Person.create(
-        name=story.name(key), employment=employment, born=date(1985, 3, 12),
+        name=story.name(key), employment=employment, born=date(1985, 3, 12), rank=one.get("golongan", ""),
         attributes={word: value for word, value in about.items() if value},
     )  # fmt: skip
     nip = one.get("nip", f"1985031220100{number}" if employment in ASN else "")
@@ -277,18 +291,13 @@ def find(story: Story, told: Mapping[str, Any], key: str = "siapa") -> Case:
         found = [one for one in query if one.period.label.startswith(told["periode"])]
     else:
         today = story.kernel.clock.now().date()
-        begun = [one for one in query if not _has_parts(one) and one.period.starts <= today]
+        begun = list(query.where(~WHOLE & (Period.starts <= today)))
         latest = max((one.period.starts for one in begun), default=None)
         found = [one for one in begun if one.period.starts == latest]
     opened = [one for one in found if one.closed_at is None] or found
     if len(opened) != 1:
         raise LookupError(f"{len(opened)} kasus untuk {dict(told)}")
     return opened[0]
-
-
-def _has_parts(case: Case) -> bool:
-    """Whether a case is of a whole year that has parts: those are meant by name alone."""
-    return bool(Period.select().where(Period.parent == case.period_id).exists())
 
 
 def holder(story: Story, case: str, relation: str) -> tuple[int, int | None] | None:
@@ -382,6 +391,10 @@ def _end(story: Story, told: Mapping[str, Any]) -> None:
     staff.end(story.kernel, as_keeper(story), held, told["terakhir"], told["alasan"], "SK 800/3")
 
 
+def _resume(story: Story, told: Mapping[str, Any]) -> None:
+    staff.resume(story.kernel, as_keeper(story), _held(story, told, "batalkan"), "SK-nya keliru.")
+
+
 def _move(story: Story, told: Mapping[str, Any]) -> None:
     held = _held(story, told, "pindah")
     staff.transfer(
@@ -430,7 +443,8 @@ def _decider(story: Story, case: str) -> access.Viewer:
 def _ask(story: Story, told: Mapping[str, Any]) -> None:
     """A person asks for a value of their data to be mended."""
     seen = cases.load(story.kernel, find(story, told, "minta").id)
-    one = Correction(told["data"], told["data"].upper(), seen.view.labels.get(told["data"], ""), "")
+    label = story.kernel.label(profiles.VALUES, told["data"])
+    one = Correction(told["data"], label, seen.view.labels.get(told["data"], ""), "")
     who = viewer(story.kernel, story.person(told["minta"]).name)
     requests.ask_value(story.kernel, who, seen, one, told["benar"], story.kernel.clock.now())
 
@@ -441,6 +455,19 @@ def _correct(story: Story, told: Mapping[str, Any]) -> None:
     assert held is not None
     now = story.kernel.clock.now()
     correcting.correct(story.kernel, as_keeper(story), [case], DECIDES, held, "Menurut SK.", now)
+
+
+def _confirm(story: Story, told: Mapping[str, Any]) -> None:
+    """Somebody who keeps the people confirms a value that waits."""
+    who, now = as_keeper(story, told.get("oleh", "admin")), story.kernel.clock.now()
+    profiles.confirm(story.kernel, who, story.person(told["pastikan"]).id, told["data"], "SK 800/7", now)
+
+
+def _form(story: Story, told: Mapping[str, Any]) -> None:
+    """The data say that a school is of another kind; no import and no page writes that, so the case does."""
+    unit = story.unit(told["bentuk"])
+    Unit.update(kind=told["menjadi"]).where(Unit.id == unit.id).execute()
+    Timer.create(name="people-changed", data={"unit": unit.id}, due_at=story.kernel.clock.now())
 
 
 def _import(story: Story, told: Mapping[str, Any]) -> None:
@@ -455,22 +482,29 @@ def _import(story: Story, told: Mapping[str, Any]) -> None:
 
 
 def _import_line(story: Story, told: Mapping[str, Any], one: Mapping[str, Any]) -> dict[str, Any]:
-    _known(one, {"orang", "nip", "nuptk", "lahir", "pegawai", "peran"}, str(told))
-    line: dict[str, Any] = {
-        "name": story.name(one["orang"]), "ids": {}, "role": one.get("peran", "guru"), "work": one.get("pegawai", ""),
-    }  # fmt: skip
+    _known(one, {"orang", "nip", "nuptk", "lahir", "peran", *_SAYS, *_ABOUT}, str(told))
+    line: dict[str, Any] = {"name": story.name(one["orang"]), "ids": {}, "role": one.get("peran", "guru"), "work": ""}
     if one["orang"] in story.people:
         person = story.person(one["orang"])
-        line |= {"work": person.employment, "ids": people.known(story.kernel, [person.id])[person.id][0]}
+        line |= {"name": person.name, "work": person.employment}
+        line["ids"] = people.known(story.kernel, [person.id])[person.id][0]
+    line |= {_SAYS[word]: one[word] for word in _SAYS if word in one}
+    if "nama" in one:
+        line["name"] = f"{one['nama']} {story.id}"
     born = one.get("lahir", date(1985, 3, 12))
     ids = {**line["ids"], **{kind: one[kind] for kind in ("nip", "nuptk") if kind in one}}
-    return {**line, "born": born.isoformat(), "ids": ids}
+    about = {_ABOUT[word]: one[word] for word in _ABOUT if word in one}
+    return {**line, "born": born.isoformat(), "ids": ids, "about": about}
 
 
 def _later(story: Story, told: Mapping[str, Any]) -> None:
     """An hour goes by for the messages that wait: those that are put aside are looked at again."""
     Outgoing.update(due_at=real_now()).where(Outgoing.state.in_(["waiting", "again"])).execute()
 
+
+_SAYS = {"nama": "name", "gelar": "title", "pegawai": "work", "golongan": "rank"}
+_ABOUT = {"jenis_ptk": "jenis_ptk", "instansi": "induk"}
+"""What a line of an import may say of somebody, in the words of the cases, and what it is called where it is read."""
 
 Event = Callable[[Story, Mapping[str, Any]], None]
 _CASE_OF = {"di", "peran", "periode"}
@@ -483,11 +517,14 @@ EVENTS: Mapping[str, tuple[Event, set[str]]] = {
     "tunjuk": (_appoint, {"peran", "di", "jenis", "tmt", "sampai", "induk", "oleh"}),
     "akhiri": (_end, {"di", "peran", "terakhir", "alasan"}),
     "pindah": (_move, {"di", "ke", "peran", "tmt", "alasan"}),
+    "batalkan": (_resume, {"di", "peran"}),
     "gabung": (_merge, {"ke", "tmt"}),
     "kedudukan": (_stand, {"jenis", "sejak", "sampai"}),
     "tutup": (_close, {*_CASE_OF, "alasan", "tanggal", "bulan", "catatan", "oleh"}),
     "catat": (_write_note, {*_CASE_OF, "catatan", "oleh"}),
     "minta": (_ask, {*_CASE_OF, "data", "benar"}),
+    "pastikan": (_confirm, {"data", "oleh"}),
+    "bentuk": (_form, {"menjadi"}),
     "betulkan": (_correct, {*_CASE_OF, "menjadi"}),
     "impor": (_import, {"baris"}),
     "kirim": (_later, set()),
@@ -519,6 +556,7 @@ def _rows(files: Mapping[str, bytes], unit: Any, contents: Any) -> ImportRows:
         tuple(
             PersonRow(
                 n, one["name"], one["ids"], born=datetime.fromisoformat(one["born"]).date(), employment=one["work"],
+                title_back=one.get("title", ""), rank=one.get("rank", ""), attributes=one["about"],
                 assignments=(AssignmentRow(one["role"], npsn, "definitif", SINCE),),
             )
             for n, one in enumerate(lines, 1)
