@@ -18,9 +18,10 @@ PYTHON ?=
 PYTEST_ARGS ?=
 MUTANTS_ARGS ?=
 # Tests that only compute run side by side, each process with a PostgreSQL of its own. The browser and fault tests start
-# servers and kill them, so they run alone afterwards.
+# servers and kill them, so they run alone afterwards. By themselves the files with the fewest tests would come last, and
+# one process would wait for the longest of them.
 ALONE := tests/browser tests/faults
-SIDE_BY_SIDE := -n 2 --dist loadfile
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 SLOWEST := --durations=20
 SOAKED := tests/faults tests/core/test_stateful.py tests/core/test_moves.py tests/plugins/test_offered.py \
     tests/plugins/test_crawl.py tests/web/test_access_routes.py tests/plugins/test_halaman_kepala.py \
