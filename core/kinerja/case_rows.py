@@ -78,7 +78,7 @@ def read_relations(
             role=role or "",
             role_label=people.role_label(kernel, role, how, unit_kind) if role else "",
             kind=how or "",
-            acting=bool(how and kernel.trait("assignment_kinds", how, "acting", False)),
+            acting=people.acting(kernel, how or ""),
             unit=people.office(kernel, unit, unit_kind, json.loads(more or "{}")) if unit else "",
         )
         everyone.append(holder)

@@ -94,11 +94,12 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
     )
 
 
-def lock(case: str) -> int:
-    """Lock a case until the transaction ends and return its version; Refusal "missing" when there is none."""
-    found = database.rows(f"SELECT version FROM cases WHERE id = ? {database.lock_words()}", case)
+def lock(case: str) -> tuple[int, bool]:
+    """Lock a case until the transaction ends and return its version, and whether it is closed; Refusal "missing" when
+    there is none."""
+    found = database.rows(f"SELECT version, closed_at FROM cases WHERE id = ? {database.lock_words()}", case)
     refuse_if(not found, "missing")
-    return int(found[0][0])
+    return int(found[0][0]), found[0][1] is not None
 
 
 def bump(case: str) -> None:

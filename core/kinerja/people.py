@@ -78,7 +78,7 @@ def holders(kernel: Kernel, role: str, unit: int, day: date, *, charged: bool = 
     away = _away(kernel, [one.person_id for one in found], day) if len(found) > 1 else set()
 
     def order(one: Assignment) -> tuple[bool, bool, date, int]:
-        return one.person_id in away, bool(kernel.trait("assignment_kinds", one.kind, "acting")), one.since, one.id
+        return one.person_id in away, acting(kernel, one.kind), one.since, one.id
 
     return sorted(found, key=order)
 
@@ -110,6 +110,11 @@ def members(kernel: Kernel, unit: UnitView, day: date) -> tuple[Member, ...]:
 def permissions(kernel: Kernel, assignment_role: str) -> frozenset[str]:
     """What holding a role allows at its unit and below; nothing where the role names nothing."""
     return frozenset(kernel.trait("roles", assignment_role, "izin", []))
+
+
+def acting(kernel: Kernel, kind: str) -> bool:
+    """Whether who holds a post this way does it for somebody else (Plt., Plh.); of no kind it is not."""
+    return bool(kernel.trait("assignment_kinds", kind, "acting", False))
 
 
 def role_label(kernel: Kernel, role: str, kind: str, unit_kind: str) -> str:

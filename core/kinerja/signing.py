@@ -50,7 +50,7 @@ def _subject(kernel: Kernel, seen: Loaded, person: PersonView) -> Holder:
     view, how = seen.view, seen.view.profile.get("penugasan", "")
     post = people.role_label(kernel, view.role, how, view.unit.kind)
     unit = people.office(kernel, view.unit.name, view.unit.kind, view.unit.attributes)
-    return Holder(person, SUBJECT, view.role, post, how, bool(kernel.trait("assignment_kinds", how, "acting")), unit)
+    return Holder(person, SUBJECT, view.role, post, how, people.acting(kernel, how), unit)
 
 
 def _side(one: Holder, known: Known) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def apply(kernel: Kernel, ask: Ask) -> Outcome:
             raise
         try:
             with database.proxy.atomic():
-                version = cases.lock(ask.case)
+                version, _ = cases.lock(ask.case)
                 done = _already(ask)
                 if done:
                     return done

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from kinerja import cases, database, days, log
+from kinerja import cases, database, days, log, people
 from kinerja.access import PEOPLE, Viewer
 from kinerja.case_rows import as_day
 from kinerja.clock import day_text
@@ -83,20 +83,20 @@ def follow(kernel: Kernel, unit: Unit, at: datetime, moved: int | None = None) -
     )
     for (case, person, counts, starts, ends), rows in groupby(posts, key=lambda row: row[:5]):
         held = [
-            (as_day(since), as_day(until), reason)
+            (as_day(until), reason, as_day(since))
             for *_, kind, home, since, until, reason in rows
             if counted(kernel, kind, bool(home)) == bool(counts)  # a Plt. who led it before holds another post
         ]
-        over = [(until, reason, since) for since, until, reason in held if days.over(until, day)]
-        stays = [one for one in held if not days.over(one[1], day) and (one[0] <= day or person != moved)]
-        if not over or stays:
+        over = [(until, reason, since) for until, reason, since in held if days.over(until, day)]
+        lasting = [since for until, _, since in held if not days.over(until, day)]
+        if not over or any(since <= day or person != moved for since in lasting):
             continue
         last, reason, _ = max(over)
         if last >= as_day(ends):  # worked to its end: it is finished there, and rated by whoever decides there
             continue
         if person != moved and not kernel.trait(REASONS, reason, "menutup", False):
             continue
-        first, begun = min(one[2] for one in over), kernel.trait(REASONS, reason, "bulan_dari_hari", BEGUN)
+        first, begun = min(since for _, _, since in over), kernel.trait(REASONS, reason, "bulan_dari_hari", BEGUN)
         months = worked(max(first, as_day(starts)), last, begun)
         with database.proxy.atomic():
             _end(kernel, case, unit.id, reason, last, months, "", say("system"), None, at)
@@ -116,7 +116,7 @@ def tell_elsewhere(kernel: Kernel, person: int, unit: int) -> None:
 
 def counted(kernel: Kernel, kind: str, home: bool) -> bool:
     """Whether the work of a post is what counts of its person: at home, and not for somebody else."""
-    return home and not kernel.trait("assignment_kinds", kind, "acting", False)
+    return home and not people.acting(kernel, kind)
 
 
 def worked(first: date, last: date, begun: int = BEGUN) -> int:

@@ -74,7 +74,7 @@ def _context(kernel: Kernel, rows: list[tuple[Any, ...]], session: str) -> Conte
             id=row[10],
             label=people.role_label(kernel, row[11], row[12], row[18]),
             unit=row[17],
-            acting=bool(kernel.trait("assignment_kinds", row[12], "acting", False)),
+            acting=people.acting(kernel, row[12]),
             useful=bool(row[20]) or bool(people.permissions(kernel, row[11])),
         )
         for row in held

@@ -93,7 +93,7 @@ def appoint(
     note = needed(note, "paper-needed")
     refuse_if(until is not None and until < since, "days-turned")
     refuse_if(
-        until is None and kernel.trait("assignment_kinds", kind, "acting", False),
+        until is None and people.acting(kernel, kind),
         "last-day-needed", what=kernel.label("assignment_kinds", kind),
     )  # fmt: skip
     same = (Assignment.person == person.id) & (Assignment.unit == unit.id) & (Assignment.role == role)
@@ -155,7 +155,7 @@ def resume(kernel: Kernel, viewer: Viewer, held: Held, note: str) -> None:
     with database.proxy.atomic():
         held = _as_it_is(held)
         _not_twice(kernel, held.person, held.role, _held(others))
-        refuse_if(not held.ended_as or kernel.trait("assignment_kinds", held.kind, "acting", False), "nothing-ended")
+        refuse_if(not held.ended_as or people.acting(kernel, held.kind), "nothing-ended")
         today = kernel.clock.today(held.unit.zone)
         again = max(today, (held.until or today) + timedelta(days=1))
         _alone(kernel, held.person.id, held.role, held.kind, held.unit, again, None, home=held.home)

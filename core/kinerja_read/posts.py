@@ -23,9 +23,7 @@ SEXES = {("sex", "L"): "Laki-laki", ("sex", "P"): "Perempuan"}
 
 def is_post(kernel: Kernel, role: str, kind: str) -> bool:
     """Whether holding a role this way is a post: not acting, and no duty beside a post (`tugas` in the list of roles)."""
-    return not kernel.trait("assignment_kinds", kind, "acting", False) and not kernel.trait(
-        "roles", role, "tugas", False
-    )
+    return not people.acting(kernel, kind) and not kernel.trait("roles", role, "tugas", False)
 
 
 def given_at(kernel: Kernel, role: str, kind: str, unit: UnitLine) -> tuple[int, ...]:

@@ -88,8 +88,9 @@ def fill(
     name = full_name(person.name, person.title_front, person.title_back)
 
     def write() -> Json:
-        cases.lock(slot.case)
-        limits.still_open(cases.load(kernel, slot.case), at)
+        _, closed = cases.lock(slot.case)
+        if closed:
+            limits.still_open(cases.load(kernel, slot.case), at)
         here = (
             (Evidence.case == slot.case) & (Evidence.item == slot.view.item) & (Evidence.n == slot.view.n)
             & Evidence.replaced_at.is_null()

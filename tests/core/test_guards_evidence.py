@@ -17,7 +17,6 @@ from kinerja import (
     Field,
     Form,
     Problem,
-    Refusal,
     access,
     cases,
     hookimpl,
@@ -29,6 +28,7 @@ from kinerja.models import Assignment, Case, Evidence, LogEntry, Note, Period
 from kinerja.testing import Player, add_person, case_of, manifest, person, unit, viewer
 from kinerja_work import evidence
 from tests import small
+from tests.refused import code
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"])
 
@@ -59,15 +59,6 @@ def case(kernel: Kernel) -> str:
     ani.do(made, "tulis", "ajukan")
     Player(kernel, "Budi Contoh").through("pembina").do(made, "tulis", "setujui")
     return made
-
-
-def code(call: Callable[[], object]) -> str:
-    """The code of the refusal, empty where it was done."""
-    try:
-        call()
-    except Refusal as refused:
-        return refused.code
-    return ""
 
 
 def give(

@@ -19,6 +19,7 @@ from kinerja.testing import Player, add_person, case_of, person, unit, viewer
 from kinerja_office import correcting, endings, relations, requests, staff
 from tests import busy, small
 from tests.core.test_people_changes import chief, held, keeper, seen_by
+from tests.refused import code
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"])
 
@@ -32,15 +33,6 @@ def world(kernel: Kernel) -> Kernel:
     busy.build(kernel)
     add_person("Jauh Contoh", "penjaga", unit("rumah-b"), "tetap", date(2029, 7, 1))
     return kernel
-
-
-def code(call: Callable[[], object]) -> str:
-    """The code of the refusal, empty where it was done."""
-    try:
-        call()
-    except Refusal as refused:
-        return refused.code
-    return ""
 
 
 def employee(name: str) -> staff.Employee:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from kinerja import Connector, Message, Receipt, Refusal, database, hookimpl, log, once, outbox, settings
+from kinerja import Connector, Message, Receipt, database, hookimpl, log, once, outbox, settings
 from kinerja.clock import real_now
 from kinerja.contracts import AssignmentRow, ImportRows, PersonRow, RowProblem
 from kinerja.kernel import Kernel
@@ -33,6 +32,7 @@ from kinerja_work import chain as chain_of
 from kinerja_work import delivery, imports, jobs, several, storage, timers
 from tests import busy, small
 from tests.core.test_people_changes import held, seen_by
+from tests.refused import code
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"])
 
@@ -49,14 +49,6 @@ def case(kernel: Kernel) -> str:
 def world(kernel: Kernel) -> Kernel:
     busy.build(kernel)
     return kernel
-
-
-def code(call: Callable[[], object]) -> str:
-    try:
-        call()
-    except Refusal as refused:
-        return refused.code
-    return ""
 
 
 # --- the log --------------------------------------------------------------------------------------

@@ -18,7 +18,9 @@ from kinerja_office import sessions, staff
 from kinerja_office.settling import Answer
 from kinerja_web import create_app
 from kinerja_work import imports, worker
+from tests.core.test_guards_office import employee
 from tests.plugins.test_import_journey import SCHOOL, fatal, files, job, run
+from tests.refused import code
 from tests.web.visitor import SAME
 
 OTHER = "99990201"
@@ -217,18 +219,6 @@ def test_an_operator_settles_no_head(demo: Kernel) -> None:
 
 
 # --- by hand ----------------------------------------------------------------------------------------------------------
-
-
-def code(act: Any) -> str:
-    try:
-        act()
-    except Refusal as refusal:
-        return refusal.code
-    return ""
-
-
-def employee(name: str) -> staff.Employee:
-    return staff.Employee(person(name).id, name)
 
 
 def test_a_second_home_and_a_second_head_are_refused_by_hand_with_the_way_on(demo: Kernel) -> None:

@@ -79,7 +79,7 @@ def _roles(unit: UnitLine) -> tuple[Option, ...]:
 
 
 def _is_acting(kind: str) -> bool:
-    return bool(gate.the_kernel().trait("assignment_kinds", kind, "acting", False))
+    return people.acting(gate.the_kernel(), kind)
 
 
 def _confirming(value: profiles.Waiting, unit: UnitLine, person: Employee) -> Act:
