@@ -87,8 +87,8 @@ def follow(kernel: Kernel, unit: Unit, at: datetime, moved: int | None = None) -
             for *_, kind, home, since, until, reason in rows
             if counted(kernel, kind, bool(home)) == bool(counts)  # a Plt. who led it before holds another post
         ]
-        over = [(until, reason, since) for until, reason, since in held if days.over(until, day)]
-        lasting = [since for until, _, since in held if not days.over(until, day)]
+        over = [one for one in held if days.over(one[0], day)]
+        lasting = [since for until, reason, since in held if (until, reason, since) not in over]
         if not over or any(since <= day or person != moved for since in lasting):
             continue
         last, reason, _ = max(over)
