@@ -18,10 +18,7 @@ from kinerja.models import TABLES
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("core", "web", "plugins")
 
-UNREAD_COLUMNS = {
-    "Assignment.entered_at": "late entry is normal: beside the TMT stands when it was typed, for whoever asks the table",
-    "Assignment.entered_by": "by whom it was typed; the log says it in words, which may be erased",
-}
+UNREAD_COLUMNS: dict[str, str] = {}
 """Columns no code reads, each with the reason it is kept."""
 UNREAD_FIELDS: dict[str, str] = {}
 """Fields of values that no code reads, each with the reason it is there."""

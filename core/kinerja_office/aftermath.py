@@ -9,8 +9,8 @@ from peewee import fn
 from kinerja import days, workflow
 from kinerja.clock import day_starts
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Case, Period, Standing, Timer, Unit
-from kinerja_office import endings, owing, periods, profiles, relations, requests
+from kinerja.models import Assignment, Case, Period, PersonValue, Standing, Timer, Unit
+from kinerja_office import endings, owing, periods, profiles, relations, requests, values
 
 
 def after_people(kernel: Kernel, unit: Unit) -> None:
@@ -24,6 +24,8 @@ def after_people(kernel: Kernel, unit: Unit) -> None:
         if not any(rule.parent == period.key for rule in scheme.periods):
             below = [one.id for one in Unit.select(Unit.id).where(getattr(Unit, f"a{unit.depth}") == unit.id)]
             periods.open_cases(kernel, period, now, below)
+    held = Assignment.select(Assignment.person).where(Assignment.unit == unit)
+    values.arrive(kernel, PersonValue.person.in_(held), kernel.clock.today(unit.zone))
     profiles.follow(kernel, unit, now)
     here = [case.id for case in Case.select(Case.id).where((Case.unit == unit) & Case.closed_at.is_null())]
     changed = set(relations.refresh_below(kernel, unit, now))
@@ -40,7 +42,8 @@ def _come_again(kernel: Kernel, unit: Unit) -> None:
     or of somebody who has one: rights turn at midnight there, and the daily sweep is only a net."""
     today, turning = kernel.clock.today(unit.zone), []
     here = Assignment.select(Assignment.person).where((Assignment.unit == unit) & days.lasting(Assignment, today))
-    for table, ours in ((Assignment, Assignment.unit == unit), (Standing, Standing.person.in_(here))):
+    theirs = [(table, table.person.in_(here)) for table in (Standing, PersonValue)]
+    for table, ours in ((Assignment, Assignment.unit == unit), *theirs):
         begins = table.select(fn.min(table.since)).where(ours & (table.since > today)).scalar()
         ends = table.select(fn.min(table.until)).where(ours & (table.until >= today)).scalar()
         turning += [begins, ends and ends + timedelta(days=1)]

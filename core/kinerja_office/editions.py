@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
-from kinerja import cases, database, log
+from kinerja import cases, database, log, people
 from kinerja.access import Viewer
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
-from kinerja.models import Case, Edition
+from kinerja.models import Case, Edition, Person, Relation
 from kinerja.sentences import refuse, say
 from kinerja.snapshot import canonical
 from kinerja_read import Corrected
@@ -28,6 +28,16 @@ def issue(kernel: Kernel, viewer: Viewer, seen: Loaded, stage: str, number: int,
     if not one.paper:  # of two who ask at once the first one's paper is everybody's
         Edition.update(paper=draw()).where(here & Edition.paper.is_null()).execute()
     return one.paper or str(Edition.get(here).paper)
+
+
+def put_right(kernel: Kernel, wrong: Corrected, by: int | None, at: datetime) -> None:
+    """Correct every paper that a person signed with a value that had always been wrong, in their own cases and in those
+    of others, where it is told with their name."""
+    signed = Relation.select(Relation.case).where(Relation.person == wrong.person)
+    name = people.full_name(Person.get_by_id(wrong.person).name)
+    for case in Case.select(Case.id, Case.person).where((Case.person == wrong.person) | Case.id.in_(signed)):
+        mine = case.person_id == wrong.person
+        correct(kernel, case.id, wrong if mine else replace(wrong, label=f"{wrong.label} {name}"), by, at)
 
 
 def correct(kernel: Kernel, case: str, wrong: Corrected, by: int | None, at: datetime) -> list[int]:

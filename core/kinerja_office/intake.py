@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from kinerja import days, people, units
@@ -12,9 +13,10 @@ from kinerja.contracts import ImportRows, PersonRow
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Person, PersonId, Unit
 from kinerja.sentences import LONGEST, say
-from kinerja_office import lengths, requests
+from kinerja_office import lengths, requests, values
 from kinerja_read import posts
 from kinerja_read.posts import Question
+from kinerja_read.values import copy, held, kept
 
 WORDS = {
     "name": "Nama", "title_front": "Gelar depan", "title_back": "Gelar belakang", "full_name": "Nama dengan gelar",
@@ -34,6 +36,8 @@ class Match:
     person: int | None = None
     why: str = ""
     asked: Question | None = None
+    stays: Mapping[str, str] = field(default_factory=dict)
+    """By field the sentence that a value stays as somebody entered it."""
 
 
 def match(kernel: Kernel, rows: ImportRows, unit: Unit) -> list[Match]:
@@ -90,19 +94,18 @@ def _match(kernel: Kernel, row: PersonRow, unit: Unit, day: date, named: Counter
         if len(same) > 1:
             return Match(row, "conflict", None, say("row-names"))
         person = same[0].id if same else None
-    other = _unlike(person, row) if person is not None else ""
-    if other:
-        return Match(row, "conflict", person, other)
+    stays: dict[str, str] = {}
+    if person is not None:
+        told, (row, stays) = row, values.heed(kernel, person, row, day)
+        other = say("row-other") if _somebody_else(person, told) else _other_number(kernel, person, row)
+        if other:
+            return Match(row, "conflict", person, other)
     asked = posts.question(kernel, row, person, day, named)
     if asked is not None:
-        return Match(row, "conflict", person, posts.why(kernel, asked), asked)
+        return Match(row, "conflict", person, posts.why(kernel, asked), asked, stays)
     home = at_home(row) or posts.homes(kernel, person or 0, day)
-    return Match(row, "new" if person is None else "same", person, "" if home else say("row-homeless"))
-
-
-def _unlike(person: int, row: PersonRow) -> str:
-    """Why a row cannot be of the person it leads to, or nothing."""
-    return say("row-other") if _somebody_else(person, row) else _other_number(person, row)
+    doubts = [*stays.values(), *([] if home else [say("row-homeless")])]
+    return Match(row, "new" if person is None else "same", person, " ".join(doubts), None, stays)
 
 
 def _somebody_else(person: int, row: PersonRow) -> bool:
@@ -115,9 +118,9 @@ def _somebody_else(person: int, row: PersonRow) -> bool:
     )
 
 
-def _other_number(person: int, row: PersonRow) -> str:
+def _other_number(kernel: Kernel, person: int, row: PersonRow) -> str:
     known = {one.kind: one.value for one in PersonId.select().where(PersonId.person == person)}
-    asked = requests.wanted_of(person)
+    asked = requests.wanted_of(kernel, person)
     unlike = [kind for kind, value in row.ids.items() if value not in (known.get(kind, value), asked.get(kind))]
     return say("row-number", number=unlike[0].upper(), known=known[unlike[0]]) if unlike else ""
 
@@ -127,19 +130,19 @@ def at_home(row: PersonRow) -> bool:
     return any(one.home for one in row.assignments)
 
 
-def save(kernel: Kernel, one: Match, unit: Unit, day: date) -> Person:
-    """Take over what one row says of its person, in a transaction; IntegrityError where a number is somebody else's by
-    now. What they hold is taken by `assign`."""
-    row = one.row
-    values = {key: value for key, value in values_of(row).items() if value not in ("", None)}
+def save(kernel: Kernel, one: Match, unit: Unit, day: date, source: str, at: datetime) -> Person:
+    """Take over what one row says of its person, in a transaction, as it came from *source*; IntegrityError where a number
+    is somebody else's by now. What they hold is taken by `assign`."""
+    row, before = one.row, copy(kernel, one.person) if one.person is not None else {}
+    columns = {key: value for key, value in values_of(row).items() if value not in ("", None)}
     if one.person is None:
-        person = Person.create(**values, attributes=dict(row.attributes))
+        person = Person.create(**columns, attributes=dict(row.attributes), source=source, entered_at=at)
     else:
         person = Person.get_by_id(one.person)
         homes = [] if at_home(row) else posts.homes(kernel, person.id, day)
         if homes and not any(unit.id in home.unit.line for home in homes):
-            values = {}  # the data of a guest are their home school's to change
-        Person.update(**values, attributes={**(person.attributes or {}), **row.attributes}).where(
+            columns = {}  # the data of a guest are their home school's to change
+        Person.update(**columns, attributes={**(person.attributes or {}), **row.attributes}).where(
             Person.id == person.id
         ).execute()
     for kind, value in row.ids.items():
@@ -147,6 +150,9 @@ def save(kernel: Kernel, one: Match, unit: Unit, day: date) -> Person:
         PersonId.delete().where(mine & (PersonId.value != value)).execute()
         if not PersonId.select().where(mine).exists():
             PersonId.create(person=person, kind=kind, value=value, force_insert=True)
+    if before:
+        told = [entry.id for entry in kept(kernel) if held(entry, row, row.ids, row.attributes)]
+        values.imported(kernel, person.id, before, set(told) - set(one.stays), source, day, at)
     return person
 
 

@@ -7,22 +7,21 @@ as it was and says what waits. What is agreed keeps its paper, and a case that i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from kinerja import database, days, log
+from kinerja import database, days, log, people
 from kinerja.access import PEOPLE, Viewer
 from kinerja.contracts import CONFIRMED, Json
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Case, Period, Person, Timer, Unit
+from kinerja.models import Assignment, Case, Period, Person, PersonValue, Timer, Unit
 from kinerja.sentences import needed, refuse_if, say
+from kinerja_office import values
 from kinerja_office.periods import decide_content
 from kinerja_read.participation import participation, profile_fields, profile_labels
-
-VALUES = "nilai-orang"
-"""The reference list of values of a person: an entry's id is a key of the profile, `mengikuti` how cases follow it."""
+from kinerja_read.values import VALUES
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +37,43 @@ class Waiting:
 def follow(kernel: Kernel, unit: Unit, at: datetime) -> int:
     """Let the open cases of a unit's people, wherever they are, follow their data; returns how many changed. Called
     after people changed and by the sweep; doing it twice is the same as once."""
-    changed, here = 0, Assignment.select(Assignment.person).where(Assignment.unit == unit)
-    for case, fields, labels in _today(kernel, Case.person.in_(here)):
-        profile = _followed(kernel, case.profile, fields, labels)
+    return _follow(kernel, Case.person.in_(Assignment.select(Assignment.person).where(Assignment.unit == unit)), at)
+
+
+def _follow(kernel: Kernel, where: Any, at: datetime) -> int:
+    """What somebody entered or confirmed is judged anew: who takes part, and contents. What was written stays."""
+    found, changed = list(_today(kernel, where)), 0
+    entered = values.entered(case.person_id for case, *_ in found)
+    for case, fields, labels in found:
+        mine = entered.get(case.person_id, {})
+        profile = _followed(kernel, case.profile, fields, labels, mine)
         if profile != case.profile:
+            by = [
+                mine[key]
+                for key in fields
+                if _waits(kernel, key, profile["fields"].get(key), case.profile["fields"].get(key))
+            ]
+            told: dict[str, Any] = {"profile": profile}
+            if by:
+                told["answer"] = participation(kernel.snapshot(case.snapshot).scheme, profile["fields"]).answer
+                told["content"] = decide_content(kernel, case.period, case.unit, profile["fields"]).raw()
             with database.proxy.atomic():
-                Case.update(profile=profile, version=Case.version + 1).where(Case.id == case.id).execute()
-                told = _changes(kernel, case.profile["labels"], profile["labels"])
-                if told:
-                    log.write(kernel, case.unit_id, "profile", None, case.id, say("profile-log", what=told), {}, at)
+                Case.update(**told, version=Case.version + 1).where(Case.id == case.id).execute()
+                _tell(kernel, case, profile, by, at)
             changed += 1
     return changed
+
+
+def _tell(kernel: Kernel, case: Case, profile: Mapping[str, Any], by: Sequence[PersonValue], at: datetime) -> None:
+    what = _changes(kernel, case.profile["labels"], profile["labels"])
+    if by:
+        name = people.full_name(Person.get_by_id(by[0].entered_by).name)
+        text = say("profile-confirmed", name=name, what=what, why=by[0].source)
+        log.write(
+            kernel, case.unit_id, "profile-confirmed", by[0].entered_by, case.id, text, {"field": by[0].field}, at
+        )
+    elif what:
+        log.write(kernel, case.unit_id, "profile", None, case.id, say("profile-log", what=what), {}, at)
 
 
 def waiting(kernel: Kernel, viewer: Viewer, person: int) -> list[Waiting]:
@@ -65,24 +90,19 @@ def confirm(kernel: Kernel, viewer: Viewer, person: int, field: str, note: str, 
     """Take a value that waits into the open cases of a person and judge them anew: who takes part, contents; relations
     and turns follow by a timer. What was written stays. Returns how many cases changed; nobody confirms their own."""
     refuse_if(person == viewer.person, "not-oneself")
-    note, changed = needed(note), 0
+    note = needed(note)
     with database.proxy.atomic():
-        for case, fields, labels in list(_today(kernel, Case.person == person)):
-            if field not in case.profile.get("menunggu", {}) or not viewer.may(PEOPLE, case.unit.line):
-                continue
-            profile = _followed(kernel, case.profile, fields, labels, confirmed=field)
-            answer = participation(kernel.snapshot(case.snapshot).scheme, profile["fields"]).answer
-            content = decide_content(kernel, case.period, case.unit, profile["fields"]).raw()
-            Case.update(profile=profile, answer=answer, content=content, version=Case.version + 1).where(
-                Case.id == case.id
-            ).execute()
-            what = _changes(kernel, case.profile["labels"], profile["labels"])
-            text = say("profile-confirmed", name=viewer.name, what=what, why=note)
-            log.write(kernel, case.unit_id, "profile-confirmed", viewer.person, case.id, text, {"field": field}, at)
+        waits = [
+            (case, fields.get(field) or labels.get(field))
+            for case, fields, labels in _today(kernel, Case.person == person)
+            if field in case.profile.get("menunggu", {}) and viewer.may(PEOPLE, case.unit.line)
+        ]
+        refuse_if(not waits, "missing")
+        for case, value in waits:
+            day, old = kernel.clock.today(case.unit.zone), case.profile["fields"].get(field)
+            values.confirmed(person, field, str(value or ""), str(old or ""), day, note, viewer.person, at)
             Timer.create(name="people-changed", data={"unit": case.unit_id}, due_at=at)
-            changed += 1
-    refuse_if(not changed, "missing")
-    return changed
+        return _follow(kernel, Case.person == person, at)
 
 
 def _today(kernel: Kernel, where: Any) -> Iterator[tuple[Case, dict[str, Json], dict[str, str]]]:
@@ -108,20 +128,27 @@ def _today(kernel: Kernel, where: Any) -> Iterator[tuple[Case, dict[str, Json], 
 
 
 def _followed(
-    kernel: Kernel, old: Mapping[str, Any], fields: Mapping[str, Json], labels: Mapping[str, str], confirmed: str = ""
-) -> dict[str, Any]:
-    """A profile after today's data: values that have to be confirmed stay, and wait, but the one that now is."""
+    kernel: Kernel, old: Mapping[str, Any], fields: Mapping[str, Json], labels: Mapping[str, str],
+    entered: Mapping[str, PersonValue],
+) -> dict[str, Any]:  # fmt: skip
+    """A profile after today's data: values that have to be confirmed stay, and wait, unless somebody entered them so."""
     made: dict[str, Any] = {"fields": {}, "labels": {}}
     waits: dict[str, Json] = {}
     for part, fresh in (("fields", fields), ("labels", labels)):
         for key in {**old[part], **fresh}:
-            now, before = fresh.get(key), old[part].get(key)
-            if now != before and key != confirmed and kernel.trait(VALUES, key, "mengikuti") == CONFIRMED:
+            now, before, known = fresh.get(key), old[part].get(key), entered.get(key)
+            sure = known is not None and known.value == str(fields.get(key) or labels.get(key) or "")
+            if _waits(kernel, key, now, before) and not sure:
                 made[part] |= {key: before} if key in old[part] else {}
                 waits[key] = labels.get(key) or now or ""
             elif key in fresh:
                 made[part][key] = now
     return made | ({"menunggu": waits} if waits else {})
+
+
+def _waits(kernel: Kernel, key: str, now: Json, before: Json) -> bool:
+    """Whether a value changed that has to be confirmed."""
+    return bool(now != before and kernel.trait(VALUES, key, "mengikuti") == CONFIRMED)
 
 
 def _changes(kernel: Kernel, old: Mapping[str, Json], new: Mapping[str, Json]) -> str:

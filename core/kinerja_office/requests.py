@@ -6,7 +6,7 @@ A request stops sending, never planning. One for a value closes itself when the 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from kinerja import cases, database, days, log, moves, people, workflow
@@ -18,8 +18,7 @@ from kinerja.loaded import Loaded
 from kinerja.models import Assignment, Case, Period, Person, Relation, Request, Unit
 from kinerja.sentences import bounded, needed, refuse, refuse_if, say
 from kinerja_office import correcting, editions
-from kinerja_office.profiles import VALUES
-from kinerja_read import Corrected
+from kinerja_read import Corrected, values
 from kinerja_read.participation import profile_fields, profile_labels
 
 VALUE, UNLOCK, RELATION = "value", "unlock", "relation"
@@ -189,27 +188,23 @@ def correct(
 
 
 def settle(kernel: Kernel, unit: Unit, at: datetime) -> int:
-    """Close the requests below a unit whose value is now what was asked for; returns how many. It had always been wrong,
-    so papers that they signed with it, for whomever, get a new edition that names it. Called after people changed."""
+    """Close the requests below a unit whose value is now what was asked for; returns how many. Where it did not change on
+    a day it had always been wrong, and papers get new editions. Called after people changed."""
     settled = 0
     below = getattr(Unit, f"a{unit.depth}") == unit.id
     for one in list(Request.select().join(Unit).where((Request.state == "open") & (Request.kind == VALUE) & below)):
         now = _value(kernel, one)
         # Titles count for nothing, but where the request is for a title and nothing else.
         titled = not people.alike(one.value, one.wanted, titled=True) and bool(
-            kernel.trait(VALUES, one.field, "bergelar", False)
+            kernel.trait(values.VALUES, one.field, "bergelar", False)
         )
         if now and people.alike(now, one.wanted, titled=titled):
             told = say("request-fixed", day=day_text(kernel.clock.today(one.unit.zone)))
             Request.update(state="fixed", answer=told, answered_at=at).where(Request.id == one.id).execute()
             settled += 1
-            field = str(kernel.trait(VALUES, one.field, "kertas", one.field))
-            wrong = Corrected(one.person_id, field, one.label, one.value, now)
-            signed = Relation.select(Relation.case).where(Relation.person == one.person_id)
-            for case in Case.select(Case.id, Case.person).where((Case.person == one.person_id) | Case.id.in_(signed)):
-                mine = case.person_id == one.person_id
-                whose = wrong if mine else replace(wrong, label=f"{one.label} {people.full_name(one.person.name)}")
-                editions.correct(kernel, case.id, whose, None, at)
+            if values.came(kernel, one.person_id, one.field) != values.CHANGED:
+                wrong = Corrected(one.person_id, values.printed(kernel, one.field), one.label, one.value, now)
+                editions.put_right(kernel, wrong, None, at)
     return settled
 
 
@@ -235,9 +230,9 @@ def open_values(person: int) -> list[Request]:
     return list(Request.select().where(asked).order_by(Request.id))
 
 
-def wanted_of(person: int) -> dict[str, str]:
-    """What a person asked their values to be mended to, by field: an import that says so is no conflict."""
-    return {one.field: one.wanted for one in open_values(person)}
+def wanted_of(kernel: Kernel, person: int) -> dict[str, str]:
+    """What a person asked their values to be mended to, by what papers call them: an import that says so is no conflict."""
+    return {values.printed(kernel, one.field): one.wanted for one in open_values(person)}
 
 
 def of_case(viewer: Viewer, seen: Loaded) -> list[Line]:

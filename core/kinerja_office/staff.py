@@ -82,7 +82,7 @@ def appoint(
 ) -> Assignment:
     """Enter that a person holds a role at a unit. The paper (`note`) must be named, and for an acting kind the last
     day; nobody appoints to a role that allows more than their own."""
-    _may(viewer, unit, person.id)
+    may(viewer, unit, person.id)
     known_days(since, until)
     refuse_if(
         kernel.reference("roles", role) is None or kernel.reference("assignment_kinds", kind) is None, "reason-unknown"
@@ -98,12 +98,12 @@ def appoint(
     )  # fmt: skip
     same = (Assignment.person == person.id) & (Assignment.unit == unit.id) & (Assignment.role == role)
     with database.proxy.atomic():
-        _lock(person.id)
+        lock(person.id)
         _not_twice(kernel, person, role, _held(same & days.meeting(Assignment, since, until)))
         _alone(kernel, person.id, role, kind, unit, since, until, home=home)
         made = people.assign(person.id, role, unit.id, kind, since, until=until, home=home, note=note, by=viewer.person)
         label = people.role_label(kernel, role, kind, unit.kind)
-        _tell(kernel, viewer, unit, "appointed", person, f"{label}, TMT {day_text(since)}. {note}")
+        tell(kernel, viewer, unit, "appointed", person, f"{label}, TMT {day_text(since)}. {note}")
     return made
 
 
@@ -115,7 +115,7 @@ def fits(kernel: Kernel, role: str, unit: UnitLine) -> bool:
 
 def end(kernel: Kernel, viewer: Viewer, held: Held, last: date, reason: str, note: str) -> None:
     """Enter the last day of an assignment, why it ends (an id of the reasons), and the paper."""
-    _may(viewer, held.unit, held.person.id)
+    may(viewer, held.unit, held.person.id)
     _from_above(kernel, viewer, held.role, held.kind, held.unit)
     known_days(last, None)
     note = bounded(note)
@@ -129,7 +129,7 @@ def end(kernel: Kernel, viewer: Viewer, held: Held, last: date, reason: str, not
             raise refuse("longer-than-known", day=day_text(held.until))
         Assignment.update(until=last, ended_as=reason, note=note or held.note).where(Assignment.id == held.id).execute()
         told = f"{kernel.label(REASONS, reason)}, terakhir {day_text(last)}. {note}"
-        _tell(kernel, viewer, held.unit, "assignment-ended", held.person, told)
+        tell(kernel, viewer, held.unit, "assignment-ended", held.person, told)
 
 
 def transfer(
@@ -138,7 +138,7 @@ def transfer(
 ) -> Assignment:  # fmt: skip
     """Let a person go on at another unit, or under another role, from a day (TMT): the old assignment ends the day
     before. Both units must be the viewer's to keep. `until` is the last day where it is known, as of a head's term."""
-    _may(viewer, to, held.person.id)
+    may(viewer, to, held.person.id)
     known_days(since, until)
     _not_twice(kernel, held.person, role, held.unit.id == to.id and held.role == role)
     with database.proxy.atomic():
@@ -148,7 +148,7 @@ def transfer(
 
 def resume(kernel: Kernel, viewer: Viewer, held: Held, note: str) -> None:
     """Take back the end of an assignment that was entered by mistake; a case that ended with it opens again."""
-    _may(viewer, held.unit, held.person.id)
+    may(viewer, held.unit, held.person.id)
     note = needed(note)
     same = (Assignment.person == held.person.id) & (Assignment.unit == held.unit.id) & (Assignment.role == held.role)
     others = same & (Assignment.id != held.id) & days.lasting(Assignment, held.since)
@@ -160,7 +160,7 @@ def resume(kernel: Kernel, viewer: Viewer, held: Held, note: str) -> None:
         again = max(today, (held.until or today) + timedelta(days=1))
         _alone(kernel, held.person.id, held.role, held.kind, held.unit, again, None, home=held.home)
         Assignment.update(until=None, ended_as="").where(Assignment.id == held.id).execute()
-        _tell(kernel, viewer, held.unit, "assignment-resumed", held.person, say("resumed", why=note))
+        tell(kernel, viewer, held.unit, "assignment-resumed", held.person, say("resumed", why=note))
 
 
 def merge(kernel: Kernel, viewer: Viewer, unit: UnitLine, into: UnitLine, since: date, reason: str, note: str) -> int:
@@ -190,13 +190,13 @@ def set_standing(
     unit = home_of(kernel, person.id)
     if unit is None:
         raise refuse("missing")
-    _may(viewer, unit, person.id)
+    may(viewer, unit, person.id)
     known_days(since, until)
     refuse_if(kernel.reference("conditions", kind) is None, "reason-unknown")
     note = bounded(note)
     refuse_if(until is not None and until < since, "days-turned")
     with database.proxy.atomic():
-        _lock(person.id)
+        lock(person.id)
         here = Standing.get_or_none((Standing.person == person.id) & (Standing.since == since))
         if here is not None and (here.kind, here.until, here.note) == (kind, until, note):
             return
@@ -207,7 +207,7 @@ def set_standing(
         ).execute()
         Standing.create(person=person.id, kind=kind, since=since, until=until, note=note)
         told = f"sejak {day_text(since)}" + (f" sampai {day_text(until)}" if until else "")
-        _tell(kernel, viewer, unit, "standing", person, f"{kernel.label('conditions', kind)} {told}. {note}")
+        tell(kernel, viewer, unit, "standing", person, f"{kernel.label('conditions', kind)} {told}. {note}")
         tell_elsewhere(kernel, person.id, unit.id)
 
 
@@ -277,7 +277,7 @@ def _keep_rest(person: int, since: date, until: date | None) -> None:
         Standing.create(person=person, kind=one.kind, since=after, until=one.until, note=one.note)
 
 
-def _may(viewer: Viewer, unit: UnitLine, person: int) -> None:
+def may(viewer: Viewer, unit: UnitLine, person: int) -> None:
     refuse_if(person == viewer.person, "not-oneself")
     refuse_if(not viewer.may(PEOPLE, unit.line), "other-unit", unit=unit.name)
 
@@ -301,14 +301,14 @@ def _alone(
         raise refuse(code, who=one.person.name, what=posts.label(kernel, one), unit=one.unit.name)
 
 
-def _lock(person: int) -> None:
+def lock(person: int) -> None:
     """Let nobody else change what this person holds until the transaction ends, so that what is checked still holds."""
     database.locked(Person.select(Person.id).where(Person.id == person)).get()
 
 
 def _as_it_is(held: Held) -> Held:
     """An assignment as it stands now, its person locked: what the page showed may have been changed since."""
-    _lock(held.person.id)
+    lock(held.person.id)
     return _held(Assignment.id == held.id)[0]
 
 
@@ -321,7 +321,7 @@ def known_days(since: date, until: date | None) -> None:
     refuse_if(any(day.year < FIRST_YEAR or day.year > FIRST_YEAR + 250 for day in (since, until or since)), "day-odd")
 
 
-def _tell(kernel: Kernel, viewer: Viewer, unit: UnitLine, code: str, person: Employee, text: str) -> None:
+def tell(kernel: Kernel, viewer: Viewer, unit: UnitLine, code: str, person: Employee, text: str) -> None:
     sentence = say("staff-log", name=viewer.name, who=people.full_name(person.name), what=text.strip())
     log.write(kernel, unit.id, code, viewer.person, "", sentence, {"person": person.id})
     Timer.create(name="people-changed", data={"unit": unit.id}, due_at=kernel.clock.now())

@@ -50,5 +50,10 @@ from kinerja_read.units import unit as unit
 from kinerja_read.units import unit_names as unit_names
 from kinerja_read.units import units_below as units_below
 from kinerja_read.units import units_named as units_named
+from kinerja_read.values import CHANGED as CHANGED
+from kinerja_read.values import VALUES as VALUES
+from kinerja_read.values import WRONG as WRONG
+from kinerja_read.values import Known as Known
+from kinerja_read.values import known as known
 from kinerja_read.work import imports_at as imports_at
 from kinerja_read.work import own_job as own_job

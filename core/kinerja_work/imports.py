@@ -190,7 +190,7 @@ def _take(kernel: Kernel, one: Match, job: Job, viewer: Viewer | None, answer: A
         return one
     try:
         with database.proxy.atomic():
-            person = save(kernel, one, job.unit, kernel.clock.today(job.unit.zone))
+            person = save(kernel, one, job.unit, kernel.clock.today(job.unit.zone), job.label, kernel.clock.now())
             if one.asked and answer and viewer:
                 settling.settle(kernel, viewer, staff.Employee(person.id, one.row.name), one.asked, answer)
                 one = replace(one, how="same" if one.person else "new", why="", asked=None)

@@ -482,7 +482,7 @@ def test_a_second_home_is_a_conflict_and_a_guest_is_none(world: Kernel, known: i
 
 
 def take(kernel: Kernel, match: intake.Match, at: str) -> None:
-    intake.assign(intake.save(kernel, match, unit(at), DAY), match.row, None)
+    intake.assign(intake.save(kernel, match, unit(at), DAY, "Berkas uji", kernel.clock.now()), match.row, None)
 
 
 def test_a_guest_s_data_are_the_home_s_to_change(world: Kernel, known: int) -> None:

@@ -443,7 +443,7 @@ def _decider(story: Story, case: str) -> access.Viewer:
 def _ask(story: Story, told: Mapping[str, Any]) -> None:
     """A person asks for a value of their data to be mended."""
     seen = cases.load(story.kernel, find(story, told, "minta").id)
-    label = story.kernel.label(profiles.VALUES, told["data"])
+    label = story.kernel.label(read.VALUES, told["data"])
     one = Correction(told["data"], label, seen.view.labels.get(told["data"], ""), "")
     who = viewer(story.kernel, story.person(told["minta"]).name)
     requests.ask_value(story.kernel, who, seen, one, told["benar"], story.kernel.clock.now())

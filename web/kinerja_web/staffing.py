@@ -15,7 +15,7 @@ import kinerja_read as read
 from kinerja import access, days, people
 from kinerja.contracts import Field, Form, Json, Option, Problem, Refusal
 from kinerja.units import UnitLine
-from kinerja_office import endings, profiles, requests, staff
+from kinerja_office import endings, profiles, requests, staff, values
 from kinerja_office.staff import Employee, Held
 from kinerja_web import gate
 
@@ -56,6 +56,52 @@ def acts(unit: UnitLine, person: Employee, held: list[Held]) -> list[Act]:
     if home is not None and g.viewer.may(access.PEOPLE, home.line):
         found.append(_condition(person))
     return found
+
+
+def data_acts(person: Employee, known: list[read.Known]) -> list[Act]:
+    """What may be entered about each value of a person, by those who keep their home; nothing about oneself."""
+    home = staff.home_of(gate.the_kernel(), person.id)
+    if home is None or person.id == g.viewer.person or not g.viewer.may(access.PEOPLE, home.line):
+        return []
+    return [_valuing(one, home, person) for one in known]
+
+
+def data_act(field: str) -> str:
+    """The id of the form that enters a value."""
+    return f"data-{field.replace('_', '-')}"
+
+
+def _valuing(one: read.Known, home: UnitLine, person: Employee) -> Act:
+    """Enter a value with its day: it had always been so, or it changed."""
+    a = data_act(one.field)
+    options = _options(one.options) if one.options else ()
+    how = (
+        Option(read.WRONG, "Salah tulis", "Seharusnya begini sejak semula. SKP yang sudah disepakati mendapat edisi baru "
+               "yang menyebut nilai semula."),
+        Option(read.CHANGED, "Berubah", "Sejak TMT yang Anda isi. SKP yang sudah disepakati tetap seperti saat "
+               "disepakati; sesudah TMT dipakai yang baru."),
+    )  # fmt: skip
+    form = Form(
+        f"Ubah {one.label}",
+        (
+            Field(f"{a}-nilai", one.label, "one" if options else "text", required=one.needed, options=options, most=200,
+                  value=one.raw),
+            Field(f"{a}-cara", "Mengapa diubah?", "one", required=True, options=how),
+            Field(f"{a}-tmt", "Terhitung mulai tanggal (TMT)", "date", help="Isi bila berubah."),
+            _paper(a),
+        ),
+    )  # fmt: skip
+
+    def run(v: Values) -> date:
+        since = day(v["tmt"]) if v.get("tmt") else None
+        values.enter(
+            gate.the_kernel(), g.viewer, person, one.field, str(v.get("nilai") or ""), str(v["cara"]), since, str(v["sk"]),
+            g.clock.now(),
+        )  # fmt: skip
+        today: date = g.clock.today(home.zone)
+        return since if since and v["cara"] == read.CHANGED else today
+
+    return Act(a, form, run, "Catat")
 
 
 def _paper(act: str, required: bool = True) -> Field:

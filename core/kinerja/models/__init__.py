@@ -26,6 +26,7 @@ from kinerja.models.people import Choice as Choice
 from kinerja.models.people import Identity as Identity
 from kinerja.models.people import Person as Person
 from kinerja.models.people import PersonId as PersonId
+from kinerja.models.people import PersonValue as PersonValue
 from kinerja.models.people import Session as Session
 from kinerja.models.people import Setting as Setting
 from kinerja.models.people import Standing as Standing

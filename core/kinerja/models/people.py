@@ -42,6 +42,8 @@ class Unit(Base):
 
 
 class Person(Base):
+    """`source` is the import or person that brought the record, at `entered_at`."""
+
     name = CharField()
     title_front = CharField(default="")
     title_back = CharField(default="")
@@ -51,6 +53,27 @@ class Person(Base):
     rank = CharField(default="")
     level = CharField(default="")
     attributes = Text(default=dict)
+    source = CharField(default="")
+    entered_at = Moment(null=True)
+
+
+class PersonValue(Base):
+    """What somebody's value was from a day to a day; `Person` and `PersonId` hold a copy of today's (`put`). `kind` says
+    whether it changed on that day or the one before had always been wrong; `old` is what it replaced, `source` the paper
+    or the import it came with, `entered_by` who entered it (none: an import). What is `firm` no import replaces."""
+
+    person = ForeignKeyField(Person)
+    field = CharField()
+    value = CharField()
+    old = CharField(default="")
+    since = DateField()
+    until = DateField(null=True)
+    kind = CharField()
+    source = TextField(default="")
+    entered_at = Moment()
+    entered_by = IntegerField(null=True)
+    firm = BooleanField(default=False)
+    put = BooleanField(default=False)
 
 
 class PersonId(Base):

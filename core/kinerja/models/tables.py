@@ -31,6 +31,7 @@ from kinerja.models.people import (
     Identity,
     Person,
     PersonId,
+    PersonValue,
     Session,
     Setting,
     Standing,
@@ -39,7 +40,7 @@ from kinerja.models.people import (
 from kinerja.models.work import Applied, Chain, Job, LogEntry, LogText, Outgoing, Timer
 
 TABLES: tuple[Any, ...] = (
-    Unit, Person, PersonId, Identity, Standing, Assignment, Charge, Choice, StoredSnapshot, Period, Case, Relation,
+    Unit, Person, PersonId, PersonValue, Identity, Standing, Assignment, Charge, Choice, StoredSnapshot, Period, Case, Relation,
     Progress, Reading, Signature, Edition, Part, Revision, ItemRow, FactRow, UnitFact, TaskRow, Read, Note, Request, Evidence, Chain,
     LogEntry, LogText, Applied, Timer, Outgoing, Job, Session, Setting,
 )  # fmt: skip

@@ -14,7 +14,7 @@ from kinerja.clock import has_come
 from kinerja.contracts import SUBJECT, Field, Form, Item, Json, Option, Refusal, StageRule
 from kinerja.loaded import Loaded
 from kinerja.sentences import refuse, say
-from kinerja_office import endings, profiles, requests
+from kinerja_office import endings, requests
 from kinerja_web import calls, gate, hooks, lines, look, once, session, slots, wishes
 from kinerja_web import forms as inputs
 from kinerja_web.htmx import go, page, request
@@ -94,7 +94,7 @@ def _unsure(seen: Loaded) -> list[str]:
     keeper = next(iter(requests.keepers(kernel, seen.line, g.clock.now())), None)
     who = f"{keeper[0]}, {keeper[1]} {keeper[2]}" if keeper else "pengelola data"
     return [
-        f"Data terbaru menyebut {kernel.label(profiles.VALUES, field)}: {new or 'kosong'}. Di kinerja ini masih "
+        f"Data terbaru menyebut {kernel.label(read.VALUES, field)}: {new or 'kosong'}. Di kinerja ini masih "
         f"{seen.view.labels.get(field) or 'kosong'}. Menunggu dipastikan {who}. Kinerja tetap berjalan."
         for field, new in seen.unsure.items()
     ]

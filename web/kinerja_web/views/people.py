@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, g
 from werkzeug.exceptions import NotFound
 
+import kinerja_read as read
 from kinerja import access, forms, people
 from kinerja.contracts import Json, Problem, Refusal
 from kinerja.sentences import say
@@ -36,6 +37,11 @@ FIELDS = {
     "other-unit": "ke",
     "reason-unknown": "alasan",
     "note-long": "sk",
+    "value-same": "nilai",
+    "value-needed": "nilai",
+    "value-unknown": "nilai",
+    "number-taken": "nilai",
+    "since-needed": "tmt",
 }
 """The field of a form at which a refusal of the kernel is shown, by its code; else its first field."""
 
@@ -103,9 +109,12 @@ def _draw(unit: UnitLine, person: Employee, held: list[Held], tried: Tried | Non
         for one in held
     ]
     conditions = [(kernel.label("conditions", one.kind), one) for one in staff.conditions_of(person.id)]
+    known = read.known(kernel, g.viewer, unit, person.id)
+    data = {act.id: act for act in staffing.data_acts(person, known)}
+    chosen = data.get(tried.act if tried else staffing.data_act(request.args.get("data", "")))
     return page(
         "kinerja/orang_ubah.html", status=422 if tried else 200, unit=unit, person=person, rows=rows, today=today,
-        name=person.full_name, conditions=conditions,
+        name=person.full_name, conditions=conditions, known=known, changeable=bool(data), chosen=chosen,
         acts=staffing.acts(unit, person, held), tried=tried, oneself=person.id == g.viewer.person,
         wrong=inputs.by_field(tried.refusal.problems) if tried else {},
     )  # fmt: skip
@@ -117,7 +126,9 @@ def change(id: int, person: int) -> Response:
     """Enter one thing about a person: what they hold, when it ends, where they go on, what condition they are in."""
     unit = the_unit(id, access.PEOPLE)
     who, held = _held(unit, person)
-    act = next((act for act in staffing.acts(unit, who, held) if act.id == request.form.get("act")), None)
+    known = read.known(gate.the_kernel(), g.viewer, unit, person)
+    offered = [*staffing.acts(unit, who, held), *staffing.data_acts(who, known)]
+    act = next((act for act in offered if act.id == request.form.get("act")), None)
     if act is None:
         raise NotFound
     tried, told = _take(act, unit)

@@ -1,0 +1,212 @@
+"""Enter what is known of a person, with its day: it had always been so (*perbaikan*), or is so from a day on
+(*perubahan*). Whoever keeps the data says which; a file never replaces what somebody entered until it says the same.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from peewee import fn
+
+from kinerja import database, days, people
+from kinerja.access import Viewer
+from kinerja.clock import day_text
+from kinerja.contracts import Entry, PersonRow
+from kinerja.kernel import Kernel
+from kinerja.models import Person, PersonId, PersonValue
+from kinerja.sentences import bounded, needed, refuse, refuse_if, say
+from kinerja_office import editions, endings, lengths, requests, staff
+from kinerja_office.staff import Employee
+from kinerja_read import Corrected
+from kinerja_read.values import ALWAYS, CHANGED, COLUMN, EMPTY, LIST, NUMBER, WRONG, copy, held, kept, printed, words
+
+NAMES = ("name", "title_front", "title_back")
+"""The columns of a person that papers print as one name."""
+LIVING = PersonValue.until.is_null() | (PersonValue.until >= PersonValue.since)
+"""The condition of a query that a row was not replaced from its first day on."""
+
+
+def enter(
+    kernel: Kernel, viewer: Viewer, person: Employee, field: str, value: str, kind: str, since: date | None, note: str,
+    at: datetime,
+) -> None:  # fmt: skip
+    """Enter a value of a person with its paper, as somebody who keeps the people of their home; nobody their own. What
+    had always been so reaches every open case and makes new editions of papers; what changed holds from its day
+    (`since`), and what was agreed before stays as it is."""
+    entry, home = next((one for one in kept(kernel) if one.id == field), None), staff.home_of(kernel, person.id)
+    if entry is None or home is None or kind not in (WRONG, CHANGED):
+        raise refuse("missing")
+    staff.may(viewer, home, person.id)
+    value, note, first = " ".join(value.split()), needed(note, "paper-needed"), since or ALWAYS
+    refuse_if(kind == CHANGED and since is None, "since-needed", what=entry.label)
+    staff.known_days(first, None)
+    with database.proxy.atomic():
+        staff.lock(person.id)
+        before, rows = copy(kernel, person.id)[field], _living(person.id, field)
+        now = next((row for row in reversed(rows) if row.put), None)
+        old = now.old if now is not None and before == value else before
+        if kind == WRONG:
+            first = _first(rows, old)
+        dated = kind == CHANGED and (now is None or now.since != first)
+        refuse_if(before == value == old and not dated, "value-same", what=entry.label)
+        papers = [_on_paper(kernel, person.id, entry, text) for text in (old, value)]
+        _fits(kernel, person.id, entry, value, papers[1])
+        _keep(
+            person.id,
+            field,
+            value,
+            first,
+            kind=kind,
+            old=old,
+            source=note,
+            entered_by=viewer.person,
+            entered_at=at,
+            firm=True,
+        )
+        arrive(kernel, PersonValue.person == person.id, kernel.clock.today(home.zone))
+        told = say(
+            f"value-{kind}", what=entry.label, old=papers[0] or "–", new=papers[1] or "–", day=day_text(first), why=note
+        )
+        staff.tell(kernel, viewer, home, "value", person, told)
+        endings.tell_elsewhere(kernel, person.id, home.id)
+        if kind == WRONG:
+            wrong = Corrected(person.id, printed(kernel, field), entry.label, *papers)
+            editions.put_right(kernel, wrong, viewer.person, at)
+
+
+def _living(person: int, field: str) -> list[PersonValue]:
+    mine = (PersonValue.person == person) & (PersonValue.field == field)
+    return list(PersonValue.select().where(mine & LIVING).order_by(PersonValue.since, PersonValue.id))
+
+
+def _first(rows: Iterable[PersonValue], value: str) -> date:
+    """Since when somebody had a value, the last time they did."""
+    return max((row.since for row in rows if row.value == value), default=ALWAYS)
+
+
+def _on_paper(kernel: Kernel, person: int, entry: Entry, value: str) -> str:
+    """A value as papers print it: a part of a name as the whole name."""
+    column, one = entry.data.get(COLUMN), Person.get_by_id(person)
+    parts = {name: getattr(one, name) for name in NAMES} | {column: value}
+    return people.full_name(*[parts[name] for name in NAMES]) if column in NAMES else words(kernel, entry, value)
+
+
+def _fits(kernel: Kernel, person: int, entry: Entry, value: str, paper: str) -> None:
+    """Refuse a value that is empty, too long, of no list, or a number of somebody else."""
+    refuse_if(not value and not entry.data.get(EMPTY), "value-needed", what=entry.label)
+    bounded(paper, lengths.name_limit())
+    known = LIST not in entry.data or not value or kernel.reference(str(entry.data[LIST]), value)
+    refuse_if(not known, "value-unknown", what=entry.label)
+    other = _holder(person, entry, value)
+    if other is not None:
+        raise refuse("number-taken", what=entry.label, who=people.full_name(other.name))
+
+
+def _holder(person: int, entry: Entry, value: str) -> Person | None:
+    """Somebody else who has a number."""
+    found = people.find_person(entry.id, value) if NUMBER in entry.data else None
+    return found if found is not None and found.id != person else None
+
+
+def _keep(person: int, field: str, value: str, since: date, **more: Any) -> None:
+    """Write down a value from a day on: what held then ends the day before, and the same value is known once."""
+    mine, eve = (PersonValue.person == person) & (PersonValue.field == field), since - timedelta(days=1)
+    ends = (PersonValue.since <= since) | (PersonValue.value == value)
+    PersonValue.update(until=eve).where(mine & ends & days.lasting(PersonValue, since)).execute()
+    later = PersonValue.select(fn.min(PersonValue.since)).where(mine & LIVING & (PersonValue.since > since)).scalar()
+    until = later and later - timedelta(days=1)
+    PersonValue.create(person=person, field=field, value=value, since=since, until=until, **more)
+
+
+def confirmed(person: int, field: str, value: str, old: str, day: date, note: str, by: int, at: datetime) -> None:
+    """Keep that somebody made sure of a value which the data have already."""
+    _keep(
+        person, field, value, day, kind=CHANGED, old=old, source=note, entered_by=by, entered_at=at, firm=True, put=True
+    )
+
+
+def entered(persons: Iterable[int]) -> dict[int, dict[str, PersonValue]]:
+    """What somebody entered or made sure of last, of several people by field."""
+    found: dict[int, dict[str, PersonValue]] = defaultdict(dict)
+    mine = PersonValue.person.in_(list(persons)) & PersonValue.entered_by.is_null(False) & PersonValue.put
+    for one in PersonValue.select().where(mine).order_by(PersonValue.id):
+        found[one.person_id][one.field] = one
+    return found
+
+
+def arrive(kernel: Kernel, whose: Any, day: date) -> None:
+    """Let what holds from a day on stand in today's copy. Called where a value is entered, and on its first day; a number
+    that somebody else has by then waits on."""
+    entries = {one.id: one for one in kept(kernel)}
+    due = PersonValue.select().where(whose & (PersonValue.put == False) & days.on(PersonValue, day))  # noqa: E712  # SQL
+    for row in list(due.order_by(PersonValue.id)):
+        entry = entries.get(row.field)
+        if entry is not None and _holder(row.person_id, entry, row.value) is None:
+            _put(row.person, entry, row.value)
+            PersonValue.update(put=True).where(PersonValue.id == row.id).execute()
+
+
+def _put(person: Person, entry: Entry, value: str) -> None:
+    """Write today's copy of a value."""
+    if NUMBER in entry.data:
+        PersonId.delete().where((PersonId.person == person) & (PersonId.kind == entry.id)).execute()
+        if value:
+            PersonId.create(person=person, kind=entry.id, value=value, force_insert=True)
+        return
+    told = (
+        {entry.data[COLUMN]: value} if COLUMN in entry.data else {"attributes": person.attributes | {entry.id: value}}
+    )
+    Person.update(**told).where(Person.id == person.id).execute()
+
+
+def heed(kernel: Kernel, person: int, row: PersonRow, day: date) -> tuple[PersonRow, dict[str, str]]:
+    """A row of an import with what somebody entered where it says otherwise, and by field the sentence that this stays."""
+    mine = (PersonValue.person == person) & PersonValue.firm & PersonValue.until.is_null()
+    firm, now, stays = {one.field: one for one in PersonValue.select().where(mine)}, copy(kernel, person), {}
+    for entry in kept(kernel):
+        one, told = firm.get(entry.id), held(entry, row, row.ids, row.attributes)
+        if one is not None and told and (told != one.value or one.since > day):
+            row = _with(row, entry, now[entry.id])
+            here, there = words(kernel, entry, one.value), words(kernel, entry, told)
+            stays[entry.id] = say("row-entered", what=entry.label, now=here, told=there, day=day_text(one.since))
+    return row, stays
+
+
+def _with(row: PersonRow, entry: Entry, value: str) -> PersonRow:
+    if COLUMN in entry.data:
+        told: dict[str, Any] = {entry.data[COLUMN]: value}
+    elif NUMBER in entry.data:
+        told = {"ids": {**row.ids, entry.id: value}}
+    else:
+        told = {"attributes": {**row.attributes, entry.id: value}}
+    return replace(row, **told)
+
+
+def imported(
+    kernel: Kernel, person: int, before: Mapping[str, str], told: Iterable[str], source: str, day: date, at: datetime
+) -> None:
+    """Keep what an import changed of a person, which was `before` otherwise: from this day on or, where they asked for it,
+    as always so. What it told as somebody entered it stands no longer against files."""
+    now, asked = copy(kernel, person), requests.wanted_of(kernel, person)
+    mine = (PersonValue.person == person) & PersonValue.field.in_(list(told))
+    PersonValue.update(firm=False).where(mine & PersonValue.firm & PersonValue.put).execute()
+    for entry in [one for one in kept(kernel) if now[one.id] != before[one.id]]:
+        value, old, rows = now[entry.id], before[entry.id], _living(person, entry.id)
+        wished = asked.get(printed(kernel, entry.id), "")
+        wrong = people.alike(_on_paper(kernel, person, entry, value), wished, titled=False)
+        first = _first(rows, old) if wrong else day
+        _keep(
+            person,
+            entry.id,
+            value,
+            first,
+            kind=WRONG if wrong else CHANGED,
+            old=old,
+            source=source,
+            entered_at=at,
+            put=True,
+        )
