@@ -7,7 +7,7 @@ Layout: SKP with the quantitative approach «bagi pejabat fungsional» and its a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -82,8 +82,9 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One SKP. `people` are the rows of the two columns above: (label, of the person, of the assessor). `standing` says
-    whether it is a draft or which edition; `unsure` is the number of the footnote on aspects, indicators and targets."""
+    """One SKP. `people` are the rows of the two columns above: (label, of the person, of the assessor), and `mended` the
+    numbers of the footnotes beside both. `standing` says whether it is a draft or which edition; `unsure` is the number of
+    the footnote on aspects, indicators and targets."""
 
     period: str
     unit: str
@@ -96,6 +97,7 @@ class Paper:
     signers: tuple[Signature, Signature]
     notes: tuple[str, ...] = ()
     unsure: int = 0
+    mended: tuple[tuple[int, int], ...] = ()
     appendix: tuple[str, ...] = APPENDIX
 
     @property
@@ -118,6 +120,8 @@ def of_edition(case: CaseView, editions: tuple[Edition, ...], number: int) -> Pa
     standing = [f"Edisi {number}. {agreed} {_day(case, one.settled.at)}."]
     if one.reason and earlier:
         standing.append(f"Perubahan atas edisi {earlier[-1].number}. Alasan: {one.reason}")
+    if one.corrects:
+        standing.append(f"Data yang diperbaiki: {', '.join(dict.fromkeys(wrong.label for wrong in one.corrects))}.")
     notes = [
         f"{wrong.label}: semula {wrong.old or NOTHING}, diperbaiki menjadi {wrong.new} pada {_day(case, one.at)}."
         for wrong in one.corrects
@@ -130,7 +134,22 @@ def of_edition(case: CaseView, editions: tuple[Edition, ...], number: int) -> Pa
         for person, (signer, other) in others.items()
         if assessor is not None and person != assessor.person
     ]
-    return _made(case, one.items, one.facts, one.settled.sides[SUBJECT], assessor, tuple(standing), True, tuple(notes))
+    made = _made(case, one.items, one.facts, one.settled.sides[SUBJECT], assessor, tuple(standing), True, tuple(notes))
+    return replace(made, mended=_mended(made, one, assessor))
+
+
+def _mended(made: Paper, one: Edition, assessor: Signer | None) -> tuple[tuple[int, int], ...]:
+    """Beside which rows of both columns a value stands that an edition put right, by the number of its footnote; the
+    last one where a value was put right more than once."""
+    sides = (one.settled.sides[SUBJECT].person, assessor.person if assessor else None)
+
+    def number(person: int | None, text: str) -> int:
+        told = [
+            n for n, wrong in enumerate(one.corrects, 1) if wrong.person == person and wrong.new and wrong.new in text
+        ]
+        return max(told, default=0)
+
+    return tuple((number(sides[0], left), number(sides[1], right)) for _, left, right in made.people)
 
 
 def assessor_of(edition: Edition) -> Signer | None:
@@ -167,6 +186,7 @@ def _made(
         ),
         notes=tuple(said),
         unsure=said.index(facts[UNSURE].label) + 1 if UNSURE in facts else 0,
+        mended=((0, 0),) * len(left),
     )
 
 

@@ -215,10 +215,22 @@ def test_a_revised_plan_says_why_and_names_both_assessors_with_their_days():
 def test_an_edition_that_puts_a_value_right_names_the_old_one():
     wrong = Corrected(1, "nip", "NIP pegawai", "199001012015012009", "199001012015012001")
     made = paper.of_edition(case(), (edition(), edition(number=2, at=LATER, corrects=(wrong,))), 2)
-    assert made.standing == ("Edisi 2. Disepakati 20 Februari 2024.",)
+    assert made.standing == ("Edisi 2. Disepakati 20 Februari 2024.", "Data yang diperbaiki: NIP pegawai.")
     assert made.notes == (
         "NIP pegawai: semula 199001012015012009, diperbaiki menjadi 199001012015012001 pada 25 Juni 2024.",
     )
+    assert made.mended == ((0, 0), (1, 0), (0, 0), (0, 0), (0, 0))
+
+
+def test_the_footnote_of_a_value_put_right_stands_beside_whose_it_is_and_the_newest_counts():
+    wrong = (
+        Corrected(2, "name", "Nama Budi", "Budi Conto, M.Pd.", "Budi Contoh, M.Pd."),
+        Corrected(1, "rank", "Pangkat", "Penata, III/d", "Penata, III/b"),
+        Corrected(1, "rank", "Pangkat", "Penata, III/b", "Penata, III/c"),
+    )
+    made = paper.of_edition(case(), (edition(), edition(number=2, at=LATER, corrects=wrong)), 2)
+    assert made.mended == ((0, 1), (0, 0), (3, 0), (0, 0), (0, 0))
+    assert made.standing[1] == "Data yang diperbaiki: Nama Budi, Pangkat."
 
 
 def test_a_number_that_is_not_on_record_leaves_place_to_write_where_there_is_one():
