@@ -290,7 +290,7 @@ def _open_one(
     at: datetime,
 ) -> int:
     """Open one case, or open it again where it ended by itself or goes on as what counts, and before it the one it is a
-    part of; 0 when it is open already, or when its person still works elsewhere and has it there."""
+    part of; 0 when it is open already, when its person still works elsewhere and has it there, or when the whole was ended."""
     person = assignment.person_id if assignment else None
     found = Case.get_or_none(
         (Case.period == period) & (Case.person == person) & (Case.unit == unit) & (Case.role == role)
@@ -304,6 +304,12 @@ def _open_one(
         if period.parent_id is not None and assignment is not None:
             year = period.parent
             _open_one(kernel, year, scheme, unit, assignment, role, {**fields, "periode": year.key}, answer, day, at)
+            if (
+                not Case.select()
+                .where((Case.chain == chain) & (Case.part == year.key) & Case.closed_at.is_null())
+                .exists()
+            ):
+                return 0
         if not _left(kernel, chain, rule.key, at):
             return 0
         if found is not None:

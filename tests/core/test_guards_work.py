@@ -410,9 +410,8 @@ def test_a_timer_is_done_when_it_is_due_once_and_by_one_worker(world: Kernel) ->
     now = world.clock.now()
     Timer.update(done_at=now).where(Timer.done_at.is_null()).execute()
     timers.plan_sweep(now + timedelta(days=1))
-    for due, lease in ((now + HOUR, None), (now, real_now() + HOUR)):
-        Timer.create(name="people-changed", data={"unit": 0}, due_at=due, lease_until=lease)
-    mine = Timer.create(name="people-changed", data={"unit": 0}, due_at=now, lease_until=real_now() - HOUR)
+    for n, (due, lease) in enumerate([(now + HOUR, None), (now, real_now() + HOUR), (now, real_now() - HOUR)]):
+        mine = Timer.create(name="people-changed", data={"unit": -n}, due_at=due, lease_until=lease)
     assert (timers.run_due(world, HOUR), Timer.get_by_id(mine.id).done_at is not None) == (1, True)
     assert timers.run_due(world, HOUR) == 0
 

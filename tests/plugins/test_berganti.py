@@ -13,7 +13,7 @@ from kinerja import Refusal, cases
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Period, Person, Timer
 from kinerja.testing import Player, add_person, case_of, person, set_date, tasks, unit, viewer
-from kinerja_office import aftermath, staff
+from kinerja_office import aftermath, periods, staff
 from kinerja_office.staff import Held, held_by
 from kinerja_work import worker
 from tests.plugins.test_journey import PLAN, RATING, YEAR, agreed, begun, observed, rated, sent
@@ -279,3 +279,15 @@ def test_a_list_asks_the_day_as_the_case_does_before_any_worker_ran(demo: Kernel
     assert read.waiting_elsewhere(viewer(demo, "Budi Contoh"), today).get(held.id, 0) == 0
     assert read.open_tasks(head, [case], today) == []
     assert tasks(case) == [("memutuskan", "Periksa rencana")], "nobody is named, and the turn itself stands"
+
+
+@pytest.mark.parametrize(("by_itself", "opens"), [((True, True), [True, True]), ((True, False), [False, False])])
+def test_a_year_that_somebody_ended_stays_so_and_none_of_its_parts_opens_again(
+    demo: Kernel, by_itself: tuple[bool, bool], opens: list[bool]
+) -> None:
+    ids, now = [case_of("Sari Contoh", label) for label in ("Januari", "Tahun")], demo.clock.now()
+    for id, automatic in zip(ids, by_itself, strict=True):
+        ending = {"alasan": "mutasi", "otomatis": automatic}
+        Case.update(closed_at=now, ending=ending).where(Case.id == id).execute()
+    periods.open_cases(demo, Case.get_by_id(ids[0]).period, now, [unit(HERE).id])
+    assert [Case.get_by_id(id).closed_at is None for id in ids] == opens
