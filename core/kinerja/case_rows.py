@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import Any
 
 from kinerja import database, days, people
 from kinerja.contracts import SUBJECT, Fact, Holder, Item, Json, PersonView, Related, State, Task, UnitView
+from kinerja.database import as_day as as_day
 from kinerja.kernel import Kernel
 from kinerja.loaded import Near, PartView, ProgressView, TaskView
 
@@ -45,16 +46,6 @@ def read_near(
         school = replace(school or Related("", unit.name, {}), facts={**brought, **(school.facts if school else {})})
     children = tuple(made[case] for case, one in found.items() if part and one["whole"] == part)
     return Near(made.get(previous or ""), children, school)
-
-
-def as_day(value: Any) -> date:
-    return date.fromisoformat(value) if isinstance(value, str) else value
-
-
-def as_moment(value: Any) -> datetime:
-    found = database.moment(value)
-    assert found is not None
-    return found
 
 
 def read_relations(
@@ -178,8 +169,8 @@ def read_projections(
         if what == 1:
             state, (told, _, plain) = State(c, d, f, e), y.partition("|")  # ids of relations hold no such sign
             progress[a] = ProgressView(
-                a, b, state, as_moment(since), as_day(due) if due else None, bool(flag), 1,
-                as_day(opens) if opens else None, x == "1", plain, tuple(told.split()),
+                a, b, state, database.moment(since), as_day(due), bool(flag), 1,
+                as_day(opens), x == "1", plain, tuple(told.split()),
             )  # fmt: skip
         elif what == 2:
             facts[a] = Fact(a, json.loads(b) if b is not None else None, c)
@@ -188,17 +179,17 @@ def read_projections(
             (retired if flag == -1 else items).append(item)
             made_by[a] = e
         elif what == 4:
-            last, first = as_day(due) if due else None, as_day(opens) if opens else None
+            last, first = as_day(due), as_day(opens)
             task = Task(c, d, b, e, f, last, x, y, abs(flag), opens=first, asked=flag > 0)
-            tasks.append(TaskView(a, task, as_moment(since)))
+            tasks.append(TaskView(a, task, database.moment(since)))
         elif what == 6:
             beside.append(("fact", a, Fact(a, json.loads(b) if b is not None else None, c)))
         elif what == 7:
             beside.append(("grant", a, flag))
         elif what == 8:
-            beside.append(("standing", a, (as_day(due), as_day(opens) if opens else None)))
+            beside.append(("standing", a, (as_day(due), as_day(opens))))
         elif what == 9:
-            beside.append(("last", "", (None, as_day(opens) if opens else None)))
+            beside.append(("last", "", (None, as_day(opens))))
         else:
             near.append((a, c, d, e, f, (opens, since), x, y, bool(flag)))
     return progress, facts, tuple(items), tuple(retired), tuple(tasks), near, beside, made_by

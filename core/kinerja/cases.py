@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from kinerja import database, people
-from kinerja.case_rows import as_day, as_moment, read_near, read_now, read_parts, read_projections, read_relations
+from kinerja.case_rows import read_near, read_now, read_parts, read_projections, read_relations
 from kinerja.contracts import Actor, CaseView, Json, PeriodView, PersonView, UnitView
+from kinerja.database import as_day
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.models import LEVELS
@@ -72,7 +73,7 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
         content=Choices.parse(json.loads(row[6])),
         previous=row[10],
         closed=row[11] is not None,
-        opened_at=as_moment(rest[23]),
+        opened_at=database.moment(rest[23]),
         period_state=rest[7],
         period_closes=as_day(rest[8]),
         relations=relations,

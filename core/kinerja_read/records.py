@@ -12,7 +12,7 @@ from kinerja.contracts import Json
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.sentences import say
-from kinerja_read.lines import HistoryLine, MessageLine, as_moment
+from kinerja_read.lines import HistoryLine, MessageLine
 
 LOOKED = "looked"
 """The code of a line that says who read one's case without a turn in it."""
@@ -59,7 +59,7 @@ def messages_below(
 def _messages(where: str, values: list[object], limit: int, *, newest: bool = False) -> list[MessageLine]:
     return [
         MessageLine(
-            row[0], row[1], row[2], row[3], row[4], row[5], row[6], as_moment(row[7]), database.moment(row[8]),
+            row[0], row[1], row[2], row[3], row[4], row[5], row[6], database.moment(row[7]), database.moment(row[8]),
             row[9] or row[10], row[10], row[11],
         )
         for row in database.rows(
@@ -78,7 +78,7 @@ def history(viewer: Viewer, kernel: Kernel, seen: Loaded, limit: int = 200) -> l
     own = seen.view.person is not None and seen.view.person.id == viewer.person
     newest = [
         HistoryLine(
-            as_moment(at), say("looked", name=text, role=capacity) if capacity else text or "(dihapus)", code, _post(signed)
+            database.moment(at), say("looked", name=text, role=capacity) if capacity else text or "(dihapus)", code, _post(signed)
         )
         for at, text, code, capacity, signed, *_ in database.rows(
             "SELECT l.at, t.text, l.code, '', s.signed, l.recorded_at AS made, l.unit_id AS unit, l.number AS number "
@@ -104,7 +104,7 @@ def notes(viewer: Viewer, kernel: Kernel, seen: Loaded) -> list[tuple[str, str, 
     if not access.sight(kernel, viewer, seen).level.content:
         return []
     return [
-        (stage, name, text, as_moment(at))
+        (stage, name, text, database.moment(at))
         for stage, name, text, at in database.rows(
             "SELECT stage, by_name, text, at FROM note WHERE case_id = ? ORDER BY id DESC LIMIT 50", seen.view.id
         )
