@@ -62,10 +62,7 @@ class PartView:
     @property
     def answers(self) -> Mapping[str, Json]:
         """What the author sees as theirs: the draft, else what was handed in last."""
-        for one in (self.draft, self.handed, self.effective):
-            if one is not None:
-                return one
-        return {}
+        return next((one for one in (self.draft, self.handed, self.effective) if one is not None), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +170,7 @@ class Loaded:
         )
 
     def part(self, stage: str, step: str, author: int | None = None) -> PartView | None:
-        found = [part for part in self.parts if part.stage == stage and part.step == step]
-        if author is not None:
-            found = [part for part in found if part.author == author]
+        found = [one for one in self.parts if (one.stage, one.step) == (stage, step) and author in (None, one.author)]
         return found[-1] if found else None
 
     def fields(self) -> dict[str, Json]:
