@@ -125,9 +125,8 @@ class Stage:
 
     def steps(self) -> Iterator[Step]:
         """The installed steps of the stage that this actor writes."""
-        for name in self.rule.steps:
-            step = self.kernel.host.registry.steps.get(name)
-            if step is not None and step.author in self.mine:
+        for step in self.kernel.host.registry.steps_of(self.rule):
+            if step.author in self.mine:
                 yield step
 
     def mine_by(self, row: Transition, step: Step | None = None) -> bool:
@@ -299,12 +298,11 @@ def _lone(stage: Stage, step: Step) -> Iterator[Move]:
 
 
 def _adjust(stage: Stage, row: Transition) -> Iterator[Move]:
-    for name in stage.rule.steps:
-        step = stage.kernel.host.registry.steps.get(name)
-        part = stage.seen.part(stage.rule.id, name)
-        if step is not None and part is not None and part.handed is not None and stage.mine & set(step.editors):
+    for step in stage.kernel.host.registry.steps_of(stage.rule):
+        part = stage.seen.part(stage.rule.id, step.id)
+        if part is not None and part.handed is not None and stage.mine & set(step.editors):
             yield Move(
-                "adjust", stage.rule.id, name, row, row.label, asked=stage.asked(row.by), note=row.note,
+                "adjust", stage.rule.id, step.id, row, row.label, asked=stage.asked(row.by), note=row.note,
                 refused=stage.why_not(row),
             )  # fmt: skip
 

@@ -136,6 +136,10 @@ class Registry:
         specs += [spec for step in self.steps.values() for spec in step.gives]
         return {spec.name: spec for spec in specs}
 
+    def steps_of(self, rule: StageRule) -> list[Step]:
+        """The installed steps of a scheme's stage, in its order."""
+        return [self.steps[name] for name in rule.steps if name in self.steps]
+
     def specs(self, rule: StageRule) -> list[tuple[FactSpec, tuple[str, ...]]]:
         """The facts a scheme's stage may give, each with the steps it comes from: all of the stage, or the one that
         declares it."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import partial
 
 from kinerja import people
 from kinerja.contracts import Fact, Form, Item, Json, Member, StageRule, Step, StepContext, StepProjection
@@ -98,16 +97,12 @@ def _made(
     made: dict[str, StepProjection] = {}
     items: list[Item] = []
     facts = dict(seen.facts)
-    for name in rule.steps:
-        step = kernel.host.registry.steps.get(name)
-        if step is None or (name not in parts and not step.summary):
-            continue
-        context = step_context(kernel, seen, rule, name, parts, tuple(items), facts)
-        answer = kernel.guarded(name, partial(project, step, context, parts.get(name, {})), StepProjection)
-        if answer is not None:
-            made[name] = answer
-            items.extend(answer.items)
-            facts.update({fact.name: fact for fact in answer.facts})
+    for step in kernel.host.registry.steps_of(rule):
+        if step.id in parts or step.summary:
+            context = step_context(kernel, seen, rule, step.id, parts, tuple(items), facts)
+            made[step.id] = project(kernel, step, context, parts.get(step.id, {}))
+            items.extend(made[step.id].items)
+            facts.update({fact.name: fact for fact in made[step.id].facts})
     return made
 
 
@@ -131,6 +126,6 @@ def _form(kernel: Kernel, seen: Loaded, rule: StageRule, step: Step, author: int
     return made if made is not None else Form(step.label, blocked=say("step-failed", step=step.label))
 
 
-def project(step: Step, context: StepContext, answers: Mapping[str, Json]) -> StepProjection:
-    """Called behind the guard, which also holds what is wrong with the function itself."""
-    return step.project(context, answers)
+def project(kernel: Kernel, step: Step, context: StepContext, answers: Mapping[str, Json]) -> StepProjection:
+    """What a step makes of answers; nothing where its plugin fails."""
+    return kernel.guarded(step.id, lambda: step.project(context, answers), StepProjection) or StepProjection()
