@@ -16,7 +16,7 @@ from kinerja.contracts import AUTHOR, SUBJECT, SYSTEM, Actor, Flow, Json, Refusa
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.schemes import WARNINGS
-from kinerja.sentences import Refused, refused
+from kinerja.sentences import Refused, refuse_as, refused
 
 Act: TypeAlias = Literal["row", "begin", "write", "hand_in", "adjust", "give", "ask", "note"]
 """row: a decision of the stage's table · begin: its beginning row · write: type into a step's draft · hand_in: a step
@@ -327,8 +327,7 @@ def allowed(move: Move | None, otherwise: Refusal) -> Move:
     """A move that may be made now; raises why not, or *otherwise* where an actor has no such move at all."""
     if move is None:
         raise otherwise
-    if move.refused is not None:
-        raise move.refused.refusal()
+    refuse_as(move.refused)
     return move
 
 
