@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from kinerja import conditions
 from kinerja.contracts import (
@@ -23,6 +23,8 @@ from kinerja.contracts import (
 )
 from kinerja.sentences import refuse
 from kinerja.snapshot import Choices, Snapshot
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +177,15 @@ class Loaded:
 
     def fields(self) -> dict[str, Json]:
         """What conditions may ask of: the profile, traits of relations, facts, and the person's condition today."""
-        values = conditions.fields_of(self.view, self.facts)
-        if self.standing:
-            values["kedudukan"] = self.standing
-        return values
+        standing = {"kedudukan": self.standing} if self.standing else {}
+        return conditions.fields_of(self.view, self.facts) | standing
+
+    def once(self, key: tuple[str, ...], ask: Callable[[], R]) -> R:
+        """What plugins answered to a question about this very reading, asking them where nobody did yet."""
+        if key not in self.asked:
+            self.asked[key] = ask()
+        answer: R = self.asked[key]
+        return answer
 
 
 def replace_seen(seen: Loaded, **changes: object) -> Loaded:
