@@ -171,6 +171,10 @@ class Loaded:
             kind for kind, person, via in self.relations if person == actor.person and via == actor.assignment
         )
 
+    def people(self) -> set[int]:
+        """Everybody who stands in a relation to the case, and its person."""
+        return {one.person.id for one in self.helpers} | ({self.view.person.id} if self.view.person else set())
+
     def part(self, stage: str, step: str, author: int | None = None) -> PartView | None:
         found = [one for one in self.parts if (one.stage, one.step) == (stage, step) and author in (None, one.author)]
         return found[-1] if found else None
