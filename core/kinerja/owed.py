@@ -54,9 +54,10 @@ def _handed(seen: Loaded, stage: str, steps: Collection[str]) -> Iterator[dateti
 
 def _named(kernel: Kernel, seen: Loaded) -> CaseView:
     """The case with the external numbers of its people, which only messages need."""
-    view, known = seen.view, people.known(kernel, seen.people())
+    known = people.known(kernel, seen.people())
     holders = {
         kind: replace(holder, person=replace(holder.person, ids=known[holder.person.id][0]))
-        for kind, holder in view.holders.items()
+        for kind, holder in seen.view.holders.items()
     }
-    return replace(view, holders=holders, person=view.person and replace(view.person, ids=known[view.person.id][0]))
+    person = seen.view.person and replace(seen.view.person, ids=known[seen.view.person.id][0])
+    return replace(seen.view, holders=holders, person=person)

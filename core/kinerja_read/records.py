@@ -38,11 +38,6 @@ def root_settings(viewer: Viewer | None, plugin: str) -> dict[str, Json]:
     return settings
 
 
-def messages(viewer: Viewer, seen: Loaded) -> list[MessageLine]:
-    """The messages of one case, oldest first, for those who see where it stands."""
-    return _messages("o.case_id = ?", [seen.view.id], 50) if access.may_read(viewer, seen) else []
-
-
 def messages_below(
     viewer: Viewer, connector: str, line: Sequence[int], limit: int = 100, *, held: bool = False
 ) -> list[MessageLine]:
@@ -51,12 +46,6 @@ def messages_below(
     if not access.oversees(viewer, line):
         return []
     states = "o.state = 'held'" if held else "o.state NOT IN ('held', 'unsent')"
-    return _messages(
-        f"o.connector = ? AND c.a{len(line) - 1} = ? AND {states}", [connector, line[-1]], limit, newest=not held
-    )
-
-
-def _messages(where: str, values: list[object], limit: int, *, newest: bool = False) -> list[MessageLine]:
     return [
         MessageLine(
             row[0], row[1], row[2], row[3], row[4], row[5], row[6], database.moment(row[7]), database.moment(row[8]),
@@ -65,8 +54,9 @@ def _messages(where: str, values: list[object], limit: int, *, newest: bool = Fa
         for row in database.rows(
             "SELECT o.id, o.connector, o.kind, o.case_id, o.state, o.sentence, o.attempts, o.created_at, o.done_at, n.name, "
             "u.name, u.zone FROM outgoing o JOIN cases c ON c.id = o.case_id JOIN unit u ON u.id = c.unit_id "
-            f"LEFT JOIN person n ON n.id = c.person_id WHERE {where} ORDER BY o.id {'DESC' if newest else ''} LIMIT {int(limit)}",
-            *values,
+            f"LEFT JOIN person n ON n.id = c.person_id WHERE o.connector = ? AND c.a{len(line) - 1} = ? AND {states} "
+            f"ORDER BY o.id {'' if held else 'DESC'} LIMIT {int(limit)}",
+            connector, line[-1],
         )
     ]  # fmt: skip
 
