@@ -50,6 +50,7 @@ def fields_of(case: CaseView, facts: Mapping[str, Fact]) -> dict[str, Json]:
     """What conditions may ask of a case: its profile, traits of who stands in a relation to it, and these facts."""
     values: dict[str, Json] = dict(case.profile)
     for relation, holder in case.holders.items():
-        traits = {"acting": holder.acting, "peran": holder.role, "penugasan": holder.kind}
-        values |= {f"{relation}.{name}": value for name, value in traits.items()}
+        values[f"{relation}.acting"] = holder.acting
+        values[f"{relation}.peran"] = holder.role
+        values[f"{relation}.penugasan"] = holder.kind
     return values | {f"fakta.{fact.name}": fact.value for fact in facts.values()}
