@@ -179,11 +179,12 @@ def plain_label(kernel: Kernel, rule: StageRule, state: State) -> str:
 
 def readers_of_result(kernel: Kernel, seen: Loaded, rule: StageRule) -> tuple[str, ...]:
     """The relations of a case that may read the result a stage's label tells."""
-    steps = [step for name in rule.steps if (step := kernel.host.registry.steps.get(name)) is not None]
-    found = []
-    for kind in (SUBJECT, *seen.view.holders):
+    steps = kernel.host.registry.steps_of(rule)
+
+    def reads(kind: str) -> bool:
         level = TABLE[way_of(kernel, seen, kind)].result
-        reads = any(Sight(frozenset(), frozenset({kind})).steps(step) for step in steps)
-        if level == Level.ALL or (level == Level.PART and reads):
-            found.append(kind)
-    return tuple(found)
+        if level == Level.PART:
+            return any(Sight(frozenset(), frozenset({kind})).steps(step) for step in steps)
+        return level == Level.ALL
+
+    return tuple(kind for kind in (SUBJECT, *seen.view.holders) if reads(kind))

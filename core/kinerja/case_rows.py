@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
 from typing import Any
 
 from kinerja import database, days, people
 from kinerja.contracts import SUBJECT, Fact, Holder, Item, Json, PersonView, Related, State, Task, UnitView
+from kinerja.database import as_day as as_day
 from kinerja.kernel import Kernel
 from kinerja.loaded import Near, PartView, ProgressView, TaskView
 
 
-def read_now(beside: list[tuple[str, str, Any]], day: date) -> tuple[str, date | None, date | None]:
-    """What condition the person is in on a day and since when, and the last day of what they do at the unit, where that
-    is known."""
-    standing, begun, last = "", None, None
-    for kind, name, (since, until) in [one for one in beside if one[0] in ("standing", "last")]:
-        if kind == "last":
-            last = until
-        elif days.holds(since, until, day):
-            standing, begun = name, since
-    return standing, begun, last
+@dataclass(slots=True)
+class Made:
+    """What was made of a case when it last changed, and what lies beside it: the facts that imports brought for its unit,
+    how often a step was unlocked, the rows of the cases near it, the condition its person is in and since when, and the
+    last day of what they do at the unit, where that is known."""
+
+    progress: dict[str, ProgressView] = field(default_factory=dict)
+    facts: dict[str, Fact] = field(default_factory=dict)
+    items: list[Item] = field(default_factory=list)
+    retired: list[Item] = field(default_factory=list)
+    made_by: dict[str, str] = field(default_factory=dict)
+    tasks: list[TaskView] = field(default_factory=list)
+    brought: dict[str, Fact] = field(default_factory=dict)
+    grants: dict[str, int] = field(default_factory=dict)
+    near: list[tuple[Any, ...]] = field(default_factory=list)
+    standing: str = ""
+    standing_since: date | None = None
+    last_day: date | None = None
 
 
 def read_near(
@@ -45,16 +54,6 @@ def read_near(
         school = replace(school or Related("", unit.name, {}), facts={**brought, **(school.facts if school else {})})
     children = tuple(made[case] for case, one in found.items() if part and one["whole"] == part)
     return Near(made.get(previous or ""), children, school)
-
-
-def as_day(value: Any) -> date:
-    return date.fromisoformat(value) if isinstance(value, str) else value
-
-
-def as_moment(value: Any) -> datetime:
-    found = database.moment(value)
-    assert found is not None
-    return found
 
 
 def read_relations(
@@ -128,26 +127,8 @@ def _part(kernel: Kernel, row: tuple[Any, ...]) -> PartView:
     )  # fmt: skip
 
 
-def read_projections(
-    id: str, previous: str, unit: int, person: int, role: str
-) -> tuple[
-    dict[str, ProgressView],
-    dict[str, Fact],
-    tuple[Item, ...],
-    tuple[Item, ...],
-    tuple[TaskView, ...],
-    list[tuple[Any, ...]],
-    list[tuple[str, str, Any]],
-    dict[str, str],
-]:
-    progress: dict[str, ProgressView] = {}
-    facts: dict[str, Fact] = {}
-    items: list[Item] = []
-    retired: list[Item] = []
-    tasks: list[TaskView] = []
-    near: list[tuple[Any, ...]] = []
-    beside: list[tuple[str, str, Any]] = []
-    made_by: dict[str, str] = {}
+def read_projections(id: str, previous: str, unit: int, person: int, role: str, day: date) -> Made:
+    found = Made()
     for what, a, b, c, d, e, f, _, since, due, flag, x, y, opens in sorted(
         database.rows(
             "SELECT 1, stage, name, state, label, tone, kind, ord, since, due, CASE WHEN adjusted THEN 1 ELSE 0 END, "
@@ -161,7 +142,8 @@ def read_projections(
             "SELECT 6, name, value, label, '', '', '', 0, as_of, NULL, 0, '', '', NULL FROM unit_fact WHERE unit_id = ? "
             "UNION ALL SELECT 7, field, '', '', '', '', '', 0, NULL, NULL, count(*), '', '', NULL FROM request "
             "WHERE case_id = ? AND state = 'granted' GROUP BY field UNION ALL "
-            "SELECT 8, kind, '', '', '', '', '', id, NULL, since, 0, '', '', until FROM standing WHERE person_id = ? UNION ALL "
+            "SELECT 8, kind, '', '', '', '', '', id, NULL, since, 0, '', '', NULL FROM standing WHERE person_id = ? "
+            f"AND {days.holding('standing')} UNION ALL "
             "SELECT 9, '', '', '', '', '', '', 0, NULL, NULL, 0, '', '', max(until) FROM assignment WHERE person_id = ? "
             "AND unit_id = ? AND role = ? HAVING count(*) = count(until) UNION ALL "
             "SELECT 5, c.id, '', CASE WHEN c.unit_id = me.unit_id THEN p.label ELSE p.label || ', ' || u.name END, "
@@ -171,34 +153,34 @@ def read_projections(
             "OR (c.subject = 'unit' AND c.unit_id = me.unit_id AND c.period_id = me.period_id AND c.id <> me.id) "
             "JOIN period p ON p.id = c.period_id JOIN unit u ON u.id = c.unit_id LEFT JOIN fact f ON f.case_id = c.id "
             "WHERE me.id = ?",
-            id, id, id, id, unit, id, person, person, unit, role, previous, id,
+            id, id, id, id, unit, id, person, database.stored_day(day), person, unit, role, previous, id,
         ),
         key=lambda row: (row[0], row[7]),
     ):  # fmt: skip
         if what == 1:
             state, (told, _, plain) = State(c, d, f, e), y.partition("|")  # ids of relations hold no such sign
-            progress[a] = ProgressView(
-                a, b, state, as_moment(since), as_day(due) if due else None, bool(flag), 1,
-                as_day(opens) if opens else None, x == "1", plain, tuple(told.split()),
+            found.progress[a] = ProgressView(
+                a, b, state, database.moment(since), as_day(due), bool(flag), 1,
+                as_day(opens), x == "1", plain, tuple(told.split()),
             )  # fmt: skip
         elif what == 2:
-            facts[a] = Fact(a, json.loads(b) if b is not None else None, c)
+            found.facts[a] = Fact(a, json.loads(b) if b is not None else None, c)
         elif what == 3:
             item = Item(a, b, c, tuple((label, text) for label, text in json.loads(d)), max(flag, 1))
-            (retired if flag == -1 else items).append(item)
-            made_by[a] = e
+            (found.retired if flag == -1 else found.items).append(item)
+            found.made_by[a] = e
         elif what == 4:
-            last, first = as_day(due) if due else None, as_day(opens) if opens else None
+            last, first = as_day(due), as_day(opens)
             task = Task(c, d, b, e, f, last, x, y, abs(flag), opens=first, asked=flag > 0)
-            tasks.append(TaskView(a, task, as_moment(since)))
+            found.tasks.append(TaskView(a, task, database.moment(since)))
         elif what == 6:
-            beside.append(("fact", a, Fact(a, json.loads(b) if b is not None else None, c)))
+            found.brought[a] = Fact(a, json.loads(b) if b is not None else None, c)
         elif what == 7:
-            beside.append(("grant", a, flag))
+            found.grants[a] = flag
         elif what == 8:
-            beside.append(("standing", a, (as_day(due), as_day(opens) if opens else None)))
+            found.standing, found.standing_since = a, as_day(due)
         elif what == 9:
-            beside.append(("last", "", (None, as_day(opens) if opens else None)))
+            found.last_day = as_day(opens)
         else:
-            near.append((a, c, d, e, f, (opens, since), x, y, bool(flag)))
-    return progress, facts, tuple(items), tuple(retired), tuple(tasks), near, beside, made_by
+            found.near.append((a, c, d, e, f, (opens, since), x, y, bool(flag)))
+    return found

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from kinerja import database, people
-from kinerja.case_rows import as_day, as_moment, read_near, read_now, read_parts, read_projections, read_relations
+from kinerja.case_rows import read_near, read_parts, read_projections, read_relations
 from kinerja.contracts import Actor, CaseView, Json, PeriodView, PersonView, UnitView
+from kinerja.database import as_day
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.models import LEVELS
@@ -59,10 +60,7 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
         labels=profile["labels"],
         holders=holders,
     )
-    progress, facts, items, retired, tasks, near, beside, made_by = read_projections(
-        id, row[10] or "", rest[9], rest[16] or 0, row[2]
-    )
-    standing, standing_since, last_day = read_now(beside, day)
+    made = read_projections(id, row[10] or "", rest[9], rest[16] or 0, row[2], day)
     return Loaded(
         view=view,
         snapshot=kernel.snapshot(row[7]),
@@ -72,25 +70,25 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
         content=Choices.parse(json.loads(row[6])),
         previous=row[10],
         closed=row[11] is not None,
-        opened_at=as_moment(rest[23]),
+        opened_at=database.moment(rest[23]),
         period_state=rest[7],
         period_closes=as_day(rest[8]),
         relations=relations,
         helpers=helpers,
         parts=read_parts(kernel, id),
-        progress=progress,
-        facts=facts,
-        items=items,
-        retired=retired,
-        tasks=tasks,
-        standing=standing,
-        standing_since=standing_since,
-        last_day=last_day,
+        progress=made.progress,
+        facts=made.facts,
+        items=tuple(made.items),
+        retired=tuple(made.retired),
+        tasks=tuple(made.tasks),
+        standing=made.standing,
+        standing_since=made.standing_since,
+        last_day=made.last_day,
         ending=json.loads(rest[24] or "{}"),
         unsure=profile.get("menunggu", {}),
-        grants={step: count for kind, step, count in beside if kind == "grant"},
-        made_by=made_by,
-        near=read_near(row[9], row[10], near, unit, {fact.name: fact for kind, _, fact in beside if kind == "fact"}),
+        grants=made.grants,
+        made_by=made.made_by,
+        near=read_near(row[9], row[10], made.near, unit, made.brought),
     )
 
 

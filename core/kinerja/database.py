@@ -39,13 +39,15 @@ class Moment(peewee.DateTimeField):
         return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
 
 
-def moment(value: Any) -> datetime | None:
-    """A moment as it comes from a raw row of either engine."""
-    if value is None or (isinstance(value, datetime) and value.tzinfo):
-        return value
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value)
-    return value.replace(tzinfo=UTC)  # type: ignore[no-any-return]  # both engines give text or datetime
+def moment(value: Any) -> Any:
+    """A moment as it comes from a raw row: the engines give text or a moment without zone; none stays none."""
+    made = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return made and made.replace(tzinfo=UTC)
+
+
+def as_day(value: Any) -> Any:
+    """A day as it comes from a raw row: the engines give text or a day; none stays none."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def connect_to(url: str) -> None:

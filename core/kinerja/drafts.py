@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from kinerja import access, cases, database, days, flows, moves, steps
 from kinerja.changes import Ask
-from kinerja.contracts import Actor, Json, Refusal, StageRule, Stale, Step
+from kinerja.contracts import Actor, Json, Refusal, Stale, Step
 from kinerja.judging import writing
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded, PartView
@@ -63,34 +63,32 @@ def begin(
     part = seen.part(stage, step, actor.person)
     if part is not None and part.draft is not None:
         return part
-    if part is not None:
-        return _again(kernel, seen, here.rule, step_value, part, at)
-    form = steps.form_of(kernel, seen, here.rule, step_value, actor.person or 0)
-    data: Mapping[str, Json] = form.initial
-    if step_value.carry and (carry or seen.snapshot.scheme.rules(stage, step).get("bawa")):
-        previous = seen.near.previous
-        if previous is not None:
-            data = {**data, **cases.answers_in_force(kernel, previous.case).get(step, {})}
-    begins = [one.row for one in moves.stage_moves(here) if one.act == "begin" and one.step in ("", step)]
-    if begins and begins[0] is not None:
-        key = f"mulai:{case}:{stage}:{step}:{seen.view.version}"
-        _take_beginning(kernel, Ask(key, case, stage, begins[0].id, actor, at, step=step))
-    Part.insert(
-        case=case, stage=stage, step=step, author=actor.person, name=flows.step_label(kernel, seen, stage, step),
-        format=step_value.format, snapshot=seen.snapshot.hash, revision=BEGUN, draft=data, draft_at=at,
-    ).on_conflict_ignore().execute()  # fmt: skip
+    if part is not None:  # it was handed in alone; what is in force stays in force meanwhile
+        again = {"draft": part.answers, "draft_at": at, "revision": Part.revision + 1, "format": step_value.format}
+        Part.update(**again).where((Part.id == part.id) & Part.draft.is_null()).execute()
+    else:
+        _first(kernel, seen, here, step_value, at, carry)
     opened = cases.load(kernel, case).part(stage, step, actor.person)
     assert opened is not None
     return opened
 
 
-def _again(kernel: Kernel, seen: Loaded, rule: StageRule, step: Step, part: PartView, at: datetime) -> PartView:
-    """Open a step once more that was handed in alone; what is in force stays in force meanwhile."""
-    again = {"draft": part.answers, "draft_at": at, "revision": Part.revision + 1, "format": step.format}
-    Part.update(**again).where((Part.id == part.id) & Part.draft.is_null()).execute()
-    opened = cases.load(kernel, seen.view.id).part(rule.id, step.id, part.author)
-    assert opened is not None
-    return opened
+def _first(kernel: Kernel, seen: Loaded, here: moves.Stage, step: Step, at: datetime, carry: bool) -> None:
+    """Open a step that nobody opened yet."""
+    stage = here.rule.id
+    data = steps.form_of(kernel, seen, here.rule, step, here.actor.person or 0).initial
+    previous = seen.near.previous
+    if previous is not None and step.carry and (carry or seen.snapshot.scheme.rules(stage, step.id).get("bawa")):
+        data = {**data, **cases.answers_in_force(kernel, previous.case).get(step.id, {})}
+    begins = [one.row for one in moves.stage_moves(here) if one.act == "begin" and one.step in ("", step.id)]
+    if begins and begins[0] is not None:
+        key = f"mulai:{seen.view.id}:{stage}:{step.id}:{seen.view.version}"
+        _take_beginning(kernel, Ask(key, seen.view.id, stage, begins[0].id, here.actor, at, step=step.id))
+    name = flows.step_label(kernel, seen, stage, step.id)
+    Part.insert(
+        case=seen.view.id, stage=stage, step=step.id, author=here.actor.person, name=name, format=step.format,
+        snapshot=seen.snapshot.hash, revision=BEGUN, draft=data, draft_at=at,
+    ).on_conflict_ignore().execute()  # fmt: skip
 
 
 def _take_beginning(kernel: Kernel, ask: Ask) -> None:

@@ -14,12 +14,14 @@ def several_row(
     flow: Flow, rule: StageRule, fields: Mapping[str, Json], state: State, adjusted: bool
 ) -> Transition | None:
     """The row of a stage that the scheme lets be taken for many cases at once."""
-    for row in flow.transitions:
-        condition = rule.switches.get(row.several) if row.several and row.source == state.id else None
-        standing = isinstance(condition, Mapping) and stands(rule, row, adjusted, fields)
-        if standing and conditions.holds(condition or {}, fields):
-            return row
-    return None
+    here = (row for row in flow.transitions if row.source == state.id and stands(rule, row, adjusted, fields))
+    return next((row for row in here if _switched(rule, row.several, fields)), None)
+
+
+def _switched(rule: StageRule, name: str, fields: Mapping[str, Json]) -> bool:
+    """Whether the scheme has a condition under this switch, and the condition holds."""
+    condition = rule.switches.get(name) if name else None
+    return isinstance(condition, Mapping) and conditions.holds(condition, fields)
 
 
 def stands(rule: StageRule, row: Transition, adjusted: bool, fields: Mapping[str, Json]) -> bool:
@@ -39,17 +41,9 @@ def system_row(
     flow: Flow, rule: StageRule, source: str, adjusted: bool, fields: Mapping[str, Json]
 ) -> Transition | None:
     """The row the system itself takes from a state of a stage, where the scheme's condition for it holds."""
-    for row in flow.transitions:
-        condition = rule.switches.get(row.auto) if row.auto else None
-        if (
-            row.by == SYSTEM
-            and isinstance(condition, Mapping)
-            and row.source == source
-            and stands(rule, row, adjusted, fields)
-            and conditions.holds(condition, fields)
-        ):
-            return row
-    return None
+    own = (row for row in flow.transitions if row.by == SYSTEM and row.source == source)
+    here = (row for row in own if stands(rule, row, adjusted, fields))
+    return next((row for row in here if _switched(rule, row.auto, fields)), None)
 
 
 def step_label(kernel: Kernel, seen: Loaded, stage: str, step: str) -> str:

@@ -62,11 +62,7 @@ def check(form: Form, data: Mapping[str, Json]) -> tuple[dict[str, Json], tuple[
 
 def warnings(form: Form, data: Mapping[str, Json]) -> tuple[Problem, ...]:
     """What is allowed but should be talked about, such as a sum below a soft minimum."""
-    return tuple(
-        Problem(field.key, message)
-        for field in form.fields
-        if field.total and not field.total.hard and (message := _total_message(field, data.get(field.key)))
-    )
+    return tuple(one for field in form.fields for one in _totals(field, data.get(field.key), hard=False))
 
 
 def total_of(field: Field, answer: Json) -> int:
@@ -133,8 +129,8 @@ def _marshmallow(field: Field) -> Any:
         case "levels":
             return fields.Dict(keys=fields.String(), values=fields.String(validate=known), **common)
         case "number":
-            low, high = field.least if field.least is not None else 0, field.most if field.most is not None else 999_999
-            within = validate.Range(low, high, error=f"Isi angka dari {low} sampai {high}.")
+            most = field.most if field.most is not None else 999_999
+            within = validate.Range(field.least or 0, most, error="Isi angka dari {min} sampai {max}.")
             return fields.Integer(strict=True, validate=within, **told("Isi dengan angka."))
         case "date":
             return fields.Date(**told("Tanggal ini tidak ada. Pilih ulang."))
@@ -169,22 +165,19 @@ def _beyond(field: Field, answer: Json) -> Iterable[Problem]:
             yield Problem(field.key, f"Belum dinilai: {'; '.join(missing)}.")
         if set(rated) - {row.id for row in field.rows}:
             yield Problem(field.key, "Ada baris yang tidak dikenal. Muat ulang halaman ini.")
-    if field.total and field.total.hard:
-        message = _total_message(field, answer)
-        if message:
-            yield Problem(field.key, message)
+    yield from _totals(field, answer, hard=True)
 
 
-def _total_message(field: Field, answer: Json) -> str:
+def _totals(field: Field, answer: Json, *, hard: bool) -> Iterable[Problem]:
+    """That a sum which is a hard one, or a soft one, is outside its bounds."""
     total = field.total
-    if total is None:
-        return ""
+    if total is None or total.hard != hard:
+        return
     now = total_of(field, answer)
     if total.least is not None and now < total.least:
-        return f"{now} dari minimal {total.least} {total.unit}. {total.message}".strip()
-    if total.most is not None and now > total.most:
-        return f"{now} {total.unit}, lebih dari {total.most}. {total.message}".strip()
-    return ""
+        yield Problem(field.key, f"{now} dari minimal {total.least} {total.unit}. {total.message}".strip())
+    elif total.most is not None and now > total.most:
+        yield Problem(field.key, f"{now} {total.unit}, lebih dari {total.most}. {total.message}".strip())
 
 
 def _lines(field: Field, answer: Json) -> Iterable[list[str]]:

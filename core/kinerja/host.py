@@ -11,7 +11,7 @@ import logging
 import re
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -78,17 +78,19 @@ class Answer(Generic[R]):
     problem: BaseException | None = None
 
 
+@dataclass(eq=False)
 class Host:
     """The loaded plugins of one process. `strict` re-raises instead of setting aside, for tests of a plugin itself."""
 
-    def __init__(self, strict: bool = False) -> None:
-        self.strict = strict
-        self.manifests: dict[str, Manifest] = {}
-        self.modules: dict[str, Any] = {}
-        self.faults: dict[tuple[str, str], Fault] = {}
-        self.registry = Registry()
-        self._manager = pluggy.PluginManager(hooks.NAME)
-        self._table: dict[tuple[str, frozenset[str]], tuple[tuple[str, Any], ...]] = {}
+    strict: bool = False
+    manifests: dict[str, Manifest] = field(default_factory=dict, init=False)
+    modules: dict[str, Any] = field(default_factory=dict, init=False)
+    faults: dict[tuple[str, str], Fault] = field(default_factory=dict, init=False)
+    registry: Registry = field(default_factory=Registry, init=False)
+    _manager: pluggy.PluginManager = field(default_factory=partial(pluggy.PluginManager, hooks.NAME), init=False)
+    _table: dict[tuple[str, frozenset[str]], tuple[tuple[str, Any], ...]] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
         self.open(hooks)
 
     def open(self, sockets: ModuleType) -> None:
@@ -107,7 +109,7 @@ class Host:
             except KeyboardInterrupt:
                 raise
             except BaseException as problem:
-                self._set_aside(path.parent.name, "load", problem)
+                self.blame(path.parent.name, "load", problem)
             else:
                 self.add(module, manifest)
 
@@ -124,7 +126,7 @@ class Host:
             if self._manager.get_plugin(manifest.id) is plugin:
                 self._manager.unregister(plugin)
             self.registry.drop(manifest.id)
-            self._set_aside(manifest.id, "load", problem)
+            self.blame(manifest.id, "load", problem)
         else:
             self.manifests[manifest.id] = manifest
             self.modules[manifest.id] = plugin
@@ -133,7 +135,7 @@ class Host:
     def ready(self) -> None:
         """Check what plugins bring against each other, once all are loaded; sets schemes aside that cannot work."""
         for plugin, problem in self.registry.settle():
-            self._set_aside(plugin, "load", problem)
+            self.blame(plugin, "load", problem)
 
     def ask(self, spec: Callable[P, R], among: frozenset[str], *_: P.args, **arguments: P.kwargs) -> list[Answer[R]]:
         """Put one question to each plugin named in *among*, in order of id; each answers inside its own guard."""
@@ -165,43 +167,33 @@ class Host:
         except KeyboardInterrupt:  # whoever runs the process ends it
             raise
         except BaseException as problem:  # a plugin that ends the program ends only its own answer
-            self._set_aside(plugin, where, problem)
+            self.blame(plugin, where, problem)
             return Answer(plugin, problem=problem)
-
-    def blame(self, plugin: str, where: str, problem: Exception) -> None:
-        """Note a failure that showed elsewhere, such as on a plugin's page, as this plugin's; the administrator reads
-        it by the plugin's name. Raises it again where the host is strict."""
-        self._set_aside(plugin, where, problem)
 
     def _implementations(self, hook: str, among: frozenset[str]) -> tuple[tuple[str, Any], ...]:
         key = (hook, among)
-        table = self._table.get(key)
-        if table is None:
+        if key not in self._table:
             impls = getattr(self._manager.hook, hook).get_hookimpls()
-            table = tuple(
-                sorted(
-                    ((impl.plugin_name, impl) for impl in impls if impl.plugin_name in among), key=lambda one: one[0]
-                )
-            )
-            self._table[key] = table
-        return table
+            found = ((impl.plugin_name, impl) for impl in impls if impl.plugin_name in among)
+            self._table[key] = tuple(sorted(found, key=lambda one: one[0]))
+        return self._table[key]
+
+    def _brought(self, plugin: Any) -> list[tuple[str, Any]]:
+        """What a plugin implements, as (socket, implementation)."""
+        callers = self._manager.get_hookcallers(plugin) or ()
+        return [(one.name, impl) for one in callers for impl in one.get_hookimpls() if impl.plugin is plugin]
 
     def _registrations(self, plugin: Any) -> dict[str, Any]:
-        brought: dict[str, Any] = {}
-        for caller in self._manager.get_hookcallers(plugin) or ():
-            if caller.name.startswith("register_"):
-                for impl in caller.get_hookimpls():
-                    if impl.plugin is plugin:
-                        brought[caller.name] = impl.function()
-        return brought
+        return {name: impl.function() for name, impl in self._brought(plugin) if name.startswith("register_")}
 
     def _refuse_wrappers(self, plugin: Any) -> None:
-        for caller in self._manager.get_hookcallers(plugin) or ():
-            for impl in caller.get_hookimpls():
-                if impl.plugin is plugin and (impl.wrapper or impl.hookwrapper):
-                    raise ValueError(f"{caller.name} tidak boleh membungkus plugin lain. Hapus «wrapper».")
+        for name, impl in self._brought(plugin):
+            if impl.wrapper or impl.hookwrapper:
+                raise ValueError(f"{name} tidak boleh membungkus plugin lain. Hapus «wrapper».")
 
-    def _set_aside(self, plugin: str, where: str, problem: BaseException) -> None:
+    def blame(self, plugin: str, where: str, problem: BaseException) -> None:
+        """Note a failure as this plugin's, also one that showed elsewhere, such as on its page; the administrator reads
+        it by the plugin's name. Raises it again where the host is strict."""
         if self.strict:
             raise problem
         sentence = str(problem) if isinstance(problem, ValueError) else f"{type(problem).__name__}: {problem}"

@@ -18,7 +18,7 @@ from kinerja.contracts import (
 )
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded, PartView
-from kinerja.sentences import Refused, bounded, refuse, refuse_if, say
+from kinerja.sentences import Refused, bounded, refuse, refuse_as, refuse_if, say
 
 LONGEST_NOTE = 10_000
 """Characters the note of a decision may have."""
@@ -33,8 +33,7 @@ def judge(kernel: Kernel, seen: Loaded, ask: Ask) -> Plan:
     stage = moves.stage_of(kernel, seen, rule, ask.actor, ask.at)
     if isinstance(stage, Refused):
         raise stage.refusal()
-    if stage.closed is not None:
-        raise stage.closed.refusal()
+    refuse_as(stage.closed)
     move = _move(kernel, seen, stage, ask)
     row = move.row
     assert row is not None
@@ -54,8 +53,7 @@ def _move(kernel: Kernel, seen: Loaded, stage: moves.Stage, ask: Ask) -> moves.M
     """The move that a change asks for, where its actor has it and may make it now."""
     for one in moves.stage_moves(stage):
         if one.row is not None and one.row.id == ask.transition and not one.opened and one.step in ("", ask.step):
-            if one.refused is not None:
-                raise one.refused.refusal()
+            refuse_as(one.refused)
             return one
     raise moves.not_there(kernel, seen, stage, ask.transition, ask.step)
 
@@ -136,6 +134,5 @@ def writing(
     if value.author not in mine:
         raise moves.not_yours(seen, value.author).refusal()
     move = moves.write(found, value)
-    if move.refused is not None:
-        raise move.refused.refusal()
+    refuse_as(move.refused)
     return found, value

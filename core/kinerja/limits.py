@@ -11,7 +11,7 @@ from kinerja.contracts import Fact, Need, StageRule, Window
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.schemes import window_days
-from kinerja.sentences import Refused, refused, say
+from kinerja.sentences import Refused, refuse_as, refused, say
 
 
 def say_needs(kernel: Kernel, fact: str) -> str:
@@ -34,9 +34,7 @@ def closed(seen: Loaded, at: datetime) -> Refused | None:
 
 def still_open(seen: Loaded, at: datetime) -> None:
     """Refuse where nothing may be written any more. Call it with the case locked, of one read after that."""
-    found = closed(seen, at)
-    if found is not None:
-        raise found.refusal()
+    refuse_as(closed(seen, at))
 
 
 def shut(seen: Loaded) -> Refused:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from kinerja import conditions
 from kinerja.contracts import (
@@ -23,6 +23,8 @@ from kinerja.contracts import (
 )
 from kinerja.sentences import refuse
 from kinerja.snapshot import Choices, Snapshot
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,7 @@ class PartView:
     @property
     def answers(self) -> Mapping[str, Json]:
         """What the author sees as theirs: the draft, else what was handed in last."""
-        for one in (self.draft, self.handed, self.effective):
-            if one is not None:
-                return one
-        return {}
+        return next((one for one in (self.draft, self.handed, self.effective) if one is not None), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,18 +171,25 @@ class Loaded:
             kind for kind, person, via in self.relations if person == actor.person and via == actor.assignment
         )
 
+    def people(self) -> set[int]:
+        """Everybody who stands in a relation to the case, and its person."""
+        return {one.person.id for one in self.helpers} | ({self.view.person.id} if self.view.person else set())
+
     def part(self, stage: str, step: str, author: int | None = None) -> PartView | None:
-        found = [part for part in self.parts if part.stage == stage and part.step == step]
-        if author is not None:
-            found = [part for part in found if part.author == author]
+        found = [one for one in self.parts if (one.stage, one.step) == (stage, step) and author in (None, one.author)]
         return found[-1] if found else None
 
     def fields(self) -> dict[str, Json]:
         """What conditions may ask of: the profile, traits of relations, facts, and the person's condition today."""
-        values = conditions.fields_of(self.view, self.facts)
-        if self.standing:
-            values["kedudukan"] = self.standing
-        return values
+        standing = {"kedudukan": self.standing} if self.standing else {}
+        return conditions.fields_of(self.view, self.facts) | standing
+
+    def once(self, key: tuple[str, ...], ask: Callable[[], R]) -> R:
+        """What plugins answered to a question about this very reading, asking them where nobody did yet."""
+        if key not in self.asked:
+            self.asked[key] = ask()
+        answer: R = self.asked[key]
+        return answer
 
 
 def replace_seen(seen: Loaded, **changes: object) -> Loaded:

@@ -16,7 +16,7 @@ from kinerja.contracts import AUTHOR, SUBJECT, SYSTEM, Actor, Flow, Json, Refusa
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.schemes import WARNINGS
-from kinerja.sentences import Refused, refused
+from kinerja.sentences import Refused, refuse_as, refused
 
 Act: TypeAlias = Literal["row", "begin", "write", "hand_in", "adjust", "give", "ask", "note"]
 """row: a decision of the stage's table · begin: its beginning row · write: type into a step's draft · hand_in: a step
@@ -125,9 +125,8 @@ class Stage:
 
     def steps(self) -> Iterator[Step]:
         """The installed steps of the stage that this actor writes."""
-        for name in self.rule.steps:
-            step = self.kernel.host.registry.steps.get(name)
-            if step is not None and step.author in self.mine:
+        for step in self.kernel.host.registry.steps_of(self.rule):
+            if step.author in self.mine:
                 yield step
 
     def mine_by(self, row: Transition, step: Step | None = None) -> bool:
@@ -299,12 +298,11 @@ def _lone(stage: Stage, step: Step) -> Iterator[Move]:
 
 
 def _adjust(stage: Stage, row: Transition) -> Iterator[Move]:
-    for name in stage.rule.steps:
-        step = stage.kernel.host.registry.steps.get(name)
-        part = stage.seen.part(stage.rule.id, name)
-        if step is not None and part is not None and part.handed is not None and stage.mine & set(step.editors):
+    for step in stage.kernel.host.registry.steps_of(stage.rule):
+        part = stage.seen.part(stage.rule.id, step.id)
+        if part is not None and part.handed is not None and stage.mine & set(step.editors):
             yield Move(
-                "adjust", stage.rule.id, name, row, row.label, asked=stage.asked(row.by), note=row.note,
+                "adjust", stage.rule.id, step.id, row, row.label, asked=stage.asked(row.by), note=row.note,
                 refused=stage.why_not(row),
             )  # fmt: skip
 
@@ -329,8 +327,7 @@ def allowed(move: Move | None, otherwise: Refusal) -> Move:
     """A move that may be made now; raises why not, or *otherwise* where an actor has no such move at all."""
     if move is None:
         raise otherwise
-    if move.refused is not None:
-        raise move.refused.refusal()
+    refuse_as(move.refused)
     return move
 
 

@@ -34,8 +34,7 @@ def before(key: str, digest: str, actor: int | None) -> Json:
     if found is None:
         return None
     refuse_if(found.digest != digest or found.actor != actor, "key-reused")
-    answered: Json = found.result
-    return answered
+    return found.result
 
 
 def once(key: str, digest: str, actor: int | None, do: Callable[[], Json], at: datetime, case: str = "") -> Json:

@@ -24,7 +24,7 @@ def ask(kernel: Kernel, seen: Loaded) -> None:
         at = _settled(kernel, seen, connector.tells)
         if at is not None and plugin in among and connector.due is not None:
             then = cases.load(kernel, seen.view.id, at.astimezone(ZoneInfo(seen.view.unit.zone)).date())
-            due = Due(_named(kernel, then.view), then.facts, at)
+            due = Due(_named(kernel, then), then.facts, at)
             kernel.host.guarded(plugin, "due", partial(_keep, kernel, plugin, connector.id, connector.due, due))
 
 
@@ -52,12 +52,12 @@ def _handed(seen: Loaded, stage: str, steps: Collection[str]) -> Iterator[dateti
     return (part.handed_at for part in seen.parts if part.stage == stage and part.step in steps and part.handed_at)
 
 
-def _named(kernel: Kernel, view: CaseView) -> CaseView:
-    """The same case with the external numbers of its people, which only messages need."""
-    persons = [holder.person for holder in view.holders.values()] + ([view.person] if view.person else [])
-    known = people.known(kernel, {person.id for person in persons})
+def _named(kernel: Kernel, seen: Loaded) -> CaseView:
+    """The case with the external numbers of its people, which only messages need."""
+    known = people.known(kernel, seen.people())
     holders = {
         kind: replace(holder, person=replace(holder.person, ids=known[holder.person.id][0]))
-        for kind, holder in view.holders.items()
+        for kind, holder in seen.view.holders.items()
     }
-    return replace(view, holders=holders, person=view.person and replace(view.person, ids=known[view.person.id][0]))
+    person = seen.view.person and replace(seen.view.person, ids=known[seen.view.person.id][0])
+    return replace(seen.view, holders=holders, person=person)

@@ -76,11 +76,7 @@ def holders(kernel: Kernel, role: str, unit: int, day: date, *, charged: bool = 
     where = "a.id IN (SELECT assignment_id FROM charge WHERE unit_id = ?)" if charged else "a.unit_id = ?"
     found = assigned(f"a.role = ? AND {days.holding('a')} AND {where}", role, database.stored_day(day), unit)
     away = _away(kernel, [one.person_id for one in found], day) if len(found) > 1 else set()
-
-    def order(one: Assignment) -> tuple[bool, bool, date, int]:
-        return one.person_id in away, acting(kernel, one.kind), one.since, one.id
-
-    return sorted(found, key=order)
+    return sorted(found, key=lambda one: (one.person_id in away, acting(kernel, one.kind), one.since, one.id))
 
 
 def assigned(where: str, *values: object) -> list[Assignment]:

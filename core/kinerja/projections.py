@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from functools import partial
 from itertools import chain
 
 from kinerja import access, database, flows, loaded, places, turns
@@ -24,7 +23,6 @@ from kinerja.contracts import (
     StageProjection,
     StageRule,
     State,
-    StepProjection,
     StepState,
     Task,
     Transition,
@@ -87,7 +85,7 @@ def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool, boo
             _stage_context(kernel, now, rule, state, adjusted, due, facts, zone_day),
             given=sum(one.where in filled for one in wanted), places=len(wanted),
         )  # fmt: skip
-        made = kernel.guarded(rule.id, partial(_stand, stage, context), StageProjection) or StageProjection()
+        made = _stand(kernel, stage, context)
         state = made.state or state
         facts.update({fact.name: fact for fact in made.facts})
         told = [task for task in made.tasks if task.asked]
@@ -153,18 +151,14 @@ def _project_steps(
     see in the facts what the others said."""
     parts = [part for part in seen.parts if part.effective is not None and not part.unread]
     answers = {part.step: part.effective or {} for part in parts}
-    for name in rule.steps:
-        step = kernel.host.registry.steps.get(name)
-        if step is None:
-            continue
-        for part in [one for one in parts if one.step == name and one.stage == rule.id]:
-            context = step_context(kernel, seen, rule, name, answers, tuple(item for _, _, item in items), facts)
-            made = kernel.guarded(name, partial(project, step, context, part.effective or {}), StepProjection)
-            if made is not None:
-                fresh = {item.key for item in made.items}
-                items[:] = [one for one in items if one[2].key not in fresh]
-                items.extend((rule.id, name, item) for item in made.items)
-                facts.update({fact.name: fact for fact in made.facts})
+    for step in kernel.host.registry.steps_of(rule):
+        for part in [one for one in parts if one.step == step.id and one.stage == rule.id]:
+            context = step_context(kernel, seen, rule, step.id, answers, tuple(item for _, _, item in items), facts)
+            made = project(kernel, step, context, part.effective or {})
+            fresh = {item.key for item in made.items}
+            items[:] = [one for one in items if one[2].key not in fresh]
+            items.extend((rule.id, step.id, item) for item in made.items)
+            facts.update({fact.name: fact for fact in made.facts})
 
 
 def _stage_context(
@@ -233,8 +227,9 @@ def _waiting(
     return [replace(task, opens=found[1]) for task in own] if early and found is not None else None
 
 
-def _stand(stage: Stage, context: StageContext) -> StageProjection:
-    return stage.project(context)
+def _stand(kernel: Kernel, stage: Stage, context: StageContext) -> StageProjection:
+    """What a stage makes of its case; nothing where its plugin fails."""
+    return kernel.guarded(stage.id, lambda: stage.project(context), StageProjection) or StageProjection()
 
 
 def _write_progress(case: str, order: int, one: loaded.ProgressView) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from kinerja.contracts import (
@@ -36,19 +37,19 @@ _WORDS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
 """By kind of content the key whose words are a closed list, how a wrong one is told, and the list."""
 
 
+@dataclass(eq=False)
 class Registry:
     """Built while plugins load and only read afterwards. `owner` tells which plugin brought a thing of a kind."""
 
-    def __init__(self) -> None:
-        self.schemes: dict[str, Scheme] = {}
-        self.stages: dict[str, Stage] = {}
-        self.steps: dict[str, Step] = {}
-        self.handlers: dict[str, EvidenceHandler] = {}
-        self.connectors: dict[str, Connector] = {}
-        self.contents: dict[tuple[str, str], Content] = {}
-        self.settings: dict[str, SettingSpec] = {}
-        self.others: dict[str, dict[str, Any]] = {}
-        self.owner: dict[tuple[str, str], str] = {}
+    schemes: dict[str, Scheme] = field(default_factory=dict)
+    stages: dict[str, Stage] = field(default_factory=dict)
+    steps: dict[str, Step] = field(default_factory=dict)
+    handlers: dict[str, EvidenceHandler] = field(default_factory=dict)
+    connectors: dict[str, Connector] = field(default_factory=dict)
+    contents: dict[tuple[str, str], Content] = field(default_factory=dict)
+    settings: dict[str, SettingSpec] = field(default_factory=dict)
+    others: dict[str, dict[str, Any]] = field(default_factory=dict)
+    owner: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def take(self, plugin: str, brought: Mapping[str, Any]) -> None:
         """Take in one plugin's answers to the register hooks; ValueError says what does not fit."""
@@ -88,10 +89,8 @@ class Registry:
         for scheme in list(self.schemes.values()):
             problem = self.problem_of(scheme)
             if problem:
-                plugin = self.owner["schemes", scheme.id]
-                self.owner.pop(("schemes", scheme.id))
                 del self.schemes[scheme.id]
-                yield plugin, ValueError(problem)
+                yield self.owner.pop(("schemes", scheme.id)), ValueError(problem)
 
     def problem_of(self, scheme: Scheme) -> str:
         """Why a scheme cannot be used, in one sentence; empty when it can."""
@@ -136,6 +135,10 @@ class Registry:
         specs = [spec for stage in self.stages.values() for spec in stage.gives]
         specs += [spec for step in self.steps.values() for spec in step.gives]
         return {spec.name: spec for spec in specs}
+
+    def steps_of(self, rule: StageRule) -> list[Step]:
+        """The installed steps of a scheme's stage, in its order."""
+        return [self.steps[name] for name in rule.steps if name in self.steps]
 
     def specs(self, rule: StageRule) -> list[tuple[FactSpec, tuple[str, ...]]]:
         """The facts a scheme's stage may give, each with the steps it comes from: all of the stage, or the one that

@@ -187,3 +187,9 @@ def refused(code: str, *, day: date | None = None, **words: object) -> Refused:
     """Why not, by a code: *day* is put in as it is read, *who* is kept as the person."""
     told = {"day": day_text(day), **words} if day is not None else words
     return Refused(code, say(code, **told), day, str(words.get("who", "")))
+
+
+def refuse_as(why: Refused | None) -> None:
+    """Raise what was judged, where it was refused."""
+    if why is not None:
+        raise why.refusal()

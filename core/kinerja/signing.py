@@ -21,14 +21,14 @@ Known = Mapping[int, tuple[Mapping[str, str], str, str]]
 def sign(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> int:
     """Keep who takes a row, in which relation, and the sides of its table as they are now; returns the signature's
     id. Called inside the transaction of the change, before anything is written."""
-    row, everyone = plan.row, (*seen.helpers, *seen.view.holders.values())
-    known = people.known(kernel, {one.person.id for one in everyone} | _ids(seen.view.person))
+    row = plan.row
+    known = people.known(kernel, seen.people())
     step = kernel.host.registry.steps.get(ask.step)
     relation = step.author if row.by == AUTHOR and step is not None else row.by
     sides = {one.by: seen.view.holders[one.by] for one in plan.flow.transitions if one.by in seen.view.holders}
     if seen.view.person is not None:
         sides[SUBJECT] = _subject(kernel, seen, seen.view.person)
-    acting = [one for one in everyone if (one.relation, one.person.id) == (relation, ask.actor.person)]
+    acting = [one for one in seen.helpers if (one.relation, one.person.id) == (relation, ask.actor.person)]
     by = sides[SUBJECT] if relation == SUBJECT else acting[0] if acting else None
     told: dict[str, Json] = {
         "by": _side(by, known) if by is not None else {"name": say("system")},
@@ -39,10 +39,6 @@ def sign(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> int:
         reason=ask.note.strip() if plan.before.kind == "selesai" else "",
     )  # fmt: skip
     return int(made.id)
-
-
-def _ids(person: PersonView | None) -> set[int]:
-    return {person.id} if person is not None else set()
 
 
 def _subject(kernel: Kernel, seen: Loaded, person: PersonView) -> Holder:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import partial
 
 from kinerja import people
 from kinerja.contracts import Fact, Form, Item, Json, Member, StageRule, Step, StepContext, StepProjection
@@ -66,7 +65,7 @@ def seen_by_author(
 ) -> tuple[dict[str, Mapping[str, Json]], tuple[Item, ...], dict[str, Fact]]:
     """What one author sees of a stage: their drafts over what others handed in or is in force, and the items and facts
     these make, but for the facts of the step that is being drawn: its form asks of what was so before."""
-    parts, made = _projected(kernel, seen, rule, author)
+    parts, made = seen.once(("projected", rule.id, str(author)), lambda: _projected(kernel, seen, rule, author))
     items = tuple(item for one in made.values() for item in one.items)
     facts = dict(seen.facts)
     for name, one in made.items():
@@ -77,48 +76,29 @@ def seen_by_author(
 def _projected(
     kernel: Kernel, seen: Loaded, rule: StageRule, author: int
 ) -> tuple[dict[str, Mapping[str, Json]], dict[str, StepProjection]]:
-    """The answers one author sees by step, and what each step makes of them: asked once of each step, however many
-    forms of the stage are drawn from it."""
-    key = ("projected", rule.id, str(author))
-    if key not in seen.asked:
-        parts: dict[str, Mapping[str, Json]] = {}
-        for part in sorted(seen.parts, key=lambda part: part.author == author):
-            if part.author == author:
-                parts[part.step] = part.answers
-            elif part.handed is not None or part.effective is not None:
-                parts[part.step] = part.handed or part.effective or {}
-        seen.asked[key] = (parts, _made(kernel, seen, rule, parts))
-    found: tuple[dict[str, Mapping[str, Json]], dict[str, StepProjection]] = seen.asked[key]
-    return found
-
-
-def _made(
-    kernel: Kernel, seen: Loaded, rule: StageRule, parts: Mapping[str, Mapping[str, Json]]
-) -> dict[str, StepProjection]:
+    """The answers one author sees by step, and what each step makes of them."""
+    parts: dict[str, Mapping[str, Json]] = {}
+    for part in sorted(seen.parts, key=lambda part: part.author == author):
+        if part.author == author:
+            parts[part.step] = part.answers
+        elif part.handed is not None or part.effective is not None:
+            parts[part.step] = part.handed or part.effective or {}
     made: dict[str, StepProjection] = {}
     items: list[Item] = []
     facts = dict(seen.facts)
-    for name in rule.steps:
-        step = kernel.host.registry.steps.get(name)
-        if step is None or (name not in parts and not step.summary):
-            continue
-        context = step_context(kernel, seen, rule, name, parts, tuple(items), facts)
-        answer = kernel.guarded(name, partial(project, step, context, parts.get(name, {})), StepProjection)
-        if answer is not None:
-            made[name] = answer
-            items.extend(answer.items)
-            facts.update({fact.name: fact for fact in answer.facts})
-    return made
+    for step in kernel.host.registry.steps_of(rule):
+        if step.id in parts or step.summary:
+            context = step_context(kernel, seen, rule, step.id, parts, tuple(items), facts)
+            made[step.id] = project(kernel, step, context, parts.get(step.id, {}))
+            items.extend(made[step.id].items)
+            facts.update({fact.name: fact for fact in made[step.id].facts})
+    return parts, made
 
 
 def form_of(kernel: Kernel, seen: Loaded, rule: StageRule, step: Step, author: int) -> Form:
     """A step's form as its author sees it. A step that fails, or cannot read what it wrote, answers with a blocked
     form that names it."""
-    key = ("form", rule.id, step.id, str(author))
-    if key not in seen.asked:
-        seen.asked[key] = _form(kernel, seen, rule, step, author)
-    found: Form = seen.asked[key]
-    return found
+    return seen.once(("form", rule.id, step.id, str(author)), lambda: _form(kernel, seen, rule, step, author))
 
 
 def _form(kernel: Kernel, seen: Loaded, rule: StageRule, step: Step, author: int) -> Form:
@@ -131,6 +111,6 @@ def _form(kernel: Kernel, seen: Loaded, rule: StageRule, step: Step, author: int
     return made if made is not None else Form(step.label, blocked=say("step-failed", step=step.label))
 
 
-def project(step: Step, context: StepContext, answers: Mapping[str, Json]) -> StepProjection:
-    """Called behind the guard, which also holds what is wrong with the function itself."""
-    return step.project(context, answers)
+def project(kernel: Kernel, step: Step, context: StepContext, answers: Mapping[str, Json]) -> StepProjection:
+    """What a step makes of answers; nothing where its plugin fails."""
+    return kernel.guarded(step.id, lambda: step.project(context, answers), StepProjection) or StepProjection()

@@ -54,7 +54,7 @@ def beside(seen: Loaded) -> tuple[set[tuple[str, str, int]], list[Said]]:
         if what == "bukti":
             filled.add((a, b, n))
         else:
-            said.append(Said(a, b, n, name, database.moment(at) or seen.opened_at))
+            said.append(Said(a, b, n, name, database.moment(at)))
     return filled, said
 
 

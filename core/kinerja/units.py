@@ -52,8 +52,7 @@ def by_npsn(npsn: str) -> UnitLine | None:
 
 def named(text: str) -> Unit | None:
     """The row of an NPSN or a code, as files and people write one or the other."""
-    found: Unit | None = Unit.get_or_none((Unit.npsn == text) | (Unit.code == text))
-    return found
+    return Unit.get_or_none((Unit.npsn == text) | (Unit.code == text))
 
 
 def _one(where: Any) -> UnitLine | None:

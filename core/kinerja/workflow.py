@@ -27,31 +27,23 @@ TRIES = 5
 
 def apply(kernel: Kernel, ask: Ask) -> Outcome:
     """Make a change, or raise a Refusal whose sentence can be shown as it is. Safe to repeat with the same key."""
-    done = _already(ask)
-    if done:
-        return done
     for _ in range(TRIES):
+        done = _already(ask)
+        if done:
+            return done
         try:
             seen = cases.load(kernel, ask.case)
             plan = judge(kernel, seen, ask)
             _ask_guards(kernel, seen, plan, ask)
-        except Refusal:
-            done = _already(ask)  # its twin may have been written since we looked
-            if done:
-                return done
-            raise
-        try:
             with database.proxy.atomic():
                 version, _ = cases.lock(ask.case)
-                done = _already(ask)
-                if done:
-                    return done
                 if version == seen.view.version:
                     return write(kernel, seen, plan, ask)
+        except Refusal:
+            if _already(ask) is None:  # else its twin was written since we looked
+                raise
         except peewee.IntegrityError:
-            done = _already(ask)
-            if done:
-                return done
+            continue
     raise refuse("busy")
 
 

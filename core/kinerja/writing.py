@@ -24,13 +24,9 @@ def write(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> Outcome:
     name = person_name(ask.actor)
     signature = signing.sign(kernel, seen, plan, ask)
     for step, part, form, clean in plan.handed:
-        _hand_in(kernel, seen, plan, step, part, form, clean, ask, name, signature, in_force=row.settles)
+        _hand_in(kernel, seen, plan, step, part, form, clean, ask, name, signature)
     if plan.edited is not None:
-        _adjust(seen, plan.edited, ask, name, signature)
-    if row.settles and not lone:
-        Part.update(effective=Part.handed).where(
-            (Part.case == ask.case) & (Part.stage == ask.stage) & Part.handed.is_null(False)
-        ).execute()
+        _adjust(plan.edited, ask, name, signature)
     if row.returns or row.reopens:
         _give_back(kernel, ask)
     if row.hand_in and not lone:
@@ -40,12 +36,7 @@ def write(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> Outcome:
         Note.create(case=ask.case, stage=ask.stage, by=ask.actor.person, by_name=name, text=ask.note.strip(), at=ask.at)
     old = None if row.hand_in and not lone else seen.progress.get(ask.stage)
     adjusted = bool(plan.edited) or bool(old and old.adjusted)
-    fresh = cases.load(kernel, ask.case)
-    moved = {ask.stage: (plan.after, adjusted, bool(old and old.warned) or _warns(plan, lone))}
-    now = projections.run(kernel, fresh, moved, ask.at)
-    if row.settles and not lone:
-        signing.settle(now, ask, signature)
-    _tell(kernel, now, plan, ask, name)
+    now = _move(kernel, plan, ask, name, signature, adjusted, bool(old and old.warned) or _warns(plan, lone))
     now = system_rows(kernel, now, ask.at)
     _neighbours(kernel, seen, now, ask.at)
     cases.bump(ask.case)
@@ -55,6 +46,21 @@ def write(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> Outcome:
     }  # fmt: skip
     Applied.create(key=ask.key, actor=ask.actor.person, case=ask.case, digest=ask.digest, result=result, at=ask.at)
     return Outcome(**result)
+
+
+def _move(kernel: Kernel, plan: Plan, ask: Ask, name: str, signature: int, adjusted: bool, warned: bool) -> Loaded:
+    """Let the stage stand where a row leads it, and tell of it; what the row settles is in force and an edition."""
+    settles = plan.row.settles and plan.row.id != plan.flow.lone
+    if settles:
+        Part.update(effective=Part.handed).where(
+            (Part.case == ask.case) & (Part.stage == ask.stage) & Part.handed.is_null(False)
+        ).execute()
+    moved = {ask.stage: (plan.after, adjusted, warned)}
+    now = projections.run(kernel, cases.load(kernel, ask.case), moved, ask.at)
+    if settles:
+        signing.settle(now, ask, signature)
+    _tell(kernel, now, plan, ask, name)
+    return now
 
 
 def _hand_in(
@@ -68,15 +74,13 @@ def _hand_in(
     ask: Ask,
     name: str,
     signature: int,
-    *,
-    in_force: bool,
 ) -> None:
     number = (part.revision if part else 0) + 1
     pointers: dict[str, Any] = {
         "revision": number, "handed": number, "draft": None, "draft_at": None, "returned": False, "format": step.format,
         "snapshot": part.snapshot if part else seen.snapshot.hash,
     }  # fmt: skip
-    if in_force:
+    if plan.row.settles:
         pointers["effective"] = number
     if part is None:
         label = flows.step_label(kernel, seen, plan.rule.id, step.id)
@@ -91,9 +95,7 @@ def _hand_in(
     _keep(id, number, "diajukan", clean, form, step.format, pointers["snapshot"], ask, name, signature)
 
 
-def _adjust(
-    seen: Loaded, edited: tuple[Step, PartView, Form, dict[str, Json]], ask: Ask, name: str, signature: int
-) -> None:
+def _adjust(edited: tuple[Step, PartView, Form, dict[str, Json]], ask: Ask, name: str, signature: int) -> None:
     step, part, form, clean = edited
     number = part.revision + 1
     Part.update(revision=number, handed=number).where(Part.id == part.id).execute()
@@ -183,16 +185,8 @@ def system_rows(kernel: Kernel, now: Loaded, at: datetime) -> Loaded:
         ask = Ask("", now.view.id, rule.id, row.id, Actor(None), at)
         plan = Plan(rule, flow, row, now.progress[rule.id].state, flow.state(row.target))
         signature = signing.sign(kernel, now, plan, ask)
-        if row.settles:
-            Part.update(effective=Part.handed).where(
-                (Part.case == now.view.id) & (Part.stage == rule.id) & Part.handed.is_null(False)
-            ).execute()
-        fresh = cases.load(kernel, now.view.id)
         old = now.progress[rule.id]
-        now = projections.run(kernel, fresh, {rule.id: (plan.after, old.adjusted, old.warned)}, at)
-        if row.settles:
-            signing.settle(now, ask, signature)
-        _tell(kernel, now, plan, ask, say("system"))
+        now = _move(kernel, plan, ask, say("system"), signature, old.adjusted, old.warned)
     return now
 
 

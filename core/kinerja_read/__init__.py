@@ -33,7 +33,6 @@ from kinerja_read.places import reasons as reasons
 from kinerja_read.records import LINES as LINES
 from kinerja_read.records import LOOKED as LOOKED
 from kinerja_read.records import history as history
-from kinerja_read.records import messages as messages
 from kinerja_read.records import messages_below as messages_below
 from kinerja_read.records import notes as notes
 from kinerja_read.records import root_settings as root_settings

@@ -10,7 +10,7 @@ from kinerja.access import Viewer
 from kinerja.clock import day_text
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
-from kinerja_read.lines import Beside, CaseMessage, CaseRequest, RevisionLine, as_moment
+from kinerja_read.lines import Beside, CaseMessage, CaseRequest, RevisionLine
 from kinerja_read.turns import COME
 
 _COLUMNS = {"note": "content", "message": "state", "request": "person", "number": "person"}
@@ -45,21 +45,24 @@ def beside(viewer: Viewer, kernel: Kernel, seen: Loaded, today: date, stage: str
     ordered = {what: sorted(rows, key=lambda row: (str(row[8] or ""), row[6])) for what, rows in found.items()}
     return Beside(
         notes=tuple(
-            (str(r[1]), str(r[2]), str(r[3]), as_moment(r[8]), str(r[4])) for r in reversed(ordered.get("note", []))
+            (str(r[1]), str(r[2]), str(r[3]), database.moment(r[8]), str(r[4]))
+            for r in reversed(ordered.get("note", []))
         ),
         revisions=tuple(
-            RevisionLine(int(str(r[7])), int(str(r[6])), str(r[1]), str(r[2]), as_moment(r[8]), _view(r[3]))
+            RevisionLine(int(str(r[7])), int(str(r[6])), str(r[1]), str(r[2]), database.moment(r[8]), _view(r[3]))
             for r in ordered.get("revision", [])
         ),
         messages=tuple(
-            CaseMessage(str(r[1]), str(r[2]), str(r[3]), str(r[4]), day_text(as_moment(r[8]).date()) if r[8] else "")
+            CaseMessage(
+                str(r[1]), str(r[2]), str(r[3]), str(r[4]), day_text(database.moment(r[8]).date()) if r[8] else ""
+            )
             for r in sorted(ordered.get("message", []), key=lambda row: int(str(row[6])))
         ),
         numbers={str(r[1]): str(r[2]) for r in ordered.get("number", [])},
         queue=tuple((str(r[1]), str(r[2]), str(r[3])) for r in ordered.get("turn", [])),
-        read={str(r[1]): as_moment(r[8]) for r in ordered.get("read", [])},
+        read={str(r[1]): database.moment(r[8]) for r in ordered.get("read", [])},
         requests=tuple(
-            CaseRequest(str(r[1]), str(r[2]), str(r[3]), str(r[4]), str(r[5]), as_moment(r[8]))
+            CaseRequest(str(r[1]), str(r[2]), str(r[3]), str(r[4]), str(r[5]), database.moment(r[8]))
             for r in ordered.get("request", [])
         ),
     )

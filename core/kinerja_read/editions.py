@@ -15,7 +15,6 @@ from kinerja.contracts import Fact, Item, Json
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja_read.entry import has_fact, has_item
-from kinerja_read.lines import as_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ def kept(case: str, *more: Corrected) -> list[Edition]:
         made = tuple(_act(row[6:], (*wrong, *more)) for row in acts)
         items = tuple(Item(a, b, c, tuple((x, y) for x, y in d), n) for a, b, c, d, n in told["items"])
         facts = {name: Fact(name, value, label) for name, value, label in told["facts"]}
-        found.append(Edition(stage, number, as_moment(at), made, items, facts, wrong, paper))
+        found.append(Edition(stage, number, database.moment(at), made, items, facts, wrong, paper))
     return found
 
 
@@ -125,7 +124,7 @@ def _act(row: tuple[Any, ...], wrong: Iterable[Corrected]) -> Act:
     id, stage, transition, relation, at, reason, text = row
     told = json.loads(text)
     sides = {kind: _signer(one, wrong) for kind, one in told["sides"].items()}
-    return Act(id, stage, transition, relation, as_moment(at), _signer(told["by"], wrong), sides, reason)
+    return Act(id, stage, transition, relation, database.moment(at), _signer(told["by"], wrong), sides, reason)
 
 
 def _signer(told: dict[str, Json], wrong: Iterable[Corrected]) -> Signer:

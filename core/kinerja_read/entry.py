@@ -14,7 +14,7 @@ from kinerja.models import Reading
 from kinerja.sentences import refuse_if, say
 
 KEPT = 5000
-"""How many looks of today a process remembers, so that each is written once."""
+"""How many looks a process remembers, so that each is written once."""
 LABELS = ("nama", "peran", "satuan")
 """What of a profile says who and where somebody is; all else is the person's own."""
 
@@ -39,18 +39,17 @@ def _write_down(viewer: Viewer, kernel: Kernel, seen: Loaded) -> None:
     if person is None or person.id == viewer.person or turn:
         return
     capacity = f"{viewer.role_label}, {viewer.unit_name}"[:255]
-    key = (seen.view.id, viewer.person, capacity)
-    kept_day, kept = kernel.kept.setdefault("looks", (day, set()))
-    if kept_day == day and key in kept:
+    look = (seen.view.id, viewer.person, capacity, day)
+    kept: set[object] = kernel.kept.setdefault("looks", set())
+    if look in kept:
         return
     Reading.insert(
         case=seen.view.id, person=viewer.person, name=viewer.name, capacity=capacity, day=day, at=at,
         recorded_at=real_now(),
     ).on_conflict_ignore().execute()  # fmt: skip
-    if kept_day != day or len(kept) >= KEPT:
-        kept = set()
-        kernel.kept["looks"] = (day, kept)
-    kept.add(key)
+    if len(kept) >= KEPT:
+        kept.clear()
+    kept.add(look)
 
 
 def _narrowed(kernel: Kernel, viewer: Viewer, seen: Loaded, look: Sight) -> Loaded:
@@ -135,6 +134,4 @@ def named(viewer: Viewer, kernel: Kernel, seen: Loaded) -> dict[int, tuple[dict[
     """The external numbers and the rank of everybody in a case, by person, for those who may see its person's data."""
     if not access.sight(kernel, viewer, seen).level.person:
         return {}
-    view = seen.view
-    ids = {one.person.id for one in view.holders.values()} | ({view.person.id} if view.person else set())
-    return {id: (numbers, rank) for id, (numbers, rank, _) in people.known(kernel, ids).items()}
+    return {id: (numbers, rank) for id, (numbers, rank, _) in people.known(kernel, seen.people()).items()}

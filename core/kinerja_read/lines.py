@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
-from kinerja import database
 from kinerja.contracts import WORK, Json, Participation
 
 
@@ -130,16 +129,6 @@ class HistoryLine:
     text: str
     code: str
     post: str = ""
-
-
-def as_moment(value: object) -> datetime:
-    found = database.moment(value)
-    assert found is not None
-    return found
-
-
-def as_day(value: object) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else value  # type: ignore[return-value]  # the engines give text or date
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,7 @@ def places(viewer: Viewer, today: date) -> list[Place]:
             turns.setdefault(row[10], people.address(row[11], row[12]))
     nearest: dict[tuple[Any, ...], int] = {}
     for row, _ in found.values():
-        kind = row[1:4]
-        nearest[kind] = max(nearest.get(kind, 0), viewer.line.index(row[6]))
+        nearest[row[1:4]] = max(nearest.get(row[1:4], 0), viewer.line.index(row[6]))
     return [
         Place(
             row[0], row[1], row[2], row[3], row[4], row[5], row[7] or "",

@@ -12,7 +12,7 @@ from kinerja.contracts import Json
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.sentences import say
-from kinerja_read.lines import HistoryLine, MessageLine, as_moment
+from kinerja_read.lines import HistoryLine, MessageLine
 
 LOOKED = "looked"
 """The code of a line that says who read one's case without a turn in it."""
@@ -38,11 +38,6 @@ def root_settings(viewer: Viewer | None, plugin: str) -> dict[str, Json]:
     return settings
 
 
-def messages(viewer: Viewer, seen: Loaded) -> list[MessageLine]:
-    """The messages of one case, oldest first, for those who see where it stands."""
-    return _messages("o.case_id = ?", [seen.view.id], 50) if access.may_read(viewer, seen) else []
-
-
 def messages_below(
     viewer: Viewer, connector: str, line: Sequence[int], limit: int = 100, *, held: bool = False
 ) -> list[MessageLine]:
@@ -51,22 +46,17 @@ def messages_below(
     if not access.oversees(viewer, line):
         return []
     states = "o.state = 'held'" if held else "o.state NOT IN ('held', 'unsent')"
-    return _messages(
-        f"o.connector = ? AND c.a{len(line) - 1} = ? AND {states}", [connector, line[-1]], limit, newest=not held
-    )
-
-
-def _messages(where: str, values: list[object], limit: int, *, newest: bool = False) -> list[MessageLine]:
     return [
         MessageLine(
-            row[0], row[1], row[2], row[3], row[4], row[5], row[6], as_moment(row[7]), database.moment(row[8]),
+            row[0], row[1], row[2], row[3], row[4], row[5], row[6], database.moment(row[7]), database.moment(row[8]),
             row[9] or row[10], row[10], row[11],
         )
         for row in database.rows(
             "SELECT o.id, o.connector, o.kind, o.case_id, o.state, o.sentence, o.attempts, o.created_at, o.done_at, n.name, "
             "u.name, u.zone FROM outgoing o JOIN cases c ON c.id = o.case_id JOIN unit u ON u.id = c.unit_id "
-            f"LEFT JOIN person n ON n.id = c.person_id WHERE {where} ORDER BY o.id {'DESC' if newest else ''} LIMIT {int(limit)}",
-            *values,
+            f"LEFT JOIN person n ON n.id = c.person_id WHERE o.connector = ? AND c.a{len(line) - 1} = ? AND {states} "
+            f"ORDER BY o.id {'' if held else 'DESC'} LIMIT {int(limit)}",
+            connector, line[-1],
         )
     ]  # fmt: skip
 
@@ -78,7 +68,7 @@ def history(viewer: Viewer, kernel: Kernel, seen: Loaded, limit: int = 200) -> l
     own = seen.view.person is not None and seen.view.person.id == viewer.person
     newest = [
         HistoryLine(
-            as_moment(at), say("looked", name=text, role=capacity) if capacity else text or "(dihapus)", code, _post(signed)
+            database.moment(at), say("looked", name=text, role=capacity) if capacity else text or "(dihapus)", code, _post(signed)
         )
         for at, text, code, capacity, signed, *_ in database.rows(
             "SELECT l.at, t.text, l.code, '', s.signed, l.recorded_at AS made, l.unit_id AS unit, l.number AS number "
@@ -104,7 +94,7 @@ def notes(viewer: Viewer, kernel: Kernel, seen: Loaded) -> list[tuple[str, str, 
     if not access.sight(kernel, viewer, seen).level.content:
         return []
     return [
-        (stage, name, text, as_moment(at))
+        (stage, name, text, database.moment(at))
         for stage, name, text, at in database.rows(
             "SELECT stage, by_name, text, at FROM note WHERE case_id = ? ORDER BY id DESC LIMIT 50", seen.view.id
         )

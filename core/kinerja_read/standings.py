@@ -7,7 +7,7 @@ from datetime import date
 
 from kinerja import database, days, people
 from kinerja.access import READ_RESULTS, Viewer, oversees
-from kinerja_read.lines import CaseLine, StageLine, Standing, as_day
+from kinerja_read.lines import CaseLine, StageLine, Standing
 
 PLAIN = "CASE WHEN g.plain = '' THEN g.label ELSE g.plain END"
 """The label of a stage without a result it may tell."""
@@ -47,7 +47,7 @@ def _standings(
     return [
         Standing(
             row[0], row[1], row[2], people.full_name(row[3], row[4], row[5]) if row[3] else row[2], row[6] is not None,
-            bool(row[7]), row[8] or "", row[9] or "", row[10] or "", row[11], row[12] or "", as_day(row[13]),
+            bool(row[7]), row[8] or "", row[9] or "", row[10] or "", row[11], row[12] or "", database.as_day(row[13]),
         )
         for row in database.rows(
             "SELECT c.id, p.label, u.name, n.name, n.title_front, n.title_back, c.closed_at, s.begun, s.name, s.label, s.tone, "
@@ -87,7 +87,11 @@ def _cases(where: str, values: list[object], limit: int) -> list[CaseLine]:
         )  # fmt: skip
         stages = found.setdefault(row[0], (line, []))[1]
         if row[9]:
-            stages.append(StageLine(row[9], row[10], row[11], row[12], row[13], as_day(row[14]), as_day(row[15])))
+            stages.append(
+                StageLine(
+                    row[9], row[10], row[11], row[12], row[13], database.as_day(row[14]), database.as_day(row[15])
+                )
+            )
     return [
         CaseLine(one.case, one.period, one.unit, one.person, one.role, one.answer, one.closed, tuple(stages))
         for one, stages in found.values()

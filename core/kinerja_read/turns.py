@@ -11,7 +11,7 @@ from kinerja import access, database, days, people
 from kinerja.access import Viewer, oversees
 from kinerja.clock import has_come
 from kinerja.contracts import SUBJECT, WORK
-from kinerja_read.lines import TaskLine, Waits, as_day, as_moment
+from kinerja_read.lines import TaskLine, Waits
 
 MOST = 200
 
@@ -104,12 +104,12 @@ def _tasks(where: str, values: list[object], today: date, limit: int) -> list[Ta
     day = database.stored_day(today)
     return [
         TaskLine(
-            row[0], row[1], row[2], row[3], row[4], row[5], _since(as_moment(row[6]), as_day(row[23]), today),
-            as_day(row[7]), row[8], row[9], row[10],
+            row[0], row[1], row[2], row[3], row[4], row[5], _since(database.moment(row[6]), database.as_day(row[23]), today),
+            database.as_day(row[7]), row[8], row[9], row[10],
             people.full_name(row[11], row[13], row[14]) if row[11] else row[9],
-            people.address(row[11], row[12]) if row[11] else row[9], row[15], as_day(row[18]) or date.max,
+            people.address(row[11], row[12]) if row[11] else row[9], row[15], database.as_day(row[18]) or date.max,
             people.address(row[16], row[17]) if row[16] else "", row[19], row[20], row[21],
-            what=row[22], opens=as_day(row[23]), count=row[24], asked=bool(row[25]), hard=bool(row[26]),
+            what=row[22], opens=database.as_day(row[23]), count=row[24], asked=bool(row[25]), hard=bool(row[26]),
         )
         for row in database.rows(
             "SELECT t.case_id, t.stage, t.step, t.label, t.kind, t.sentence, t.since, t.due, p.label, u.name, u.zone, "

@@ -8,11 +8,11 @@ from datetime import datetime
 from hashlib import sha256
 
 from kinerja import cases, database, forms, limits, log, moves, once, places, workflow, writing
+from kinerja.changes import person_name
 from kinerja.contracts import Actor, EvidenceRule, Form, Json, Refusal, SlotView
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
-from kinerja.models import Evidence, Person
-from kinerja.people import full_name
+from kinerja.models import Evidence
 from kinerja.sentences import refuse, say
 from kinerja_office import lengths
 
@@ -36,17 +36,17 @@ class Slot:
 
 def slots(seen: Loaded) -> tuple[Slot, ...]:
     """Every slot of a case in the order of its items, by one statement; those of the unit are shown as well."""
-    given: dict[tuple[str, str, int], tuple[str, str, datetime | None, int]] = {}
-    for case, item, n, label, name, at, id in database.rows(
-        "SELECT case_id, item, n, label, by_name, at, id FROM evidence WHERE case_id IN (?, ?) AND replaced_at IS NULL",
-        seen.view.id, places.unit_case(seen),
-    ):  # fmt: skip
-        given[case, item, n] = (label, name, database.moment(at), id)
-    found = []
-    for one in places.of(seen):
-        label, name, at, id = given.get(one.where, ("", "", None, None))
-        found.append(Slot(one.view, one.rule, one.title, one.case, label, name, at, id))
-    return tuple(found)
+    given = {
+        (case, item, n): (label, name, database.moment(at), id)
+        for case, item, n, label, name, at, id in database.rows(
+            "SELECT case_id, item, n, label, by_name, at, id FROM evidence WHERE case_id IN (?, ?) AND replaced_at IS NULL",
+            seen.view.id, places.unit_case(seen),
+        )
+    }  # fmt: skip
+    return tuple(
+        Slot(one.view, one.rule, one.title, one.case, *given.get(one.where, ("", "", None, None)))
+        for one in places.of(seen)
+    )
 
 
 def fill(
@@ -84,8 +84,7 @@ def fill(
         value[HASH] = keep(content)
     label = kernel.host.guarded(owner, "describe", lambda: handler.describe(value), str).value or slot.view.label
     label = label[: lengths.most(Evidence, "label")]
-    person = Person.get_by_id(actor.person)
-    name = full_name(person.name, person.title_front, person.title_back)
+    name = person_name(actor)
 
     def write() -> Json:
         _, closed = cases.lock(slot.case)
@@ -116,5 +115,4 @@ def fill(
 
 def given(id: int) -> Evidence | None:
     """One piece of evidence by its number, with its case's id, for download pages that have checked who may see it."""
-    found: Evidence | None = Evidence.get_or_none(Evidence.id == id)
-    return found
+    return Evidence.get_or_none(Evidence.id == id)

@@ -108,14 +108,11 @@ def _sweep(kernel: Kernel, wishes: Sequence[Timer]) -> None:
     moved = list(Unit.select().where(Unit.id.in_(Assignment.select(Assignment.unit).where(changed))).order_by(Unit.id))
     for unit in moved:  # everybody leaves before anybody arrives: a new case starts from the one just closed
         endings.follow(kernel, unit, now)
-    for unit in moved:
-        aftermath.after_people(kernel, unit)
     standing = Standing.since.between(since, today) | Standing.until.between(since - timedelta(days=1), today)
     theirs = Assignment.person.in_(Standing.select(Standing.person).where(standing))
-    for unit in list(Unit.select().where(Unit.id.in_(Assignment.select(Assignment.unit).where(theirs)))):
-        aftermath.after_people(kernel, unit)
-    charged = Charge.select(Charge.unit).join(Assignment).where(changed)
-    for unit in list(Unit.select().where(Unit.id.in_(charged))):
+    beside = Unit.id.in_(Assignment.select(Assignment.unit).where(theirs))
+    charged = Unit.id.in_(Charge.select(Charge.unit).join(Assignment).where(changed))
+    for unit in [*moved, *Unit.select().where(beside), *Unit.select().where(charged)]:
         aftermath.after_people(kernel, unit)
     owing.again(kernel, owing.HELD)  # a net: a suspension ends, and a number comes, by ways that set no timer
     once.forget(now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -57,11 +58,9 @@ class Content:
         """Build the value from the mapping of a TOML file or of a stored snapshot."""
         own = {"jenis", "id", "label", "sumber", "applies_to", "butir"}
         entries = tuple(_entry(line) for line in raw.get("butir", ()))
-        seen: set[str] = set()
-        for entry in entries:
-            if entry.id in seen:
-                raise ValueError(f"{raw['id']}: butir «{entry.id}» tertulis dua kali")
-            seen.add(entry.id)
+        twice = [id for id, times in Counter(entry.id for entry in entries).items() if times > 1]
+        if twice:
+            raise ValueError(f"{raw['id']}: butir «{twice[0]}» tertulis dua kali")
         return cls(
             kind=raw["jenis"],
             id=raw["id"],
@@ -73,7 +72,7 @@ class Content:
         )
 
     def raw(self) -> dict[str, Json]:
-        """The mapping that `parse` takes, in plain JSON types, for a snapshot."""
+        """The mapping that `parse` takes, for a snapshot."""
         return {
             "jenis": self.kind,
             "id": self.id,
@@ -109,11 +108,6 @@ def _entry(raw: Mapping[str, Json]) -> Entry:
 
 
 def _raw_entry(entry: Entry) -> dict[str, Json]:
-    raw: dict[str, Json] = {"id": entry.id, "label": entry.label, "sumber": entry.source}
-    if entry.provisional:
-        raw["provisional"] = True
-    if entry.valid_from:
-        raw["valid_from"] = entry.valid_from.isoformat()
-    if entry.valid_to:
-        raw["valid_to"] = entry.valid_to.isoformat()
-    return {**raw, **entry.data}
+    told = {"provisional": entry.provisional, "valid_from": entry.valid_from, "valid_to": entry.valid_to}
+    given = {key: value for key, value in told.items() if value}
+    return {"id": entry.id, "label": entry.label, "sumber": entry.source, **given, **entry.data}
