@@ -42,20 +42,16 @@ def set_choice(
         used = periods_using(kernel, unit, plugin)
         refuse_if(used, "in-use", periods=", ".join(used))
     with database.proxy.atomic():
-        choice = Choice.get_or_none((Choice.unit == unit.id) & (Choice.plugin == plugin))
-        values: dict[str, Any] = {"by": by, "at": real_now()}
-        if on is not None:
-            values["on"] = on
-        if locked is not None:
-            values["locked"] = locked
-        if settings is not None:
-            values["settings"] = {**(choice.settings if choice else {}), **settings}
-        if suspended_until is not None:
-            values["suspended_until"] = suspended_until
+        here = (Choice.unit == unit.id) & (Choice.plugin == plugin)
+        choice = Choice.get_or_none(here)
+        own = None if settings is None else {**(choice.settings if choice else {}), **settings}
+        told = {"on": on, "locked": locked, "settings": own, "suspended_until": suspended_until}
+        values: dict[str, Any] = {key: value for key, value in told.items() if value is not None}
+        values |= {"by": by, "at": real_now()}
         if choice is None:
             Choice.create(unit=unit.id, plugin=plugin, **values)
         else:
-            Choice.update(**values).where((Choice.unit == unit.id) & (Choice.plugin == plugin)).execute()
+            Choice.update(**values).where(here).execute()
         code = {True: "choice-on", False: "choice-off", None: "choice-set"}[on]
         text = say(code, what=manifest.name if manifest else say("choice-own"), why=reason).strip()
         log.write(kernel, unit.id, "plugin", by, "", text, values)
