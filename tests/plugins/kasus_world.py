@@ -34,7 +34,7 @@ from kinerja.clock import real_now
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Outgoing, Period, Person, PersonId, Timer, Unit
 from kinerja.testing import Player, manifest, set_date, viewer
-from kinerja_office import correcting, endings, profiles, requests, staff
+from kinerja_office import correcting, endings, profiles, requests, staff, values
 from kinerja_office.periods import plan
 from kinerja_work import imports, jobs, worker
 
@@ -463,6 +463,14 @@ def _confirm(story: Story, told: Mapping[str, Any]) -> None:
     profiles.confirm(story.kernel, who, story.person(told["pastikan"]).id, told["data"], "SK 800/7", now)
 
 
+def _enter(story: Story, told: Mapping[str, Any]) -> None:
+    """Somebody who keeps the people enters a value with its paper: written wrongly, or changed since a day."""
+    who, now = as_keeper(story, told.get("oleh", "admin")), story.kernel.clock.now()
+    values.enter(
+        story.kernel, who, story.person(told["ubah"]), told["data"], told["menjadi"], told["cara"], told.get("sejak"), "SK 823/8", now
+    )  # fmt: skip
+
+
 def _form(story: Story, told: Mapping[str, Any]) -> None:
     """The data say that a school is of another kind; no import and no page writes that, so the case does."""
     unit = story.unit(told["bentuk"])
@@ -524,6 +532,7 @@ EVENTS: Mapping[str, tuple[Event, set[str]]] = {
     "catat": (_write_note, {*_CASE_OF, "catatan", "oleh"}),
     "minta": (_ask, {*_CASE_OF, "data", "benar"}),
     "pastikan": (_confirm, {"data", "oleh"}),
+    "ubah": (_enter, {"data", "menjadi", "cara", "sejak", "oleh"}),
     "bentuk": (_form, {"menjadi"}),
     "betulkan": (_correct, {*_CASE_OF, "menjadi"}),
     "impor": (_import, {"baris"}),
