@@ -143,7 +143,7 @@ def alike(told: str, wanted: str, *, titled: bool) -> bool:
 
 def find_person(kind: str, value: str) -> Person | None:
     found = PersonId.get_or_none((PersonId.kind == kind) & (PersonId.value == value))
-    return found.person if found else None
+    return (found.person.merged_into or found.person) if found else None
 
 
 def office(kernel: Kernel, name: str, kind: str, attributes: Mapping[str, str]) -> str:

@@ -245,6 +245,11 @@ def held_by(viewer: Viewer, unit: UnitLine, person: int) -> list[Held]:
     return _held(here, Assignment.since.desc(), Assignment.id.desc())
 
 
+def held_of(person: int) -> list[Held]:
+    """All that a person holds and held anywhere, the newest first; the caller has checked who may see it."""
+    return _held(Assignment.person == person, Assignment.since.desc(), Assignment.id.desc())
+
+
 def as_held(found: Iterable[Assignment]) -> list[Held]:
     """Assignments, read with their person and unit, as values that may be ended or transferred."""
     return [
@@ -275,6 +280,12 @@ def _keep_rest(person: int, since: date, until: date | None) -> None:
     longer = (Standing.person == person) & (Standing.since < since) & days.lasting(Standing, after)
     for one in list(Standing.select().where(longer)):
         Standing.create(person=person, kind=one.kind, since=after, until=one.until, note=one.note)
+
+
+def may_change(kernel: Kernel, viewer: Viewer, held: Held) -> None:
+    """Refuse who may not end this post, or let somebody else hold it."""
+    _may(viewer, held.unit, held.person.id)
+    _from_above(kernel, viewer, held.role, held.kind, held.unit)
 
 
 def _may(viewer: Viewer, unit: UnitLine, person: int) -> None:

@@ -42,6 +42,9 @@ class Unit(Base):
 
 
 class Person(Base):
+    """Somebody. One that turned out to be the same as another is kept for what names it, and holds nothing any more:
+    `merged_into` is who it is."""
+
     name = CharField()
     title_front = CharField(default="")
     title_back = CharField(default="")
@@ -51,6 +54,7 @@ class Person(Base):
     rank = CharField(default="")
     level = CharField(default="")
     attributes = Text(default=dict)
+    merged_into = ForeignKeyField("self", null=True)
 
 
 class PersonId(Base):
