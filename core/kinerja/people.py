@@ -146,6 +146,17 @@ def find_person(kind: str, value: str) -> Person | None:
     return (found.person.merged_into or found.person) if found else None
 
 
+def numbered(value: str) -> list[int]:
+    """The people who have an external number of whatever kind."""
+    return sorted({one.person_id for one in PersonId.select().where(PersonId.value == value)})
+
+
+def now(person: int) -> int:
+    """Who a record is today: the one it was merged into, else itself; 0 for one that is not there."""
+    found = Person.get_or_none(Person.id == person)
+    return (found.merged_into_id or found.id) if found else 0
+
+
 def office(kernel: Kernel, name: str, kind: str, attributes: Mapping[str, str]) -> str:
     """What a unit is called where somebody holds a post there: its own office where its data or its kind name one
     («Dinas Pendidikan Kabupaten …»), else its name."""

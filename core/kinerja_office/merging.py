@@ -7,7 +7,7 @@ that old links, signatures and lines of the log still lead to somebody.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import product
@@ -141,9 +141,13 @@ def look(kernel: Kernel, viewer: Viewer, keep: int, gone: int) -> Two:
     return Two(one, other, (*numbers, *_rivals(keep, gone)), same)
 
 
-def merge(kernel: Kernel, viewer: Viewer, keep: int, gone: int, chosen: Mapping[str, str], note: str) -> None:
-    """Let one record be the other. *chosen* is which value stays by the key of each question. Refused where something is
-    not chosen, also since the page was drawn, where two posts at home would hold, and while one of them types."""
+def merge(
+    kernel: Kernel, viewer: Viewer, keep: int, gone: int, chosen: Mapping[str, str], note: str,
+    ends: Iterable[tuple[Held, date, str]] = (),
+) -> None:  # fmt: skip
+    """Let one record be the other. *chosen* is which value stays by the key of each question, *ends* are the posts that do
+    not stay, with last day and reason. Refused where something is not chosen, also since the page was drawn, where two
+    posts at home would hold, and while one of them types."""
     note, now = needed(note), kernel.clock.now()
     with database.proxy.atomic():
         both = Person.select().where(Person.id.in_([keep, gone])).order_by(Person.id)
@@ -155,6 +159,8 @@ def merge(kernel: Kernel, viewer: Viewer, keep: int, gone: int, chosen: Mapping[
         left = [one for one in two.asked if chosen.get(one.key) not in (one.mine, one.theirs)]
         refuse_if(left, "merge-open", *(Problem(one.key, say("merge-choose")) for one in left))
         units = _units(keep, gone)
+        for held, last, reason in ends:
+            staff.end(kernel, viewer, held, last, reason, "")
         for mine, theirs in two.same:
             _join(mine, theirs)
         for one in two.asked:
