@@ -26,11 +26,12 @@ from kinerja.models import (
     Person,
     PersonId,
     Relation,
+    Session,
     Standing,
 )
 from kinerja.models.tables import TABLES
 from kinerja.testing import Player, add_person, case_of, history, person, set_date, unit, viewer
-from kinerja_office import aftermath, merging, requests, sessions
+from kinerja_office import aftermath, merging, requests, sessions, staff
 from kinerja_web import create_app
 from kinerja_work import chain, imports, worker
 from tests.plugins.test_import_journey import SCHOOL, files, job, run
@@ -197,6 +198,37 @@ def test_the_case_of_the_record_that_goes_can_be_the_one_that_counts(demo: Kerne
     assert cases.load(demo, going).facts["predikat.semester"].label == "Baik"
 
 
+def test_what_came_since_the_page_was_drawn_is_asked_and_not_guessed(demo: Kernel) -> None:
+    keep = person("Sari Contoh").id
+    second(demo)
+    at, before = keeper(demo), standing(keep)
+    two = merging.look(demo, at, keep, GONE)
+    drawn = {one.key: one.mine for one in two.asked[1:]}
+    with pytest.raises(Refusal) as refused:
+        merging.merge(demo, at, keep, GONE, drawn, WHY)
+    assert (refused.value.code, [one.field for one in refused.value.problems]) == ("merge-open", [two.asked[0].key])
+    assert code(lambda: merging.merge(demo, at, keep, GONE, chosen(two), "  ")) == "note-needed"
+    assert (standing(keep), Person.get_by_id(GONE).merged_into_id) == (before, None)
+
+
+def test_who_comes_back_after_a_merge_goes_on_with_the_case_that_counts(demo: Kernel) -> None:
+    keep = person("Sari Contoh").id
+    second(demo)
+    going = case_of("Sari Contoh Dua", "Januari")
+    merge(demo, keep, theirs=True)
+    at, last = keeper(demo), date(2024, 1, 20)
+    [post] = staff.held_of(keep)
+    staff.end(demo, at, post, last, "mutasi", "SK 1")
+    worker.run_once(demo)
+    assert [one for one in standing(keep) if one[2]] == []
+    [post] = staff.held_of(keep)
+    staff.resume(demo, at, post, "keliru")
+    worker.run_once(demo)
+    assert [one for one in standing(keep) if one[2]] == [("Januari–Juni 2024", True, True), ("Tahun 2024", True, True)]
+    assert Case.get_by_id(going).closed_at is None
+    assert len(standing(keep)) == 4, "nothing was opened a third time"
+
+
 def test_of_two_rated_years_one_counts_and_what_was_sent_stays_sent(demo: Kernel, sari: Player, budi: Player) -> None:
     keep = person("Sari Contoh").id
     second(demo)
@@ -256,6 +288,7 @@ def test_a_head_who_signed_and_goes_keeps_their_papers_turns_and_sign_in(
     gone = person("Budi Contoh").id
     sessions.identify("uji", "budi", person("Budi Contoh"))
     token = sessions.begin(demo, "uji", "budi", "")
+    Session.update(assignment=None).where(Session.person == gone).execute()
     before = [(act.by.name, act.by.post, act.by.ids) for one in editions(demo, case) for act in one.acts]
     paper = Edition.select().where(Edition.case == case).count()
     merge(demo, keep, gone)
@@ -350,6 +383,16 @@ def test_the_number_that_is_chosen_stays_and_the_other_still_leads_to_the_person
     id = run(demo, files())
     [sentence] = [one[2] for one in job(id).result["problems"] if one[3]]
     assert sentence == "NIP berbeda dari yang tercatat (199003022019032009). Operator perlu memastikan yang benar."
+
+
+def test_a_row_without_numbers_finds_who_stays_by_name_and_birth_date(demo: Kernel) -> None:
+    keep = person("Sari Contoh").id
+    second(demo, name="Sari Contoh")
+    PersonId.delete().where(PersonId.person == keep).execute()
+    merge(demo, keep)
+    id = run(demo, files())
+    assert [one for one in job(id).result["problems"] if one[3]] == []
+    assert job(id).result["new"] == []
 
 
 def test_a_record_without_any_post_gives_what_it_has_and_cannot_be_the_one_that_stays(demo: Kernel) -> None:

@@ -20,8 +20,8 @@ from kinerja_office import endings, merging, requests, staff
 from kinerja_office.merging import Question, Two
 from kinerja_office.staff import Held
 from kinerja_read import CaseLine, posts
+from kinerja_web import choices, gate, once, session
 from kinerja_web import forms as inputs
-from kinerja_web import gate, once, session
 from kinerja_web.htmx import go, page, request
 from kinerja_web.views.unit import the_unit
 from kinerja_web.words import day_text
@@ -136,7 +136,8 @@ def _refused(unit: UnitLine, person: int, refusal: Refusal) -> Response:
     if refusal.code == "missing":
         raise refusal
     now = people.now(person)
-    return page("kinerja/satukan_tidak.html", status=422, unit=unit, person=now, sentence=refusal.sentence)
+    title = "Sudah menjadi satu" if refusal.code == "merged-already" else "Tidak dapat disatukan di sini"
+    return page("kinerja/satukan_tidak.html", status=422, unit=unit, person=now, title=title, sentence=refusal.sentence)
 
 
 def _draw(unit: UnitLine, person: int, other: int, tried: Tried | None = None) -> Response:
@@ -166,11 +167,11 @@ def _post(held: Held) -> str:
     return f"{label}, {held.unit.name}, sejak {day_text(held.since)}{until}"
 
 
-def _case(one: CaseLine) -> str:
+def _far(one: CaseLine) -> str:
     """How far a case is, without what a result says."""
     done = [stage.name for stage in one.stages if stage.kind == "selesai"]
     where = f"selesai: {', '.join(done)}" if done else "belum ada yang selesai"
-    return f"{one.period}, {one.unit}, {'tertutup' if one.closed else 'terbuka'}, {where}"
+    return f"{'tertutup' if one.closed else 'terbuka'}, {where}"
 
 
 def _rows(two: Two, lines: Lines) -> Iterator[Row]:
@@ -185,7 +186,7 @@ def _rows(two: Two, lines: Lines) -> Iterator[Row]:
     for kind in sorted({**two.keep.numbers, **two.gone.numbers}):
         yield row(kind.upper(), *([one.numbers[kind]] if kind in one.numbers else [] for one in both))
     yield row("Jabatan", *([_post(held) for held in one.posts] for one in both))
-    yield row("Kinerja", *([_case(one) for one in theirs] for theirs in lines))
+    yield row("Kinerja", *([f"{one.period}, {one.unit}, {_far(one)}" for one in theirs] for theirs in lines))
 
 
 def _will(two: Two, lines: Lines) -> Iterator[str]:
@@ -237,7 +238,7 @@ def _key(one: Question) -> str:
 def _form(two: Two, lines: Lines) -> Form:
     """What has to be chosen, why, and that it is meant."""
     cases = {one.case: one for one in (*lines[0], *lines[1])}
-    fields = [_asked(one, cases) for one in two.asked]
+    fields = [_number(one) for one in two.asked if not one.cases]
     homes = _homes(two)
     for mine, theirs in homes:
         options = (Option(str(mine.id), _post(mine), STAYS), Option(str(theirs.id), _post(theirs), GOES))
@@ -246,8 +247,8 @@ def _form(two: Two, lines: Lines) -> Form:
                   options=options, help="Yang lain berakhir sehari sebelum jabatan ini mulai.")
         )  # fmt: skip
     if homes:
-        reasons = tuple(Option(one.id, one.label) for one in endings.reasons(gate.the_kernel()))
-        fields.append(Field(REASON, "Mengapa jabatan yang lain berakhir?", "one", required=True, options=reasons))
+        fields.append(Field(REASON, "Mengapa jabatan yang lain berakhir?", "one", required=True, options=_reasons()))
+    fields += [_counts(one, cases) for one in two.asked if one.cases]
     fields += [
         Field(WHY, "Alasan disatukan", "longtext", required=True, most=requests.LONGEST,
               help="Dicatat di riwayat setiap sekolahnya. Misalnya: dua baris Dapodik dengan NIP yang sama."),
@@ -256,21 +257,27 @@ def _form(two: Two, lines: Lines) -> Form:
     return Form("Satukan", tuple(fields))
 
 
-def _asked(one: Question, cases: Mapping[str, CaseLine]) -> Field:
-    if not one.cases:
-        options = (Option(one.mine, one.mine, STAYS), Option(one.theirs, one.theirs, GOES))
-        return Field(_key(one), f"{one.key.upper()} mana yang benar?", "one", required=True, options=options)
-    told = [_told(cases, one.mine, STAYS), _told(cases, one.theirs, GOES)]
-    period = cases[one.mine].period if one.mine in cases else ""
+def _reasons() -> tuple[Option, ...]:
+    """Why a post ends of somebody who goes on in another; every reason where none says that."""
+    known = endings.reasons(gate.the_kernel())
+    fitting = [one for one in known if one.data.get(choices.CHANGES)]
+    return tuple(Option(one.id, one.label) for one in fitting or known)
+
+
+def _number(one: Question) -> Field:
+    options = (Option(one.mine, one.mine, STAYS), Option(one.theirs, one.theirs, GOES))
+    return Field(_key(one), f"{one.key.upper()} mana yang benar?", "one", required=True, options=options)
+
+
+def _counts(one: Question, cases: Mapping[str, CaseLine]) -> Field:
+    """Which of two cases of a part of the year counts."""
+    both = [(cases.get(id), whose) for id, whose in ((one.mine, STAYS), (one.theirs, GOES))]
+    options = tuple(Option(line.case, line.unit, f"{_far(line)}, {whose}") for line, whose in both if line)
+    period = next((line.period for line, _ in both if line), "")
     return Field(
-        _key(one), f"{period}: kinerja mana yang dihitung?", "one", required=True, options=tuple(told),
-        help="Yang lain ditutup tanpa dihitung. Isinya tetap dapat dibaca.",
+        _key(one), f"{period}: kinerja mana yang dihitung?", "one", required=True, options=options,
+        help="Biasanya yang di tempat jabatan induknya. Yang lain ditutup tanpa dihitung, isinya tetap dapat dibaca.",
     )  # fmt: skip
-
-
-def _told(cases: Mapping[str, CaseLine], id: str, whose: str) -> Option:
-    line = cases.get(id)
-    return Option(id, _case(line) if line else id, whose)
 
 
 def way_on(twins: list[Json], unit: UnitLine) -> tuple[str, str]:
