@@ -153,8 +153,7 @@ def numbered(value: str) -> list[int]:
 
 def now(person: int) -> int:
     """Who a record is today: the one it was merged into, else itself; 0 for one that is not there."""
-    found = Person.get_or_none(Person.id == person)
-    return (found.merged_into_id or found.id) if found else 0
+    return next((one.merged_into_id or one.id for one in Person.select().where(Person.id == person)), 0)
 
 
 def office(kernel: Kernel, name: str, kind: str, attributes: Mapping[str, str]) -> str:

@@ -124,7 +124,7 @@ SENTENCES = {
     "several-warned": "Ada yang perlu dibicarakan lebih dahulu, jadi diperiksa satu per satu.",
     "merge-same": "Ini catatan yang sama. Pilih catatan lain dari orang itu.",
     "merged-already": "Catatan {who} ini sudah disatukan dengan catatan lain dari orang yang sama. Tidak perlu disatukan lagi.",
-    "merge-wider": "{who} punya wewenang yang tidak Anda punya. Minta admin di satuan yang lebih atas untuk menyatukannya.",
+    "merge-elsewhere": "Salah satu catatan punya jabatan di {unit}, di luar wewenang Anda. Minta Dinas Pendidikan yang membawahi keduanya.",
     "merge-homeless": "Catatan {who} belum punya jabatan, jadi tidak dapat menjadi yang tetap. Tukar keduanya, lalu satukan.",
     "merge-busy": "Kinerja salah satu catatan sedang diisi. Tunggu {n} menit sesudah isian terakhir, agar tidak ada yang hilang.",
     "merge-open": "Ada yang tidak dapat tetap dua-duanya dan belum dipilih. Pilih salah satu pada setiap pertanyaan.",

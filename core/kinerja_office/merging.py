@@ -14,7 +14,7 @@ from itertools import product
 from typing import Any
 
 from kinerja import database, days, log, people, writing
-from kinerja.access import Viewer
+from kinerja.access import PEOPLE, Viewer
 from kinerja.contracts import Json, Problem
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Part, Person, Timer, Unit
@@ -70,16 +70,6 @@ JOINS = (
     "DELETE FROM assignment WHERE id = {theirs}",
 )
 """What makes one of two rows of the same post."""
-SWAP = (
-    "UPDATE person_id SET person_id = CASE WHEN person_id = {keep} THEN {gone} ELSE {keep} END "
-    "WHERE kind = ? AND person_id IN ({keep}, {gone})"
-)
-"""Lets the number of a kind of who goes be the one that stays."""
-TOUCH = (
-    "UPDATE cases SET version = version + 1 WHERE id IN (SELECT id FROM cases WHERE person_id IN ({keep}, {gone}) "
-    "OR id IN (SELECT case_id FROM relation WHERE person_id IN ({keep}, {gone})) ORDER BY id {lock})"
-)
-"""Locks every case that either stands in a relation to, in one order: whoever is changing one judges it anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +104,18 @@ class Two:
 
 
 def record(kernel: Kernel, viewer: Viewer, id: int) -> Record:
-    """One record for somebody who may merge it: they may change its posts, or its last one where none holds. Refused for
-    oneself, and for a record that was merged already."""
+    """One record for somebody who may merge it: they keep the people where it holds a post, or held its last one, and may
+    give each of these posts, also what it allows. Refused for oneself, and for a record that was merged already."""
+    refuse_if(id == viewer.person, "not-oneself")
     person: Any = Person.get_or_none(Person.id == id)
     refuse_if(person is None, "missing")
     who = Employee(id, person.name, person.title_front, person.title_back)
     refuse_if(person.merged_into_id, "merged-already", who=who.full_name)
     held = staff.held_of(id)
     for one in [one for one in held if not days.over(one.until, kernel.clock.today(one.unit.zone))] or held[:1]:
-        staff.may_change(kernel, viewer, one)
-        refuse_if(not people.permissions(kernel, one.role) <= viewer.permissions, "merge-wider", who=who.full_name)
+        kept = viewer.may(PEOPLE, posts.given_at(kernel, one.role, one.kind, one.unit))
+        given = people.permissions(kernel, one.role) <= viewer.permissions
+        refuse_if(not (kept and given), "merge-elsewhere", unit=one.unit.name)
     return Record(who, person.born, people.known(kernel, [id])[id][0], tuple(held))
 
 
@@ -148,17 +140,20 @@ def merge(
     """Let one record be the other. *chosen* is which value stays by the key of each question, *ends* are the posts that do
     not stay, with last day and reason. Refused where something is not chosen, also since the page was drawn, where two
     posts at home would hold, and while one of them types."""
-    note, now = needed(note), kernel.clock.now()
+    note, now, both = needed(note), kernel.clock.now(), [keep, gone]
     with database.proxy.atomic():
-        both = Person.select().where(Person.id.in_([keep, gone])).order_by(Person.id)
-        known = {one.id: one for one in database.locked(both)}
-        database.run(TOUCH.format(keep=keep, gone=gone, lock=database.lock_words()))
+        known = {one.id: one for one in database.locked(Person.select().where(Person.id.in_(both)).order_by(Person.id))}
+        database.run(  # every case that either stands in a relation to, in one order: whoever is changing one judges anew
+            "UPDATE cases SET version = version + 1 WHERE id IN (SELECT id FROM cases WHERE person_id IN (?, ?) "
+            f"OR id IN (SELECT case_id FROM relation WHERE person_id IN (?, ?)) ORDER BY id {database.lock_words()})",
+            *both, *both,
+        )  # fmt: skip
         two = look(kernel, viewer, keep, gone)
-        typed = Part.select().where(Part.author.in_([keep, gone]) & Part.draft.is_null(False))
+        typed = Part.select().where(Part.author.in_(both) & Part.draft.is_null(False))
         refuse_if(typed.where(Part.draft_at > now - WORKING).exists(), "merge-busy", n=WORKING.seconds // 60)
         left = [one for one in two.asked if chosen.get(one.key) not in (one.mine, one.theirs)]
         refuse_if(left, "merge-open", *(Problem(one.key, say("merge-choose")) for one in left))
-        units = _units(keep, gone)
+        units = {held.unit.id for held in (*two.keep.posts, *two.gone.posts)}
         for held, last, reason in ends:
             staff.end(kernel, viewer, held, last, reason, "")
         for mine, theirs in two.same:
@@ -167,19 +162,23 @@ def merge(
             if one.cases:
                 _set_aside(kernel, viewer, one.mine if chosen[one.key] == one.theirs else one.theirs, note, now)
             elif chosen[one.key] == one.theirs:
-                database.run(SWAP.format(keep=keep, gone=gone), one.key)
+                database.run(
+                    f"UPDATE person_id SET person_id = CASE WHEN person_id = {keep} THEN {gone} ELSE {keep} END "
+                    f"WHERE kind = ? AND person_id IN ({keep}, {gone})",
+                    one.key,
+                )
         filled = {name: getattr(known[gone], name) for name in FILLED if not getattr(known[keep], name)}
-        filled["attributes"] = {**(known[gone].attributes or {}), **(known[keep].attributes or {})}
-        Person.update(**filled).where(Person.id == keep).execute()
+        more = {**(known[gone].attributes or {}), **(known[keep].attributes or {})}
+        Person.update(**filled, attributes=more).where(Person.id == keep).execute()
         for move in MOVES:
             database.run(move.format(keep=keep, gone=gone))
         for home in posts.homes(kernel, keep, kernel.clock.today(viewer.zone), kernel.clock.today(viewer.zone))[1:]:
             raise refuse("home-already", who=home.person.name, what=posts.label(kernel, home), unit=home.unit.name)
         for case in Case.select(Case, Unit).join(Unit).where((Case.person == keep) & Case.closed_at.is_null()):
             relations.refresh(kernel, case, kernel.clock.today(case.unit.zone))
-        text = say("merge-log", name=viewer.name, keep=known[keep].name, gone=known[gone].name, why=note)
-        for unit in units:
-            log.write(kernel, unit, "merged", viewer.person, "", text, {"keep": keep, "gone": gone, **chosen}, now)
+        said = say("merge-log", name=viewer.name, keep=known[keep].name, gone=known[gone].name, why=note)
+        for unit in sorted(units):
+            log.write(kernel, unit, "merged", viewer.person, "", said, {"keep": keep, "gone": gone, **chosen}, now)
             Timer.create(name="people-changed", data={"unit": unit}, due_at=now)
 
 
@@ -190,30 +189,21 @@ def meet(mine: Held, theirs: Held) -> bool:
 
 def _alike(kernel: Kernel, mine: Held, theirs: Held) -> bool:
     """Whether two posts are the same one, entered twice."""
-    here = [(one.unit.id, one.role, people.acting(kernel, one.kind)) for one in (mine, theirs)]
-    return here[0] == here[1]
+    return (mine.unit.id, mine.role, people.acting(kernel, mine.kind)) == (
+        theirs.unit.id, theirs.role, people.acting(kernel, theirs.kind),
+    )  # fmt: skip
 
 
 def _rivals(keep: int, gone: int) -> list[Question]:
     """The cases of one part of a year of which only one can count: both do, or both are of one post."""
-    found = database.rows(
+    return [Question(f"{mine}-{theirs}", mine, theirs, cases=True) for mine, theirs in database.rows(
         "SELECT m.id, t.id FROM cases m JOIN period p ON p.id = m.period_id JOIN cases t ON t.part = m.part "
         "JOIN period q ON q.id = t.period_id AND q.scheme = p.scheme AND q.year = p.year "
         "WHERE m.person_id = ? AND t.person_id = ? AND m.chain IS NOT NULL AND t.chain IS NOT NULL "
         "AND ((m.period_id = t.period_id AND m.unit_id = t.unit_id AND m.role = t.role) "
         "OR (m.counts AND t.counts AND m.ending = '{}' AND t.ending = '{}')) ORDER BY p.starts DESC, p.ends, m.id, t.id",
         keep, gone,
-    )  # fmt: skip
-    return [Question(f"{mine}-{theirs}", mine, theirs, cases=True) for mine, theirs in found]
-
-
-def _units(keep: int, gone: int) -> list[int]:
-    """Where either works or worked, or has a case."""
-    found = database.rows(
-        f"SELECT unit_id FROM cases WHERE person_id IN ({keep}, {gone}) "
-        f"UNION SELECT unit_id FROM assignment WHERE person_id IN ({keep}, {gone}) ORDER BY unit_id"
-    )
-    return [unit for (unit,) in found]
+    )]  # fmt: skip
 
 
 def _join(mine: Held, theirs: Held) -> None:
@@ -237,5 +227,5 @@ def _set_aside(kernel: Kernel, viewer: Viewer, id: str, note: str, now: datetime
     writing.close(kernel, id, now)
     Case.update(counts=False, chain=None, ending=told).where(Case.id == id).execute()
     owing.again(kernel, "c.id = ?", id)
-    text = say("merge-aside-log", name=viewer.name, why=note)
-    log.write(kernel, case.unit_id, "case-ended", viewer.person, id, text, told, now)
+    said = say("merge-aside-log", name=viewer.name, why=note)
+    log.write(kernel, case.unit_id, "case-ended", viewer.person, id, said, told, now)

@@ -283,12 +283,6 @@ def _keep_rest(person: int, since: date, until: date | None) -> None:
         Standing.create(person=person, kind=one.kind, since=after, until=one.until, note=one.note)
 
 
-def may_change(kernel: Kernel, viewer: Viewer, held: Held) -> None:
-    """Refuse who may not end this post, or let somebody else hold it."""
-    _may(viewer, held.unit, held.person.id)
-    _from_above(kernel, viewer, held.role, held.kind, held.unit)
-
-
 def _may(viewer: Viewer, unit: UnitLine, person: int) -> None:
     refuse_if(person == viewer.person, "not-oneself")
     refuse_if(not viewer.may(PEOPLE, unit.line), "other-unit", unit=unit.name)

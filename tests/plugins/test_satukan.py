@@ -422,7 +422,7 @@ def test_records_of_two_districts_are_merged_by_who_keeps_both_and_by_nobody_bel
     for who in (keeper(demo, "operator-sekolah"), keeper(demo), keeper(demo, at=FAR)):
         with pytest.raises(Refusal) as refused:
             merging.look(demo, who, keep, GONE)
-        assert refused.value.code == "other-unit"
+        assert refused.value.code == "merge-elsewhere"
         assert "Minta Dinas Pendidikan yang membawahi keduanya" in refused.value.sentence
     at = national(demo)
     two = merging.look(demo, at, keep, GONE)
@@ -442,11 +442,13 @@ def test_nobody_merges_themselves_a_record_with_itself_or_what_is_given_from_abo
     assert code(lambda: merging.look(demo, at, at.person, GONE)) == "not-oneself"
     assert code(lambda: merging.look(demo, at, GONE, at.person)) == "not-oneself"
     assert code(lambda: merging.look(demo, at, sari, sari)) == "merge-same"
-    assert code(lambda: merging.look(demo, operator, sari, budi)) == "from-above", "or a teacher would become the head"
+    assert code(lambda: merging.look(demo, operator, sari, budi)) == "merge-elsewhere", (
+        "or a teacher would become the head"
+    )
     assert code(lambda: merging.look(demo, at, sari, 99)) == "missing"
     wide = next(one for one in Assignment.select().where(Assignment.role == "kepala-dinas") if one.unit_id == at.unit)
-    assert code(lambda: merging.look(demo, at, sari, wide.person_id)) == "merge-wider"
-    assert code(lambda: merging.look(demo, viewer(demo, "Sari Contoh Dua"), sari, budi)) == "other-unit"
+    assert code(lambda: merging.look(demo, at, sari, wide.person_id)) == "merge-elsewhere"
+    assert code(lambda: merging.look(demo, viewer(demo, "Sari Contoh Dua"), sari, budi)) == "merge-elsewhere"
 
 
 def test_what_somebody_types_right_now_is_waited_for(demo: Kernel) -> None:

@@ -251,7 +251,7 @@ def _form(two: Two, lines: Lines) -> Form:
     fields += [_counts(one, cases) for one in two.asked if one.cases]
     fields += [
         Field(WHY, "Alasan disatukan", "longtext", required=True, most=requests.LONGEST,
-              help="Dicatat di riwayat setiap sekolahnya. Misalnya: dua baris Dapodik dengan NIP yang sama."),
+              help="Dicatat di riwayat setiap sekolahnya. Misalnya: dua baris dengan NIP yang sama."),
         Field(SURE, "Ya, keduanya satu orang", "check", required=True, help="Tidak dapat dibatalkan."),
     ]  # fmt: skip
     return Form("Satukan", tuple(fields))
@@ -284,8 +284,12 @@ def way_on(twins: list[Json], unit: UnitLine) -> tuple[str, str]:
     """What an import says of a row whose numbers lead to two records: the page that merges them, or why not here."""
     kernel = gate.the_kernel()
     first, second = (int(str(one)) for one in twins[:2])
-    try:
-        merging.look(kernel, g.viewer, first, second)
-    except Refusal as refusal:
-        return "", "" if refusal.code == "missing" else refusal.sentence
-    return f"{_url(unit, first)}?dengan={second}", ""
+    why = ""
+    for keep, gone in ((first, second), (second, first)):  # one without any post cannot be the one that stays
+        try:
+            merging.look(kernel, g.viewer, keep, gone)
+        except Refusal as refusal:
+            why = "" if refusal.code == "missing" else refusal.sentence
+        else:
+            return f"{_url(unit, keep)}?dengan={gone}", ""
+    return "", why
