@@ -18,13 +18,18 @@ from kinerja.models import (
     Assignment,
     Case,
     Edition,
+    Evidence,
+    Job,
     LogEntry,
     LogText,
+    Note,
     Outgoing,
     Part,
     Period,
     Person,
     PersonId,
+    Read,
+    Reading,
     Relation,
     Session,
     Standing,
@@ -148,6 +153,18 @@ def test_a_row_that_leads_to_two_records_names_the_way_on_and_afterwards_leads_t
     assert [one for one in standing(keep) if one[1]] == [("Januari–Juni 2024", True, True), ("Tahun 2024", True, True)]
     assert PersonId.get((PersonId.kind == "nip") & (PersonId.value == nip)).person_id == keep
     assert (Person.get_by_id(GONE).merged_into_id, posts(GONE), standing(GONE)) == (keep, [], [])
+
+
+def test_an_import_says_who_can_where_its_reader_cannot(demo: Kernel) -> None:
+    keep = person("Sari Contoh").id
+    PersonId.delete().where((PersonId.person == keep) & (PersonId.kind == "nip")).execute()
+    second(demo, at=FAR, nip=row_of(files(), "sari")["nip"])
+    id = run(demo, files())
+    url = f"/satuan/{unit(SCHOOL).id}/impor/{id}"
+    operator = Desk(demo, keeper(demo, "operator-sekolah"))
+    said = f"Salah satu catatan punya jabatan di {unit(FAR).name}, di luar wewenang Anda. Minta Dinas Pendidikan"
+    assert said in operator.read(url) and "/satukan" not in operator.browser.get(url).text
+    assert "/satukan?dengan=" in Desk(demo, national(demo)).browser.get(url).text
 
 
 # --- what becomes of cases --------------------------------------------------------------------------------------------
@@ -324,7 +341,8 @@ def test_nobody_decides_on_themselves_after_two_records_became_one(demo: Kernel)
     mine = next(one for one in two.keep.posts if one.role == "kepala-sekolah")
     assert code(lambda: merging.merge(demo, at, keep, gone, chosen(two), WHY)) == "home-already"
     last = (mine.since if teacher.since < mine.since else teacher.since) - timedelta(days=1)
-    merging.merge(demo, at, keep, gone, chosen(two), WHY, [(teacher, last, "promosi")])
+    merging.merge(demo, at, keep, gone, chosen(two, theirs=True), WHY, [(teacher, last, "promosi")])
+    assert Case.get_by_id(own).closed_at is None
     for case in Case.select().where((Case.person == keep) & Case.closed_at.is_null()):
         seen = cases.load(demo, case.id)
         assert [one for one in seen.relations if one[1] == keep and one[0] != "pegawai"] == []
@@ -333,6 +351,10 @@ def test_nobody_decides_on_themselves_after_two_records_became_one(demo: Kernel)
         one for one in Assignment.select().where((Assignment.person == keep) & Assignment.home) if one.until is None
     ]
     assert [one.role for one in homes] == ["kepala-sekolah"]
+    going = Case.select().join(Period).where((Case.person == keep) & Case.counts & Case.closed_at.is_null())
+    assert [(one.role, one.period.label) for one in going.order_by(Period.label)] == [
+        ("kepala-sekolah", "Januari–Juni 2024"), ("kepala-sekolah", "Tahun 2024"),
+    ]  # fmt: skip
 
 
 def test_everything_that_names_who_goes_names_who_stays(demo: Kernel, budi: Player) -> None:
@@ -349,6 +371,16 @@ def test_everything_that_names_who_goes_names_who_stays(demo: Kernel, budi: Play
     Standing.create(person=GONE, kind="cuti", since=date(2024, 5, 1), until=date(2024, 5, 3))
     sessions.identify("uji", "dua", person("Sari Contoh Dua"))
     sessions.begin(demo, "uji", "dua", "")
+    at = demo.clock.now()
+    Note.create(case=case, stage=PLAN, by=GONE, by_name="Sari Contoh Dua", text="sudah", at=at)
+    Evidence.create(
+        case=case, item="x", n=1, handler="x", value={}, label="x", by=GONE, by_name="Sari Contoh Dua", at=at
+    )
+    Read.create(case=case, stage=PLAN, person=GONE, until=at, force_insert=True)
+    Job.create(id="kerja", kind="x", unit=unit(SCHOOL), by=GONE, label="x", created_at=at, force_insert=True)
+    looked = {"case": case_of("Budi Contoh", "Januari"), "person": GONE, "name": "Sari Contoh Dua", "capacity": "Guru"}
+    Reading.create(**looked, day=at.date(), at=at, recorded_at=at)
+    Relation.create(case=case, kind="mengamati", person=GONE, since=date(2024, 1, 1), until=date(2024, 1, 2))
     set_date(demo, date(2024, 2, 6))
     merge(demo, person("Sari Contoh").id, theirs=True)
     left = {
@@ -359,8 +391,10 @@ def test_everything_that_names_who_goes_names_who_stays(demo: Kernel, budi: Play
         if str(GONE) in str(value)
     }
     assert left == {
-        ("Person", "id"), ("PersonId", "person"), ("LogEntry", "person"), ("Applied", "actor"),
+        ("Person", "id"), ("PersonId", "person"), ("LogEntry", "person"), ("Applied", "actor"), ("Reading", "person"),
     }  # fmt: skip
+    seen = cases.load(demo, case)
+    assert seen.view.person is not None and seen.view.person.id == person("Sari Contoh").id
     assert sorted(one.kind for one in PersonId.select().where(PersonId.person == GONE)) == ["nip", "nuptk"]
     assert {chain.broken(one) for one in (unit(SCHOOL).id, unit("99990001").parent_id) if one} == {None}
 
@@ -525,7 +559,7 @@ def test_the_other_record_is_found_by_name_and_by_number_within_what_one_keeps(d
     assert "Sari Contoh Dua" in desk.read(f"{page(keep)}?cari=contoh+dua")
     assert "Yang tetap" in desk.read(f"{page(keep)}?cari=A-17"), "one number leads on at once"
     assert "Tidak ada catatan lain dengan nama atau nomor itu" in desk.read(f"{page(keep)}?cari=xyz")
-    assert desk.browser.get(page(person("Budi Contoh").id)).status_code == 422, "the head is the Dinas's to merge"
+    assert "Minta Dinas Pendidikan yang membawahi keduanya" in desk.read(page(person("Budi Contoh").id))
     assert Desk(demo, viewer(demo, "Sari Contoh")).browser.get(page(keep)).status_code == 404
     assert "Satukan dengan catatan yang lain" in desk.read(f"/satuan/{unit(SCHOOL).id}/orang/{keep}")
 

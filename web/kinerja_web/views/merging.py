@@ -137,7 +137,10 @@ def _refused(unit: UnitLine, person: int, refusal: Refusal) -> Response:
         raise refusal
     now = people.now(person)
     title = "Sudah menjadi satu" if refusal.code == "merged-already" else "Tidak dapat disatukan di sini"
-    return page("kinerja/satukan_tidak.html", status=422, unit=unit, person=now, title=title, sentence=refusal.sentence)
+    return page(
+        "kinerja/satukan_tidak.html", status=422 if request.method == "POST" else 200, unit=unit, person=now, title=title,
+        sentence=refusal.sentence,
+    )  # fmt: skip
 
 
 def _draw(unit: UnitLine, person: int, other: int, tried: Tried | None = None) -> Response:
