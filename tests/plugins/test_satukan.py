@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Callable
 from datetime import date, timedelta
 from html import unescape
 from typing import Any
@@ -32,6 +33,7 @@ from kinerja.models import (
     Reading,
     Relation,
     Session,
+    Signature,
     Standing,
 )
 from kinerja.models.tables import TABLES
@@ -546,6 +548,38 @@ def test_of_two_officers_at_once_one_merges_and_the_other_is_told(demo: Kernel) 
     gone = [one.id for one in Person.select().where(Person.merged_into.is_null(False))]
     assert len(gone) == 1 and keep not in gone
     assert LogEntry.select().where((LogEntry.unit == unit(SCHOOL)) & (LogEntry.code == "merged")).count() == 1
+
+
+def test_who_hands_in_at_that_moment_is_either_first_or_told_and_nothing_stays_behind(demo: Kernel) -> None:
+    keep = person("Sari Contoh").id
+    second(demo)
+    other, case = Player(demo, "Sari Contoh Dua"), case_of("Sari Contoh Dua", "Januari")
+    other.fill(case, PLAN)
+    Part.update(draft_at=demo.clock.now() - merging.WORKING).where(Part.author == GONE).execute()
+    at = keeper(demo)
+    answers = chosen(merging.look(demo, at, keep, GONE), theirs=True)
+    start, said = threading.Barrier(2), {}
+
+    def at_once(name: str, act: Callable[[], object]) -> None:
+        with database.connection():
+            start.wait()
+            said[name] = code(act)
+
+    threads = [
+        threading.Thread(target=at_once, args=("merge", lambda: merging.merge(demo, at, keep, GONE, answers, WHY))),
+        threading.Thread(target=at_once, args=("hand in", lambda: other.do(case, PLAN, "ajukan"))),
+    ]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert said["merge"] == "" and said["hand in"] in ("", "missing", "not-yours"), said
+    seen = cases.load(demo, case)
+    handed = [part for part in seen.parts if part.handed_number is not None]
+    assert {part.author for part in seen.parts} == {keep}
+    assert (len(handed) > 1) == (said["hand in"] == ""), "all of it, or none"
+    assert Relation.select().where(Relation.person == GONE).count() == 0
+    assert [row for row in Signature.select().where(Signature.case == case).dicts() if str(GONE) in str(row)] == []
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------
