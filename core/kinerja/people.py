@@ -139,7 +139,17 @@ def alike(told: str, wanted: str, *, titled: bool) -> bool:
 
 def find_person(kind: str, value: str) -> Person | None:
     found = PersonId.get_or_none((PersonId.kind == kind) & (PersonId.value == value))
-    return found.person if found else None
+    return (found.person.merged_into or found.person) if found else None
+
+
+def numbered(value: str) -> list[int]:
+    """The people who have an external number of whatever kind."""
+    return sorted({one.person_id for one in PersonId.select().where(PersonId.value == value)})
+
+
+def now(person: int) -> int:
+    """Who a record is today: the one it was merged into, else itself; 0 for one that is not there."""
+    return next((one.merged_into_id or one.id for one in Person.select().where(Person.id == person)), 0)
 
 
 def office(kernel: Kernel, name: str, kind: str, attributes: Mapping[str, str]) -> str:

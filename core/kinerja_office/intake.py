@@ -29,7 +29,9 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How one row meets the people known: new, same (of `person`), or a conflict; `why` is its reason, or a doubt."""
+    """How one row meets the people known: new, same (of `person`), or a conflict; `why` is its reason, or a doubt.
+    `stays` tells by field that a value stays as somebody entered it, `twins` are the people its numbers lead to where
+    those are more than one."""
 
     row: PersonRow
     how: str
@@ -37,7 +39,7 @@ class Match:
     why: str = ""
     asked: Question | None = None
     stays: Mapping[str, str] = field(default_factory=dict)
-    """By field the sentence that a value stays as somebody entered it."""
+    twins: tuple[int, ...] = ()
 
 
 def match(kernel: Kernel, rows: ImportRows, unit: Unit) -> list[Match]:
@@ -78,17 +80,17 @@ def _match(kernel: Kernel, row: PersonRow, unit: Unit, day: date, named: Counter
         if at is None or unit.id not in at.line:
             return Match(row, "conflict", None, say("row-elsewhere", there=one.unit, unit=unit.name))
     found = {
-        kind: holder.person_id
+        kind: holder.person.merged_into_id or holder.person_id
         for kind, value in row.ids.items()
         if (holder := PersonId.get_or_none((PersonId.kind == kind) & (PersonId.value == value)))
     }
     if len(set(found.values())) > 1:
-        return Match(row, "conflict", None, say("row-numbers"))
+        return Match(row, "conflict", None, say("row-numbers"), twins=tuple(dict.fromkeys(found.values())))
     person = next(iter(found.values()), None)
     if person is None and row.born is not None:
         same = [
             one
-            for one in Person.select().where(Person.born == row.born)
+            for one in Person.select().where((Person.born == row.born) & Person.merged_into.is_null())
             if people.plain(one.name) == people.plain(row.name)
         ]
         if len(same) > 1:

@@ -123,7 +123,8 @@ def _open_at(kernel: Kernel, period: Period, scheme: Scheme, unit: Unit, at: dat
         there = {
             (person, role, bool(counts))
             for person, role, counts, closed, ending in database.rows(
-                "SELECT person_id, role, counts, closed_at, ending FROM cases WHERE period_id = ? AND unit_id = ?",
+                "SELECT person_id, role, counts, closed_at, ending FROM cases WHERE period_id = ? AND unit_id = ? "
+                "AND chain IS NOT NULL",
                 period.id,
                 unit.id,
             )
@@ -294,7 +295,8 @@ def _open_one(
     person = assignment.person_id if assignment else None
     found = Case.get_or_none(
         (Case.period == period) & (Case.person == person) & (Case.unit == unit) & (Case.role == role)
-    )
+        & Case.chain.is_null(person is None)
+    )  # fmt: skip
     counts = assignment is None or endings.counted(kernel, assignment.kind, assignment.home)
     if found and (found.counts == counts if found.closed_at is None else not found.ending.get("otomatis")):
         return 0

@@ -15,7 +15,7 @@ from kinerja import database, days, log, people, units
 from kinerja.access import PEOPLE, Viewer
 from kinerja.clock import day_text
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Person, Standing, Timer, Unit
+from kinerja.models import Assignment, Person, PersonId, Standing, Timer, Unit
 from kinerja.sentences import bounded, needed, refuse, refuse_if, say
 from kinerja.units import UnitLine
 from kinerja_office.endings import REASONS, tell_elsewhere
@@ -228,11 +228,12 @@ def home_of(kernel: Kernel, person: int) -> UnitLine | None:
 
 def held_below(viewer: Viewer, unit: UnitLine, day: date, text: str = "") -> list[Held]:
     """The assignments at a unit and below that hold on a day or begin later, by unit and name; with a text those whose
-    person's or unit's name holds it; nothing for those who do not keep the people there."""
+    person's or unit's name holds it, or whose person has that number; nothing for those who do not keep the people there."""
     if not viewer.may(PEOPLE, unit.line):
         return []
     text = text.replace("\0", "")
-    named = Person.name.contains(text) | Unit.name.contains(text)
+    numbered = PersonId.select(PersonId.person).where(PersonId.value == text)
+    named = Person.name.contains(text) | Unit.name.contains(text) | Person.id.in_(numbered)
     below = getattr(Unit, f"a{unit.depth}") == unit.id
     return _held(below & named & days.lasting(Assignment, day), Unit.name, Person.name, Assignment.id, limit=LISTED)
 
@@ -243,6 +244,11 @@ def held_by(viewer: Viewer, unit: UnitLine, person: int) -> list[Held]:
         return []
     here = (Assignment.person == person) & (getattr(Unit, f"a{unit.depth}") == unit.id)
     return _held(here, Assignment.since.desc(), Assignment.id.desc())
+
+
+def held_of(person: int) -> list[Held]:
+    """All that a person holds and held anywhere, the newest first; the caller has checked who may see it."""
+    return _held(Assignment.person == person, Assignment.since.desc(), Assignment.id.desc())
 
 
 def as_held(found: Iterable[Assignment]) -> list[Held]:

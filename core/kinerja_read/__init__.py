@@ -36,6 +36,7 @@ from kinerja_read.records import history as history
 from kinerja_read.records import messages_below as messages_below
 from kinerja_read.records import notes as notes
 from kinerja_read.records import root_settings as root_settings
+from kinerja_read.standings import cases_of as cases_of
 from kinerja_read.standings import own_cases as own_cases
 from kinerja_read.standings import standings as standings
 from kinerja_read.standings import standings_below as standings_below

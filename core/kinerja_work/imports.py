@@ -141,6 +141,7 @@ def _result(kernel: Kernel, rows: ImportRows, matches: list[Match]) -> dict[str,
             if one.how == "same" and one.person and at_home(one.row)
         ],
         "choices": [posts.told(kernel, one.asked, one.row, one.person) for one in matches if one.asked is not None],
+        "twins": [[one.row.row, *one.twins] for one in matches if one.twins],
         "facts": [fact.label or fact.name for fact in rows.facts],
     }
 

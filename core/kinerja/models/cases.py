@@ -37,7 +37,8 @@ class Period(Base):
 class Case(Base):
     """One subject in one period. `chain` joins what one person does in one year under one scheme, wherever they work: all
     that counts is one chain, each post beside it has its own. `part` is the key of the period, `whole` of the one it is
-    a part of. Nobody has two open cases of a chain in one part."""
+    a part of. Nobody has two open cases of a chain in one part. One that was set aside, since its person had two, is in
+    no chain."""
 
     id = CharField(primary_key=True)
     period = ForeignKeyField(Period)
@@ -70,12 +71,14 @@ class Case(Base):
     class Meta:
         table_name = "cases"
         indexes = (
-            (("period", "person", "unit", "role"), True),
             (("unit", "period"), False),
             (("chain", "part"), False),
         )
 
 
+Case.add_index(
+    Case.period, Case.person, Case.unit, Case.role, unique=True, name="case_once", where=Case.chain.is_null(False)
+)
 Case.add_index(Case.chain, Case.part, unique=True, name="case_open_once", where=Case.closed_at.is_null())
 
 

@@ -42,7 +42,8 @@ class Unit(Base):
 
 
 class Person(Base):
-    """`source` is the import or person that brought the record, at `entered_at`."""
+    """Somebody. `source` is the import that brought the record, at `entered_at`. One that turned out to be the same as
+    another is kept for what names it, and holds nothing any more: `merged_into` is who it is."""
 
     name = CharField()
     title_front = CharField(default="")
@@ -55,6 +56,7 @@ class Person(Base):
     attributes = Text(default=dict)
     source = CharField(default="")
     entered_at = Moment(null=True)
+    merged_into = ForeignKeyField("self", null=True)
 
 
 class PersonValue(Base):

@@ -130,6 +130,8 @@ def _ending(seen: Loaded) -> str:
     if not told:
         return ""
     day = day_text(date.fromisoformat(str(told["tanggal"])))
+    if "bulan" not in told:
+        return f"Tidak dihitung: {told['label']}, {day}."
     return f"Ditutup: {told['label']}, TMT {day}, {told['bulan']} bulan bekerja."
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, Response, g
 from werkzeug.exceptions import NotFound
 
@@ -13,6 +16,7 @@ from kinerja_read import JobLine
 from kinerja_web import choices, gate, look, once, session
 from kinerja_web import forms as inputs
 from kinerja_web.htmx import go, page, request
+from kinerja_web.views import merging
 from kinerja_web.views.unit import the_unit
 from kinerja_work import imports
 
@@ -20,6 +24,8 @@ pages = Blueprint("imports", __name__)
 
 FEW = 5
 """Of how many people the changed values are shown at once; those of more are opened, so that the buttons stay near."""
+MOST = 20
+"""Of how many rows whose numbers lead to two people the way on is looked for."""
 BUSY = ("waiting", "confirmed")
 CANCELLED = "Impor dibatalkan. Tidak ada yang disimpan, dan berkasnya sudah dihapus."
 TOO_LATE = "Impor ini sudah diproses, jadi tidak dapat dibatalkan lagi."
@@ -96,8 +102,13 @@ def _follow(unit: UnitLine, found: JobLine, problem: str = "") -> Response:
         changes=[(row, who, told) for row, who, told in result.get("changes", []) if told],
         patience=imports.PATIENCE.days, problem=problem, status=422 if problem else 200,
         choices=asked, few=FEW,
-        reasons=choices.reasons(), typed=request.form,
+        reasons=choices.reasons(), typed=request.form, ways=_ways(result, unit),
     )  # fmt: skip
+
+
+def _ways(result: Mapping[str, Any], unit: UnitLine) -> dict[int, tuple[str, str]]:
+    """What may be done about the rows whose numbers lead to two people, by row."""
+    return {row: merging.way_on(twins, unit) for row, *twins in result.get("twins", [])[:MOST]}
 
 
 @pages.post("/satuan/<int:id>/impor/<job>")

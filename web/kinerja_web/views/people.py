@@ -86,8 +86,15 @@ def merge(id: int) -> Response:
 
 @pages.get("/satuan/<int:id>/orang/<int:person>")
 def one(id: int, person: int) -> Response:
+    """A person, or where a record that was merged leads to now."""
     unit = the_unit(id, access.PEOPLE)
-    return _draw(unit, *_held(unit, person))
+    try:
+        return _draw(unit, *_held(unit, person))
+    except NotFound:
+        now = people.now(person)
+        if now in (0, person):
+            raise
+        return go(f"/satuan/{id}/orang/{now}")
 
 
 def _held(unit: UnitLine, id: int) -> tuple[Employee, list[Held]]:
