@@ -25,7 +25,7 @@ SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 SLOWEST := --durations=20
 SOAKED := tests/faults tests/core/test_stateful.py tests/core/test_moves.py tests/plugins/test_offered.py \
     tests/plugins/test_crawl.py tests/web/test_access_routes.py tests/plugins/test_halaman_kepala.py \
-    tests/browser/test_journey.py
+    tests/plugins/test_juli.py tests/browser/test_journey.py
 # Whoever asks for a few tests may find none of them in one of the two runs; without such a wish none is a failure.
 NONE_IS_FINE := $(if $(PYTEST_ARGS),|| [ $$$$? -eq 5 ],)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
