@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from kinerja import days, people, units
@@ -166,13 +166,16 @@ def values_of(row: PersonRow) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def assign(person: Person, row: PersonRow, by: int | None) -> None:
-    """Let a person hold what a row names and they do not hold yet."""
+def assign(kernel: Kernel, person: Person, row: PersonRow, by: int | None) -> None:
+    """Let a person hold what a row names and they do not hold yet; a home not before the last one they left was over,
+    whatever the row says or does not say of its first day."""
     for one in row.assignments:
         unit, since = units.named(one.unit), one.since or date(2000, 1, 1)
         held = Assignment.get_or_none(
             (Assignment.person == person) & (Assignment.unit == unit) & (Assignment.role == one.role)
             & (Assignment.kind == one.kind) & days.lasting(Assignment, since)
         )  # fmt: skip
+        left = posts.homes(kernel, person.id, since) if one.home and posts.is_post(kernel, one.role, one.kind) else []
+        since = max([since, *(post.until + timedelta(days=1) for post in left if post.until)])
         if unit is not None and held is None:  # an end that is entered stays: a file knows it last
             people.assign(person, one.role, unit, one.kind, since, until=one.until, home=one.home, note=one.note, by=by)

@@ -18,7 +18,7 @@ from kinerja.contracts import CONFIRMED, Json
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Period, Person, PersonValue, Timer, Unit
 from kinerja.sentences import needed, refuse_if, say
-from kinerja_office import values
+from kinerja_office import endings, values
 from kinerja_office.periods import decide_content
 from kinerja_read.participation import participation, profile_fields, profile_labels
 from kinerja_read.values import VALUES
@@ -120,7 +120,10 @@ def _today(kernel: Kernel, where: Any) -> Iterator[tuple[Case, dict[str, Json], 
         .order_by(Case.id, Assignment.id.desc())
     )
     on_it = {
-        one.id: one for one in found if days.holds(one.post.since, one.post.until, kernel.clock.today(one.unit.zone))
+        one.id: one
+        for one in found
+        if days.holds(one.post.since, one.post.until, kernel.clock.today(one.unit.zone))
+        and endings.counted(kernel, one.post.kind, one.post.home) == one.counts
     }
     for case in on_it.values():
         fields = profile_fields(kernel, case.post, case.unit, case.period)

@@ -126,18 +126,21 @@ def answer(kernel: Kernel, viewer: Viewer, id: int, granted: bool, text: str, at
 
 
 def candidates(kernel: Kernel, viewer: Viewer, seen: Loaded, day: date) -> list[tuple[int, str]]:
-    """Who does what at the unit of a case and above it on a day, but for its person: (assignment, label); nothing for
-    those who do not keep the people there."""
+    """Who does what on a day at the unit of a case, above it, and where its person works by now, but for themselves:
+    (assignment, label); nothing for those who do not keep the people there."""
     if not viewer.may(PEOPLE, seen.line):
         return []
     person = seen.view.person
+    works = Assignment.select(Assignment.unit).where(
+        (Assignment.person == (person.id if person else 0)) & days.on(Assignment, day)
+    )
     found = (
         Assignment.select(Assignment, Person, Unit)
         .join(Person)
         .switch(Assignment)
         .join(Unit)
         .where(
-            Assignment.unit.in_(seen.line) & (Assignment.person != (person.id if person else 0))
+            (Assignment.unit.in_(seen.line) | Assignment.unit.in_(works)) & (Assignment.person != (person.id if person else 0))
             & days.on(Assignment, day)
         )
         .order_by(Unit.depth.desc(), Person.name, Assignment.id)

@@ -195,7 +195,7 @@ def _take(kernel: Kernel, one: Match, job: Job, viewer: Viewer | None, answer: A
             if one.asked and answer and viewer:
                 settling.settle(kernel, viewer, staff.Employee(person.id, one.row.name), one.asked, answer)
                 one = replace(one, how="same" if one.person else "new", why="", asked=None)
-            assign(person, one.row, job.by)
+            assign(kernel, person, one.row, job.by)
     except peewee.IntegrityError:
         return replace(one, how="conflict", why=say("row-taken"))
     return one

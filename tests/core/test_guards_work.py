@@ -37,6 +37,7 @@ from tests.refused import code
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"])
 
 DAY = date(2030, 1, 15)
+YESTERDAY = DAY - timedelta(days=1)
 HOUR = timedelta(hours=1)
 
 
@@ -481,7 +482,7 @@ def test_a_second_home_is_a_conflict_and_a_guest_is_none(world: Kernel, known: i
 
 
 def take(kernel: Kernel, match: intake.Match, at: str) -> None:
-    intake.assign(intake.save(kernel, match, unit(at), DAY, "Berkas uji", kernel.clock.now()), match.row, None)
+    intake.assign(kernel, intake.save(kernel, match, unit(at), DAY, "Berkas uji", kernel.clock.now()), match.row, None)
 
 
 def test_a_guest_s_data_are_the_home_s_to_change(world: Kernel, known: int) -> None:
@@ -500,6 +501,24 @@ def test_taking_the_same_row_over_twice_changes_nothing(world: Kernel, known: in
         [match] = intake.match(world, ImportRows(None, (row(),), ()), unit("rumah-a"))
         take(world, match, "rumah-a")
     assert (Assignment.select().count(), PersonId.select().where(PersonId.person == known).count()) == (before, 1)
+
+
+@pytest.mark.parametrize(
+    ("told", "begins"),
+    [(None, DAY), (date(2029, 12, 31), DAY), (DAY + timedelta(days=3), DAY + timedelta(days=3))],
+    ids=["no-day", "while-they-were-elsewhere", "later"],
+)
+def test_a_home_a_file_knows_begins_not_before_the_last_one_was_over(
+    world: Kernel, known: int, told: date | None, begins: date
+) -> None:
+    Assignment.update(until=YESTERDAY).where(Assignment.person == known).execute()
+    there = replace(row(at="10000002"), assignments=(AssignmentRow("murid", "10000002", "tetap", since=told),))
+    [match] = intake.match(world, ImportRows(None, (there,), ()), unit("rumah-b"))
+    take(world, match, "rumah-b")
+    home = (Assignment.person == known) & Assignment.home
+    found = Assignment.select().where(home).order_by(Assignment.since)
+    assert [(one.unit.code, one.until) for one in found] == [("rumah-a", YESTERDAY), ("rumah-b", None)]
+    assert found[1].since == begins
 
 
 def test_what_is_empty_in_a_row_erases_nothing_that_is_known(world: Kernel, known: int) -> None:

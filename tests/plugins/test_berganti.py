@@ -13,7 +13,7 @@ from kinerja import Refusal, cases
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Period, Person, Timer
 from kinerja.testing import Player, add_person, case_of, person, set_date, tasks, unit, viewer
-from kinerja_office import aftermath, periods, staff
+from kinerja_office import aftermath, periods, requests, staff
 from kinerja_office.staff import Held, held_by
 from kinerja_work import worker
 from tests.plugins.test_journey import PLAN, RATING, YEAR, agreed, begun, observed, rated, sent
@@ -291,3 +291,12 @@ def test_a_year_that_somebody_ended_stays_so_and_none_of_its_parts_opens_again(
         Case.update(closed_at=now, ending=ending).where(Case.id == id).execute()
     periods.open_cases(demo, Case.get_by_id(ids[0]).period, now, [unit(HERE).id])
     assert [Case.get_by_id(id).closed_at is None for id in ids] == opens
+
+
+def test_of_who_moved_the_head_of_the_new_school_may_be_named_too(demo: Kernel) -> None:
+    case = case_of("Sari Contoh", "Januari")
+    move(demo, "Sari Contoh", HERE, THERE, date(2024, 1, 22))
+    offered = requests.candidates(demo, office(demo), cases.load(demo, case), date(2024, 1, 22))
+    schools = {label.rpartition(", ")[2] for _, label in offered}
+    assert {unit(HERE).name, unit(THERE).name} <= schools
+    assert not any(label.startswith("Sari Contoh") for _, label in offered)

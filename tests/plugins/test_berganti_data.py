@@ -56,6 +56,17 @@ def test_a_value_reaches_every_open_case_of_a_person_also_at_the_other_school(de
     assert {kept(demo, one.id, "nama")[0] for one in mine} == {"Wayan Contoh, M.Pd."}
 
 
+def test_a_guest_post_where_somebody_worked_before_opens_no_finished_part_to_new_values(
+    demo: Kernel, first: str
+) -> None:
+    """The half year stays open there to be rated, by the values of its days."""
+    before = kept(demo, first, "nama")
+    Assignment.update(until=date(2024, 1, 21)).where(Assignment.person == person("Sari Contoh")).execute()
+    people.assign(person("Sari Contoh"), "guru", unit(HERE), "definitif", date(2024, 1, 22), home=False)
+    told(demo, title_back="M.Pd.")
+    assert (kept(demo, first, "nama"), cases.load(demo, first).closed) == (before, False)
+
+
 def test_a_case_that_is_over_keeps_the_name_of_its_days(demo: Kernel, first: str) -> None:
     Case.update(closed_at=demo.clock.now()).where(Case.id == first).execute()
     before = kept(demo, first, "nama")
