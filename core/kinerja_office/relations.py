@@ -72,8 +72,7 @@ def refresh(kernel: Kernel, case: Case, day: date, reason: str = "") -> bool:
         for _, _, by_hand, until, kind, person, through, _ in there
         if by_hand and not days.over(as_day(until), day)
     }
-    by_hand = {kind for kind, *_ in fixed}
-    fixed |= {one for one in _staying(kernel, scheme, case, day) if one[0] not in by_hand}
+    fixed |= {one for one in _staying(kernel, scheme, case, day) if one[0] not in {kind for kind, *_ in fixed}}
     should = {*wanted(kernel, scheme, case, case.unit, day, fixed), *fixed}
     current: set[Held] = set()
     for id, since, _, _, kind, person, assignment, stays in there:
