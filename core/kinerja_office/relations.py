@@ -99,8 +99,9 @@ def _staying(kernel: Kernel, scheme: Scheme, case: Case, day: date) -> set[Held]
     if day <= last:
         return set()
     by_hand = database.rows(
-        f"SELECT r.kind, r.person_id, r.assignment_id FROM relation r WHERE r.case_id = ? AND r.fixed AND {days.relating('r')}",
-        case.id, database.stored_day(last),
+        "SELECT r.kind, r.person_id, r.assignment_id FROM relation r JOIN assignment a ON a.id = r.assignment_id "
+        f"WHERE r.case_id = ? AND r.fixed AND {days.holding('r')} AND {days.holding('a')}",
+        case.id, database.stored_day(last), database.stored_day(last),
     )  # fmt: skip
     then = wanted(kernel, scheme, case, case.unit, last, [(*one, False) for one in by_hand])
     stood = [one for one, stays in then.items() if stays]

@@ -9,10 +9,10 @@ import pytest
 
 from kinerja import cases, hookimpl, people
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Person, Standing
+from kinerja.models import Assignment, Case, Person, Standing
 from kinerja.schemes import compile_scheme
 from kinerja.testing import case_of, person, set_date, unit
-from kinerja_office import aftermath, sessions
+from kinerja_office import aftermath, relations, sessions
 from tests import busy
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"])
@@ -64,8 +64,6 @@ def test_it_stays_through_the_post_of_the_last_day_and_is_the_successor_s_where_
 
 
 def _school() -> str:
-    from kinerja.models import Case
-
     return str(Case.get((Case.subject == "unit") & (Case.unit == unit("rumah-a"))).id)
 
 
@@ -121,6 +119,21 @@ def test_who_came_back_decides_through_the_post_of_today(world: Kernel) -> None:
     assert deciders(world) == [("Budi Contoh", before)]
     again = comes("Budi Contoh", "rumah-a", since=date(2031, 1, 15))
     assert deciders(world, date(2031, 1, 15)) == [("Budi Contoh", again)]
+
+
+@pytest.mark.parametrize(("until", "who"), [(LAST, "Cici Contoh"), (date(2030, 12, 30), "Budi Contoh")])
+def test_who_was_put_in_by_hand_keeps_it_where_their_own_post_held_on_the_last_day_however_late_its_end_was_entered(
+    world: Kernel, until: date, who: str
+) -> None:
+    chosen = Assignment.get((Assignment.person == person("Cici Contoh")) & (Assignment.role == "pembina"))
+    case = Case.get_by_id(case_of("Ani Contoh"))
+    set_date(world, date(2030, 12, 1))
+    relations.fix(world, case, "memutuskan", chosen, date(2030, 12, 1), "Menurut surat.")
+    assert [name for name, _ in deciders(world)] == ["Cici Contoh"]
+    leaves("Cici Contoh", "pembina", until)
+    comes("Cici Contoh", "rumah-b", "murid")
+    for day in (date(2031, 1, 12), date(2031, 1, 13)):
+        assert [name for name, _ in deciders(world, day)] == [who]
 
 
 def test_a_post_found_elsewhere_later_brings_it_back_though_nothing_changed_here(world: Kernel) -> None:
