@@ -15,6 +15,7 @@ from kinerja.cases import load
 from kinerja.clock import day_starts
 from kinerja.contracts import Content, Json, PeriodRule, Scheme
 from kinerja.kernel import Kernel
+from kinerja.limits import local_day
 from kinerja.models import LEVELS, Assignment, Case, Period, Person, Progress, StoredSnapshot, Timer, Unit
 from kinerja.schemes import LAST_YEAR, period_days, window_days
 from kinerja.sentences import refuse, refuse_if, say
@@ -339,10 +340,15 @@ def _left(kernel: Kernel, chain: str | None, part: str, at: datetime) -> bool:
 
 
 def _concluded(kernel: Kernel, chain: str | None, part: str) -> bool:
-    """Whether this part of a chain was judged already where its person worked before: nobody is judged for it twice."""
+    """Whether this part of a chain was judged already where its person still worked then: nobody is judged for it twice.
+    A judgement of after they had left, since that was entered late, is none of what they did elsewhere."""
     judged = [stage.id for stage in kernel.host.registry.stages.values() if stage.concludes]
-    done = (Case.chain == chain) & (Case.part == part) & Progress.stage.in_(judged) & (Progress.kind == "selesai")
-    return chain is not None and bool(Progress.select().join(Case).where(done).exists())
+    done = Progress.stage.in_(judged) & (Progress.kind == "selesai")
+    theirs = (Case.chain == chain) & Case.chain.is_null(False) & (Case.part == part)
+    return any(
+        local_day(one.since, one.case.unit.zone).isoformat() <= one.case.ending.get("tanggal", "")
+        for one in Progress.select(Progress, Case).join(Case).where(theirs & done)
+    )
 
 
 def _again(
