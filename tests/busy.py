@@ -180,9 +180,9 @@ class Region:
         return [Content.parse(tomllib.loads(MORE))]
 
 
-def build(kernel: Kernel, day: date = date(2030, 1, 15)) -> None:
+def build(kernel: Kernel, day: date = date(2030, 1, 15), plugin: Busy | None = None) -> None:
     """Two houses under one land; keepers of each and of the land; the period open and worked off."""
-    kernel.host.add(Busy(), manifest("kecil"))
+    kernel.host.add(plugin or Busy(), manifest("kecil"))
     kernel.host.add(Region(), manifest("daerah"))
     kernel.host.ready()
     kernel.__dict__.pop("references", None)

@@ -44,6 +44,7 @@ def holding(alias: str) -> str:
 
 
 def relating(alias: str) -> str:
-    """The same of a relation, which ends with the assignment it is held through: one value, the day as it is stored."""
-    through = f"(SELECT held.until FROM assignment held WHERE held.id = {alias}.assignment_id)"
+    """The same of a relation, which ends with the assignment it is held through unless it stays: one value, the day as it
+    is stored."""
+    through = f"(SELECT held.until FROM assignment held WHERE held.id = {alias}.assignment_id AND NOT {alias}.stays)"
     return f"? BETWEEN {alias}.since AND coalesce({alias}.until, {through}, {EVER})"

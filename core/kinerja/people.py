@@ -75,8 +75,8 @@ def holders(kernel: Kernel, role: str, unit: int, day: date, *, charged: bool = 
     office first. With `charged`, those who have the unit on their list."""
     where = "a.id IN (SELECT assignment_id FROM charge WHERE unit_id = ?)" if charged else "a.unit_id = ?"
     found = assigned(f"a.role = ? AND {days.holding('a')} AND {where}", role, database.stored_day(day), unit)
-    away = _away(kernel, [one.person_id for one in found], day) if len(found) > 1 else set()
-    return sorted(found, key=lambda one: (one.person_id in away, acting(kernel, one.kind), one.since, one.id))
+    gone = away(kernel, [one.person_id for one in found], day) if len(found) > 1 else {}
+    return sorted(found, key=lambda one: (one.person_id in gone, acting(kernel, one.kind), one.since, one.id))
 
 
 def assigned(where: str, *values: object) -> list[Assignment]:
@@ -85,10 +85,10 @@ def assigned(where: str, *values: object) -> list[Assignment]:
     return list(Assignment.raw(database.placeholder(f"SELECT a.* FROM assignment a WHERE {where}"), *values))
 
 
-def _away(kernel: Kernel, persons: Sequence[int], day: date) -> set[int]:
-    """Who of these people is in a condition today under which nobody is asked for anything."""
+def away(kernel: Kernel, persons: Sequence[int], day: date) -> dict[int, date | None]:
+    """Who of these people is in a condition on a day under which nobody is asked for anything, and until when."""
     held = Standing.select().where(Standing.person.in_(persons) & days.on(Standing, day))
-    return {one.person_id for one in held if kernel.trait("conditions", one.kind, "diam", False)}
+    return {one.person_id: one.until for one in held if kernel.trait("conditions", one.kind, "diam", False)}
 
 
 def members(kernel: Kernel, unit: UnitView, day: date) -> tuple[Member, ...]:

@@ -42,6 +42,7 @@ SENTENCES = {
     "contents-hidden": "Isi kinerja ini hanya dapat dibaca oleh yang terlibat.",
     "edition-corrected": "Edisi {number} terbit: {what} semula {old}, menjadi {new}",
     "looked": "{name} membaca isi kinerja ini sebagai {role}",
+    "post-left": "{post}, sampai {day}",
     "lines-hidden": "Sebagian riwayat hanya dapat dibaca oleh yang terlibat.",
     "not-yours": "Langkah ini bukan giliran Anda. Yang dapat melakukannya: {who}.",
     "not-now": "{stage} sekarang berstatus «{state}», jadi ini tidak dapat dilakukan. Muat ulang halaman untuk melihat yang terbaru.",

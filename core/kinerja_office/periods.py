@@ -15,7 +15,8 @@ from kinerja.cases import load
 from kinerja.clock import day_starts
 from kinerja.contracts import Content, Json, PeriodRule, Scheme
 from kinerja.kernel import Kernel
-from kinerja.models import LEVELS, Assignment, Case, Period, Person, StoredSnapshot, Timer, Unit
+from kinerja.limits import local_day
+from kinerja.models import LEVELS, Assignment, Case, Period, Person, Progress, StoredSnapshot, Timer, Unit
 from kinerja.schemes import LAST_YEAR, period_days, window_days
 from kinerja.sentences import refuse, refuse_if, say
 from kinerja.snapshot import Choices
@@ -291,7 +292,8 @@ def _open_one(
     at: datetime,
 ) -> int:
     """Open one case, or open it again where it ended by itself or goes on as what counts, and before it the one it is a
-    part of; 0 when it is open already, when its person still works elsewhere and has it there, or when the whole was ended."""
+    part of; 0 when it is open already, when its person still works elsewhere and has it there or was judged there, or when
+    the whole was ended."""
     person = assignment.person_id if assignment else None
     found = Case.get_or_none(
         (Case.period == period) & (Case.person == person) & (Case.unit == unit) & (Case.role == role)
@@ -316,6 +318,8 @@ def _open_one(
             return 0
         if found is not None:
             return _again(kernel, found, unit, counts, chain, day, at)
+        if _concluded(kernel, chain, rule.key):
+            return 0
         fields = fields or {"bentuk": unit.kind, "skema": scheme.id, "periode": period.key, **(unit.attributes or {})}
         labels = profile_labels(kernel, assignment, unit, fields) if assignment else {"satuan": unit.name}
         case = Case.create(
@@ -342,6 +346,18 @@ def _left(kernel: Kernel, chain: str | None, part: str, at: datetime) -> bool:
     if elsewhere is not None:
         endings.follow(kernel, elsewhere.unit, at, elsewhere.person_id)
     return elsewhere is None or not Case.select().where(here).exists()
+
+
+def _concluded(kernel: Kernel, chain: str | None, part: str) -> bool:
+    """Whether this part of a chain was judged already where its person still worked then: nobody is judged for it twice.
+    A judgement of after they had left, since that was entered late, is none of what they did elsewhere."""
+    judged = [stage.id for stage in kernel.host.registry.stages.values() if stage.concludes]
+    done = Progress.stage.in_(judged) & (Progress.kind == "selesai")
+    theirs = (Case.chain == chain) & Case.chain.is_null(False) & (Case.part == part)
+    return any(
+        local_day(one.since, one.case.unit.zone).isoformat() <= one.case.ending.get("tanggal", "")
+        for one in Progress.select(Progress, Case).join(Case).where(theirs & done)
+    )
 
 
 def _again(

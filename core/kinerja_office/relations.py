@@ -6,38 +6,41 @@ Lists join the relation table; nothing resolves an assessor row by row. What was
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from kinerja import cases, conditions, database, days, people
 from kinerja.case_rows import as_day
 from kinerja.contracts import SUBJECT, RelationRule, Scheme
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Case, Relation, Timer, Unit
+from kinerja.models import Assignment, Case, Period, Relation, Timer, Unit
 from kinerja.schemes import UNIT
 
 ALONE = "diri"
 """The field a rule may ask for: whether a rule before it found the subject alone."""
 
 
-Held = tuple[str, int, int | None]
-"""A relation: its kind, the person, and the assignment through which they stand in it."""
+Held = tuple[str, int, int | None, bool]
+"""A relation: its kind, the person, the assignment through which they stand in it, and whether it outlasts that."""
 
 
-def wanted(kernel: Kernel, scheme: Scheme, case: Case, unit: Unit, day: date, fixed: Iterable[Held] = ()) -> set[Held]:
-    """The relations a case should have on a day. The first rule that finds somebody who is not the subject wins; of
-    those it finds at a place the first holds, of those who have the unit on a list all. What is *fixed* stands in
-    place of what the rules of its kind would find, also for kinds that follow it."""
-    found: set[Held] = set()
+def wanted(
+    kernel: Kernel, scheme: Scheme, case: Case, unit: Unit, day: date, fixed: Iterable[Held] = ()
+) -> dict[Held, bool]:
+    """The relations a case should have on a day, each with whether the scheme leaves it with them after the period. The
+    first rule that finds somebody who is not the subject wins; of those it finds at a place the first holds, of those who
+    have the unit on a list all. What is *fixed* stands in place of what the rules of its kind would find, also for kinds
+    that follow it."""
+    found: dict[Held, bool] = {}
     if case.person_id is not None:
-        found.add((SUBJECT, case.person_id, None))
+        found[SUBJECT, case.person_id, None, False] = False
     alone = False
     for kind, rules in scheme.relations.get(case.role or UNIT, {}).items():
         for rule in rules:
             if not conditions.holds(rule.when, {**case.profile["fields"], ALONE: alone}):
                 continue
             if rule.place == "ikut":
-                followed = {(kind, person, via) for other, person, via in found if other == rule.role}
+                followed = {(kind, who, via, left): rule.stays for other, who, via, left in found if other == rule.role}
                 found |= followed
                 if followed:
                     break
@@ -47,11 +50,11 @@ def wanted(kernel: Kernel, scheme: Scheme, case: Case, unit: Unit, day: date, fi
             alone = alone or (bool(holders) and not others)
             if others:
                 several = others if rule.place in ("binaan", "ditunjuk") else others[:1]
-                found |= {(kind, one.person_id, one.id) for one in several}
+                found |= {(kind, one.person_id, one.id, False): rule.stays for one in several}
                 break
-        by_hand = {one for one in fixed if one[0] == kind}
+        by_hand = {one: any(rule.stays for rule in rules) for one in fixed if one[0] == kind}
         if by_hand:
-            found = {one for one in found if one[0] != kind} | by_hand
+            found = {one: stays for one, stays in found.items() if one[0] != kind} | by_hand
     return found
 
 
@@ -60,30 +63,70 @@ def refresh(kernel: Kernel, case: Case, day: date, reason: str = "") -> bool:
     scheme = kernel.snapshot(case.snapshot).scheme
     cases.lock(case.id)
     there = database.rows(
-        "SELECT r.id, r.since, r.fixed, a.until, r.kind, r.person_id, r.assignment_id FROM relation r "
+        "SELECT r.id, r.since, r.fixed, a.until, r.kind, r.person_id, r.assignment_id, r.stays FROM relation r "
         "LEFT JOIN assignment a ON a.id = r.assignment_id WHERE r.case_id = ? AND r.until IS NULL ORDER BY r.id",
         case.id,
     )
     fixed: set[Held] = {
-        (kind, person, through)
-        for _, _, by_hand, until, kind, person, through in there
+        (kind, person, through, False)
+        for _, _, by_hand, until, kind, person, through, _ in there
         if by_hand and not days.over(as_day(until), day)
     }
-    should = wanted(kernel, scheme, case, case.unit, day, fixed) | fixed
+    fixed |= {one for one in _staying(kernel, scheme, case, day) if one[0] not in {kind for kind, *_ in fixed}}
+    should = {*wanted(kernel, scheme, case, case.unit, day, fixed), *fixed}
     current: set[Held] = set()
-    for id, since, _, _, kind, person, assignment in there:
-        if (kind, person, assignment) not in should or (kind, person, assignment) in current:
+    for id, since, _, _, kind, person, assignment, stays in there:
+        held = (kind, person, assignment, bool(stays))
+        if held not in should or held in current:
             _end(id, as_day(since), day)
-        current.add((kind, person, assignment))
+        current.add(held)
     for held in sorted(should - current, key=str):
         database.run(
-            "INSERT INTO relation (case_id, kind, person_id, assignment_id, since, reason, fixed) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO relation (case_id, kind, person_id, assignment_id, stays, since, reason, fixed) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             case.id, *held, database.stored_day(day), reason, False,
         )  # fmt: skip
     changed = should != current
     if changed:
         cases.bump(case.id)
     return changed
+
+
+def _staying(kernel: Kernel, scheme: Scheme, case: Case, day: date) -> set[Held]:
+    """After the last day of a case's period, who stood that day in what the scheme leaves with them, by the rules or by
+    hand, as far as they still serve."""
+    last = case.period.ends
+    if day <= last:
+        return set()
+    by_hand = database.rows(
+        "SELECT r.kind, r.person_id, r.assignment_id FROM relation r JOIN assignment a ON a.id = r.assignment_id "
+        f"WHERE r.case_id = ? AND r.fixed AND {days.holding('r')} AND {days.holding('a')}",
+        case.id, database.stored_day(last), database.stored_day(last),
+    )  # fmt: skip
+    then = wanted(kernel, scheme, case, case.unit, last, [(*one, False) for one in by_hand])
+    stood = [one for one, stays in then.items() if stays]
+    serving = _serving(kernel, [via for _, _, via, _ in stood], day, case.period.closes)
+    return {(kind, person, *serving[via]) for kind, person, via, _ in stood if via in serving}
+
+
+def _serving(
+    kernel: Kernel, posts: Sequence[int | None], day: date, closes: date
+) -> dict[int | None, tuple[int, bool]]:
+    """Of posts as they were held once, those whose holders still work, anywhere: through the same post where they hold
+    it today, else through the one that is over. Who is away does not serve while they are in office, since somebody acts
+    for them there; afterwards only where they are not back before all is closed."""
+    held = database.rows(
+        "SELECT a.id, a.person_id, min(CASE WHEN b.role = a.role AND b.unit_id = a.unit_id THEN b.id END) FROM assignment a "
+        f"JOIN assignment b ON b.person_id = a.person_id AND {days.holding('b')} "
+        f"WHERE a.id IN ({','.join('?' * len(posts)) or 'NULL'}) GROUP BY a.id, a.person_id",
+        database.stored_day(day), *posts,
+    )  # fmt: skip
+    away = people.away(kernel, [person for _, person, _ in held], day)
+    return {
+        id: (today or id, today is None)
+        for id, person, today in held
+        if person not in away or days.over(away[person], day if today else closes)
+    }
 
 
 def _end(id: int, since: date, day: date) -> None:
@@ -95,18 +138,23 @@ def _end(id: int, since: date, day: date) -> None:
 
 
 def refresh_below(kernel: Kernel, unit: Unit, at: datetime) -> list[str]:
-    """Refresh the open cases of a unit and all below it, and those elsewhere on which somebody decides through an
-    assignment here that is over, after assignments here changed; each that changed is projected anew by a timer.
-    Returns those that changed."""
+    """Refresh the open cases of a unit and all below it, and those elsewhere on which somebody decides or decided through
+    a post that is over, here or of somebody who works or worked here, after assignments here changed; each that changed
+    is projected anew by a timer. Returns those that changed."""
     changed = []
     day = kernel.clock.today(unit.zone)
-    over = (
-        Relation.select(Relation.case)
-        .join(Assignment)
-        .where(Relation.until.is_null() & (Assignment.unit == unit) & ~days.lasting(Assignment, day))
-    )
+    left = Relation.select(Relation.case).join(Assignment).where(~days.lasting(Assignment, day))
+    decided = Relation.until.is_null() & (Assignment.unit == unit)
+    people_here = Assignment.select(Assignment.person).where(Assignment.unit == unit)
+    over = (Period.ends < day) & Case.id.in_(left.where(Relation.person.in_(people_here)))
     here = getattr(Case, f"a{unit.depth}") == unit.id
-    open_ones = Case.select(Case, Unit).join(Unit).where((here | Case.id.in_(over)) & Case.closed_at.is_null())
+    open_ones = (
+        Case.select(Case, Unit, Period)
+        .join(Unit)
+        .switch(Case)
+        .join(Period)
+        .where((here | Case.id.in_(left.where(decided)) | over) & Case.closed_at.is_null())
+    )
     for case in list(open_ones):
         with database.proxy.atomic():
             if refresh(kernel, case, day):

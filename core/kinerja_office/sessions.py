@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from kinerja import database, days, people
 from kinerja.access import Viewer
-from kinerja.clock import real_now
+from kinerja.case_rows import as_day
+from kinerja.clock import day_text, real_now
 from kinerja.kernel import Kernel
 from kinerja.models import LEVELS, Identity, Person, Session
+from kinerja.sentences import say
 
 IDLE = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=15)
@@ -23,6 +25,8 @@ _CONTEXT = (
     "(SELECT value FROM setting WHERE name = 'stamp'), (SELECT value FROM setting WHERE name = 'demo_offset'), "
     "a.id, a.role, a.kind, a.since, a.until, a.home, u.id, u.name, u.kind, u.zone, "
     "CASE WHEN EXISTS (SELECT 1 FROM relation r WHERE r.assignment_id = a.id) THEN 1 ELSE 0 END, "
+    "CASE WHEN EXISTS (SELECT 1 FROM relation r JOIN cases c ON c.id = r.case_id WHERE r.assignment_id = a.id AND r.stays "
+    "AND r.until IS NULL AND c.closed_at IS NULL) THEN 1 ELSE 0 END, "
     f"{_LINE} FROM session s JOIN person n ON n.id = s.person_id LEFT JOIN assignment a ON a.person_id = n.id "
     "LEFT JOIN unit u ON u.id = a.unit_id WHERE s.id = ? ORDER BY a.home DESC, a.since, a.id"
 )
@@ -30,7 +34,8 @@ _CONTEXT = (
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """An assignment a person may act through today. `useful`: it stands in a relation or grants a permission."""
+    """An assignment a person may act through today: one that holds, or that is over and in which something is left to
+    them. `useful`: it stands in a relation or grants a permission."""
 
     id: int
     label: str
@@ -68,18 +73,20 @@ def read(kernel: Kernel, token: str) -> Context | None:
 def _context(kernel: Kernel, rows: list[tuple[Any, ...]], session: str) -> Context:
     person, chosen, csrf = rows[0][:3]
     name, front, back, sex = rows[0][4:8]
-    held = [row for row in rows if row[10] is not None and _holds(kernel, row)]
+    posts = [row for row in rows if row[10] is not None]
+    held = [row for row in posts if _holds(kernel, row)]
+    left = [row for row in posts if held and row not in held and row[21]]
     capacities = tuple(
         Capacity(
             id=row[10],
-            label=people.role_label(kernel, row[11], row[12], row[18]),
+            label=_label(kernel, row, row in left),
             unit=row[17],
             acting=people.acting(kernel, row[12]),
             useful=bool(row[20]) or bool(people.permissions(kernel, row[11])),
         )
-        for row in held
+        for row in [*held, *left]
     )
-    current = next((row for row in held if row[10] == chosen), None)
+    current = next((row for row in [*held, *left] if row[10] == chosen), None)
     at = current or (held[0] if held else None)
     viewer = Viewer(
         person=person,
@@ -87,20 +94,25 @@ def _context(kernel: Kernel, rows: list[tuple[Any, ...]], session: str) -> Conte
         address=people.address(name, sex),
         assignment=current[10] if current else None,
         role=current[11] if current else "",
-        role_label=people.role_label(kernel, at[11], at[12], at[18]) if at else "",
+        role_label=_label(kernel, at, at in left) if at else "",
         unit=at[16] if at else None,
         unit_name=at[17] if at else "",
         zone=at[19] if at else "Asia/Jakarta",
-        line=tuple(one for one in at[21:] if one is not None) if at else (),
-        permissions=people.permissions(kernel, current[11]) if current else frozenset(),
+        line=tuple(one for one in at[22:] if one is not None) if at else (),
+        permissions=people.permissions(kernel, current[11]) if current and current not in left else frozenset(),
     )
     return Context(viewer, capacities, csrf, session)
 
 
 def _holds(kernel: Kernel, row: tuple[Any, ...]) -> bool:
-    today = kernel.clock.today(row[19])
-    since, until = (date.fromisoformat(day) if isinstance(day, str) else day for day in row[13:15])
-    return days.holds(since, until, today)
+    since, until = (as_day(day) if day else None for day in row[13:15])
+    return days.holds(since, until, kernel.clock.today(row[19]))
+
+
+def _label(kernel: Kernel, row: tuple[Any, ...], left: bool) -> str:
+    """What a post is called, and of one that is over until when it was held."""
+    label = people.role_label(kernel, row[11], row[12], row[18])
+    return say("post-left", post=label, day=day_text(as_day(row[14]))) if left else label
 
 
 def begin(kernel: Kernel, issuer: str, subject: str, old: str) -> str | None:

@@ -168,7 +168,7 @@ def test_the_subject_of_a_case_never_decides_on_it_and_the_longest_in_office_doe
 
     def decider(name: str) -> set[int]:
         case = Case.get_by_id(case_of(name))
-        return {who for kind, who, _ in relations.wanted(world, scheme, case, house, DAY) if kind == "memutuskan"}
+        return {who for kind, who, *_ in relations.wanted(world, scheme, case, house, DAY) if kind == "memutuskan"}
 
     assert decider("Ani Contoh") == {person("Eka Contoh").id}
     assert decider("Eka Contoh") == {person("Budi Contoh").id}
@@ -384,7 +384,7 @@ def wanted(kernel: Kernel, name: str, kind: str) -> set[str]:
     scheme = kernel.snapshot(Period.get().snapshot).scheme
     case = Case.get_by_id(case_of(name))
     found = relations.wanted(kernel, scheme, case, case.unit, DAY)
-    return {person_of(who) for one, who, _ in found if one == kind}
+    return {person_of(who) for one, who, *_ in found if one == kind}
 
 
 def person_of(id: int) -> str:

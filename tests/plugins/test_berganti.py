@@ -143,6 +143,20 @@ def test_who_worked_the_last_day_of_a_part_has_it_and_who_came_the_day_after_has
     assert ((HERE, FIRST) in where("Baru Uji")) is opened
 
 
+def test_who_was_judged_and_moves_before_the_last_day_is_not_asked_for_that_part_again(
+    demo: Kernel, sari: Player, budi: Player
+) -> None:
+    first_half(demo, sari, budi)
+    move(demo, "Sari Contoh", HERE, THERE, date(2024, 6, 20))
+    set_date(demo, date(2024, 6, 20))
+    assert where("Sari Contoh") == {
+        (HERE, FIRST): "tutup", (HERE, WHOLE): "tutup", (THERE, WHOLE): "buka"
+    }  # fmt: skip
+    set_date(demo, date(2024, 6, 25))
+    move(demo, "Sari Contoh", THERE, HERE, date(2024, 6, 25))
+    assert where("Sari Contoh")[HERE, FIRST] == "buka", "who comes back goes on with what they have there"
+
+
 def test_an_end_taken_back_opens_the_year_again_too(demo: Kernel, sari: Player, budi: Player) -> None:
     set_date(demo, date(2024, 7, 3))
     begun(demo, budi)

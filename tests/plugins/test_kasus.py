@@ -7,7 +7,7 @@ happen. Here stands what is looked at, and each case is one test that names ever
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ import kinerja_read as read
 from kinerja import SUBJECT, access, cases, days, testing
 from kinerja.contracts import Participation
 from kinerja.kernel import Config
-from kinerja.models import Assignment, Case, Job, Outgoing, Period, Person, Request
+from kinerja.models import Assignment, Case, Job, Outgoing, Period, Person, Relation, Request
 from kinerja.testing import Player
 from kinerja_office import profiles
 from kinerja_read.participation import answer_of
@@ -121,12 +121,17 @@ def recommends(story: Story, told: Told) -> list[str]:
 
 
 def _capacities(story: Story, person: int) -> Iterator[access.Viewer]:
-    """What somebody may look through today: as an employee, and each post that holds where it is."""
+    """What somebody may look through today: as an employee, each post that holds where it is, and each that is over in
+    which something is left to them."""
     yield _viewer(story, person, None)
     for held in Assignment.select().where(Assignment.person == person):
         seen = _viewer(story, person, held.id)
         if days.holds(held.since, held.until, day(story, seen)):
             yield seen
+        elif (
+            Relation.select().where((Relation.assignment == held) & Relation.stays & Relation.until.is_null()).exists()
+        ):
+            yield replace(seen, permissions=frozenset())
 
 
 def _viewer(story: Story, person: int, assignment: int | None) -> access.Viewer:

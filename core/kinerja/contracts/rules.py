@@ -99,11 +99,12 @@ class RelationRule:
     holds it (atas), with the unit on their list (binaan), or the people whom the unit's fact of that name lists by id
     (ditunjuk). `ikut` instead names a relation told before, whose holders are taken, also one put right by hand.
     `when` asks of the profile, and of `diri`: whether a rule before, of this or an earlier relation, found
-    the subject alone."""
+    the subject alone. `stays`: after the last day of a period whoever was found that day goes on, as long as they serve."""
 
     role: str
     place: Literal["satuan", "atas", "binaan", "ditunjuk", "ikut"]
     when: Condition = field(default_factory=dict)
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,8 @@ Case.add_index(Case.chain, Case.part, unique=True, name="case_open_once", where=
 
 class Relation(Base):
     """This person stands in this relation to this case, from–to, through an assignment (None: as an employee).
-    `fixed`: put right by hand, so rules leave this kind of relation alone while the assignment lasts."""
+    `fixed`: put right by hand, so rules leave this kind of relation alone while the assignment lasts. `stays`: it goes on
+    though that assignment is over."""
 
     case = ForeignKeyField(Case)
     kind = CharField()
@@ -94,9 +95,13 @@ class Relation(Base):
     until = DateField(null=True)
     reason = TextField(default="")
     fixed = BooleanField(default=False)
+    stays = BooleanField(default=False)
 
     class Meta:
         indexes = ((("person", "kind"), False), (("assignment", "kind"), False))
+
+
+Relation.add_index(Relation.assignment, name="relation_stays", where=Relation.stays)
 
 
 class Progress(Base):

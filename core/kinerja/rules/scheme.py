@@ -58,11 +58,11 @@ def _participation(**given: Any) -> Participation:
     return rule
 
 
-def _relation(text: Any, when: Condition) -> RelationRule:
+def _relation(text: Any, when: Condition, stays: bool, sumber: str, provisional: bool) -> RelationRule:
     role, _, place = text.partition(" @ ")
     if place not in PLACES:
         raise ValueError(f"«{text}» harus peran @ tempat, tempat salah satu dari {', '.join(PLACES)}")
-    return RelationRule(role, place, when)
+    return RelationRule(role, place, when, stays)
 
 
 def _matrix(
@@ -228,6 +228,15 @@ RELATION = Table(
             CONDITION,
             "when",
         ),
+        Key(
+            "tetap",
+            "true: sesudah hari terakhir periode tetap pada siapa yang ditemukan hari itu, juga sesudah pindah, selama masih "
+            "bertugas; sesudah itu pada siapa yang ditemukan sekarang.",
+            FLAG,
+            "stays",
+        ),
+        Key("sumber", "Di mana aturannya tertulis.", TEXT),
+        Key("provisional", "true selama sumbernya belum pasti.", FLAG),
     ),
 )
 
