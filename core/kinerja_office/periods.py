@@ -304,7 +304,7 @@ def _open_one(
         if period.parent_id is not None and assignment is not None:
             year = period.parent
             _open_one(kernel, year, scheme, unit, assignment, role, {**fields, "periode": year.key}, answer, day, at)
-        if not _left(kernel, chain, rule.key, at):
+        if not _left(kernel, chain, rule, at):
             return 0
         if found is not None:
             return _again(kernel, found, unit, counts, chain, day, at)
@@ -327,13 +327,14 @@ def _chain(period: Period, person: int | None, beside: str) -> str | None:
     return None if person is None else f"{period.scheme}/{period.year}/{person}{beside}"
 
 
-def _left(kernel: Kernel, chain: str | None, part: str, at: datetime) -> bool:
-    """Whether nobody has this part of a chain open elsewhere, once those who left there are followed."""
-    here = (Case.chain == chain) & (Case.part == part) & Case.closed_at.is_null()
-    elsewhere = Case.get_or_none(here) if chain else None
-    if elsewhere is not None:
+def _left(kernel: Kernel, chain: str | None, rule: PeriodRule, at: datetime) -> bool:
+    """Whether nobody has this part of a chain open elsewhere, once those who left there are followed, and what it is a
+    part of was not ended by somebody."""
+    ours = Case.select().where((Case.chain == chain) & Case.closed_at.is_null())
+    for elsewhere in ours.where(Case.part == rule.key) if chain else ():
         endings.follow(kernel, elsewhere.unit, at, elsewhere.person_id)
-    return elsewhere is None or not Case.select().where(here).exists()
+    there = {one.part for one in ours} if chain else {rule.parent}
+    return rule.key not in there and rule.parent in {"", *there}
 
 
 def _again(
