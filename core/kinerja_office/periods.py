@@ -19,6 +19,7 @@ from kinerja.models import LEVELS, Assignment, Case, Period, Person, StoredSnaps
 from kinerja.schemes import LAST_YEAR, period_days, window_days
 from kinerja.sentences import refuse, refuse_if, say
 from kinerja.snapshot import Choices
+from kinerja.writing import whole_anew
 from kinerja_office import endings, relations
 from kinerja_read.participation import participation, profile_fields, profile_labels
 
@@ -317,9 +318,7 @@ def _open_one(
             part=rule.key, whole=rule.parent, previous=_previous(chain, rule, unit, role), opened_at=at, **_line(unit),
             force_insert=True,
         )  # fmt: skip
-        relations.refresh(kernel, case, day)
-        projections.run(kernel, load(kernel, case.id), {}, at)
-    return 1
+        return _begun(kernel, case, day, at)
 
 
 def _chain(period: Period, person: int | None, beside: str) -> str | None:
@@ -349,8 +348,14 @@ def _again(
         kernel, unit.id, "case-again", None, case.id,
         say("case-again", name=people.full_name(case.person.name) if case.person else ""), {}, at,
     )  # fmt: skip
-    relations.refresh(kernel, Case.get_by_id(case.id), day)
+    return _begun(kernel, Case.get_by_id(case.id), day, at)
+
+
+def _begun(kernel: Kernel, case: Case, day: date, at: datetime) -> int:
+    """Give a case its relations and turns, and let the year it is a part of follow: it has one part more to wait for."""
+    relations.refresh(kernel, case, day)
     projections.run(kernel, load(kernel, case.id), {}, at)
+    whole_anew(case.id, at)
     return 1
 
 
