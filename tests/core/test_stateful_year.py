@@ -18,7 +18,7 @@ from hypothesis import event
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from kinerja import SUBJECT, cases, database, days, moves, people
+from kinerja import SUBJECT, cases, database, days, moves, people, workflow
 from kinerja.access import Viewer
 from kinerja.case_rows import as_day
 from kinerja.clock import real_now
@@ -26,7 +26,7 @@ from kinerja.contracts import Refusal
 from kinerja.host import Host
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Outgoing, Person, PersonId, Timer, Unit
-from kinerja.testing import Player, case_of, person, set_date, viewer
+from kinerja.testing import Player, case_of, person, set_date, tasks, viewer
 from kinerja_office import endings, staff
 from kinerja_work import worker
 from tests.core import stateful_year_world as world
@@ -34,6 +34,7 @@ from tests.core.stateful_run import Played, built, play
 from tests.core.stateful_year_world import FIRST, GRADE, OUTSIDE, STEPS, WRITE, YEARLY
 
 T = TypeVar("T")
+CLOSES, PARTS = date(2031, 1, 31), ("paruh-1", "paruh-2", "setahun")
 LENGTH, LEAST = 40, 1_000
 """Steps of one run at most, and steps of all runs together at least; ten times as many when soaking."""
 WHO = st.sampled_from(("Ani", "Dedi", "Tamu", "Budi", "Cici", "Gita", "Ani"))
@@ -59,7 +60,7 @@ class Year(Played):
     def __init__(self) -> None:
         super().__init__()
         OUTSIDE.held, OUTSIDE.away = {}, False
-        self.due = True
+        self.due, self.turn = True, 0
         self.people = [one.id for one in Person.select().order_by(Person.id) if one.name not in ("Ketua", "Kanda")]
         self.units = {one.code: one for one in Unit.select()}
 
@@ -363,6 +364,50 @@ class Year(Played):
         held = {numbers[who]: grade for who, grade, expected in last.values() if expected == {"accepted"}}
         assert held.items() <= OUTSIDE.held.items()
 
+    @invariant()
+    def everybody_at_work_has_one_open_year_with_its_parts(self) -> None:
+        """At the post that is their home, unless somebody ended it by hand; nothing is opened when the year is closed."""
+        if self.due or self.today > CLOSES:
+            return
+        expected, found, by_hand = set(), set(), set()
+        for who, house, role, since, key, starts, ends in database.rows(
+            "SELECT a.person_id, a.unit_id, a.role, a.since, p.key, p.starts, p.ends FROM assignment a, period p WHERE a.home "
+            "AND a.role IN ('murid', 'pembina') AND a.since <= ? AND coalesce(a.until, ?) >= ?",
+            *[database.stored_day(self.today)] * 3,
+        ):
+            if as_day(starts) <= self.today and as_day(since) <= as_day(ends):
+                expected.add((who, house, role, key))
+        for who, house, role, key, closed, ending in database.rows(
+            "SELECT person_id, unit_id, role, part, closed_at, ending FROM cases WHERE counts"
+        ):
+            if closed is None:
+                found.add((who, house, role, key))
+            elif not json.loads(ending)["otomatis"]:
+                by_hand |= {(who, house, role, key)} if key != "setahun" else {(who, house, role, one) for one in PARTS}
+        assert expected - by_hand <= found, expected - by_hand - found
+
+    @invariant()
+    def what_is_written_is_what_would_be_written_now(self) -> None:
+        """Of one case a step: to project it anew changes nothing."""
+        opened = self.open_cases()
+        if self.due or not opened:
+            return
+        self.turn += 1
+        case = opened[self.turn % len(opened)]
+        before = self.written(case)
+        workflow.reproject(self.kernel, case, self.now())
+        assert self.written(case) == before
+
+    def written(self, case: str) -> list[list[tuple[Any, ...]]]:
+        tables = {
+            "progress": "stage, state, kind, due, opens", "fact": "name, value",
+            "task": "stage, relation, label, kind, due, opens, asked", "signature": "id",
+        }  # fmt: skip
+        return [
+            sorted(database.rows(f"SELECT {what} FROM {table} WHERE case_id = ?", case), key=str)
+            for table, what in tables.items()
+        ]
+
     def teardown(self) -> None:
         try:
             self.worked()
@@ -421,20 +466,41 @@ def test_who_ends_a_year_ends_its_parts_that_are_not_over_and_none_begins_later(
     assert months == {"paruh-1": 5, "setahun": 9} if day.month == 5 else {"paruh-1": None, "paruh-2": 3, "setahun": 9}
 
 
-def test_a_result_names_outside_who_signed_it_though_their_post_was_over_by_what_is_entered_that_day(
-    year: Kernel,
-) -> None:
-    set_date(year, date(2030, 12, 3))
+def rated(year: Kernel, *parts: str) -> Player:
+    """These halves of Dedi in force and rated; answers the head who did it."""
     dedi, cici = Player(year, "Dedi"), Player(year, "Cici").through("pembina")
-    for part in ("Paruh pertama", "Paruh kedua"):
+    for part in parts:
         dedi.draft(case_of("Dedi", part), WRITE, "cerita", isi="Ombak.")
         dedi.do(case_of("Dedi", part), WRITE, "ajukan")
         cici.do(case_of("Dedi", part), WRITE, "setujui")
         cici.hand_in(case_of("Dedi", part), "lihat", "nilai", "tetapkan")
+    return cici
+
+
+def office(year: Kernel) -> Viewer:
+    return viewer(year, "Kanda", Assignment.get(Assignment.role == "kepala-penjaga").id)
+
+
+def test_nobody_is_asked_to_rate_a_year_whose_second_half_has_just_begun(year: Kernel) -> None:
+    """Somebody's last day is known, so that their year could be rated in June; in July it has one half more."""
+    set_date(year, date(2030, 6, 20))
+    held = staff.as_held([Assignment.get(Assignment.person == person("Dedi"))])[0]
+    staff.end(year, office(year), held, date(2030, 9, 30), "pindah", "SK 1")
+    rated(year, "Paruh pertama")
+    worker.run_once(year)
+    assert tasks(case_of("Dedi", "Tahun")) == [("memutuskan", "Nilai")]
+    set_date(year, date(2030, 7, 1))
+    assert tasks(case_of("Dedi", "Tahun")) == []
+
+
+def test_a_result_names_outside_who_signed_it_though_their_post_was_over_by_what_is_entered_that_day(
+    year: Kernel,
+) -> None:
+    set_date(year, date(2030, 12, 3))
+    cici = rated(year, "Paruh pertama", "Paruh kedua")
     cici.hand_in(case_of("Dedi", "Tahun"), "hasil", "nilai-tahun", "tetapkan")
     held = Assignment.get_by_id(cici.assignment)
-    keeper = viewer(year, "Kanda", Assignment.get(Assignment.role == "kepala-penjaga").id)
-    staff.end(year, keeper, staff.as_held([held])[0], date(2030, 11, 20), "pindah", "SK 1")
+    staff.end(year, office(year), staff.as_held([held])[0], date(2030, 11, 20), "pindah", "SK 1")
     worker.run_once(year)
     number = PersonId.get(PersonId.person == held.person_id).value
     told = [(one.state, one.payload["oleh"]) for one in Outgoing.select().order_by(Outgoing.id)]
