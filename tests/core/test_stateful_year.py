@@ -193,6 +193,8 @@ class Year(Played):
     def somebody_moves(self, number: int, place: str, role: str, shift: int, why: str, soon: bool) -> None:
         at, since = staff.units.as_value(self.units[place]), self.today + timedelta(shift)
         for held in some(self.posts(lasting=True), number):
+            if (held.unit.code, held.role) == (place, role):
+                at = staff.units.as_value(self.units["rumah-b" if place == "rumah-a" else "rumah-a"])
             self.entered(soon, staff.transfer, held, at, role, since, why, "SK 1")
 
     @rule(number=NUMBER, shift=SHIFT, why=WHY, soon=SOON)
@@ -266,10 +268,16 @@ class Year(Played):
         self.clock_to(next((day for day in TURNS if day > self.today), self.today))
         self.follows(soon)
 
-    @initialize(day=st.sampled_from((FIRST, date(2030, 5, 20), date(2030, 6, 28), date(2030, 11, 20))))
-    def the_year_has_begun(self, day: date) -> None:
+    @initialize(
+        day=st.sampled_from((FIRST, date(2030, 6, 28), date(2030, 11, 20), date(2030, 12, 5))),
+        far=st.sampled_from((0, 3, 4)),
+    )
+    def the_year_has_begun(self, day: date, far: int) -> None:
+        """With nothing done yet, or with as much as could be."""
         self.clock_to(day)
         self.worked()
+        self.everybody_goes_on("baik", far, True)
+        self.everybody_goes_on("baik", min(far, 1), True)
 
     # --- what always holds ---
 
