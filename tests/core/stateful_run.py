@@ -85,7 +85,8 @@ def built(url: str, folder: Path, build: Callable[[Kernel], None]) -> Iterator[t
 
 
 def play(
-    machine: type[Played], template: tuple[str, Host], folder: Path, request: pytest.FixtureRequest, least: int, length: int
+    machine: type[Played], template: tuple[str, Host], folder: Path, request: pytest.FixtureRequest, least: int, length: int,
+    spare: float = 1.5,
 ) -> None:  # fmt: skip
     """Run a machine until so many steps were taken in all, ten times as many when soaking; each run takes a part of them
     on a copy of the world. Every day the same is played; the seed of a soak is printed, and KINERJA_SEED plays it again."""
@@ -105,7 +106,7 @@ def play(
     drawn = int(os.environ.get("KINERJA_SEED") or secrets.randbelow(2**32)) if SOAK else None
     print("seed", "of every day" if drawn is None else drawn)
     wanted = settings(
-        max_examples=least * (10 if SOAK else 1) * 3 // (length * 2),  # some runs end early
+        max_examples=int(least * (10 if SOAK else 1) * spare / length),  # some runs end early
         stateful_step_count=length,
         deadline=None,
         derandomize=drawn is None,
