@@ -23,7 +23,7 @@ MUTANTS_ARGS ?=
 ALONE := tests/browser tests/faults
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 SLOWEST := --durations=20
-SOAKED := tests/faults tests/core/test_stateful.py tests/core/test_moves.py tests/plugins/test_offered.py \
+SOAKED := tests/faults tests/core/test_stateful.py tests/core/test_stateful_year.py tests/core/test_moves.py tests/plugins/test_offered.py \
     tests/plugins/test_crawl.py tests/web/test_access_routes.py tests/plugins/test_halaman_kepala.py \
     tests/plugins/test_juli.py tests/browser/test_journey.py
 # Whoever asks for a few tests may find none of them in one of the two runs; without such a wish none is a failure.
@@ -49,7 +49,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench
 
 soak: $(VENV)/.dev
-	KINERJA_SOAK=1 $(BIN)/python -m pytest $(SOAKED) $(PYTEST_ARGS)
+	KINERJA_SOAK=1 $(BIN)/python -m pytest -rP $(SOAKED) $(PYTEST_ARGS)
 
 mutants: $(VENV)/.dev
 	$(BIN)/python -m tests.mutants $(MUTANTS_ARGS)

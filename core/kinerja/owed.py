@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -9,7 +10,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from kinerja import cases, database, outbox, people, settings
-from kinerja.contracts import CaseView, Due, Held, Message
+from kinerja.contracts import SUBJECT, CaseView, Due, Held, Holder, Message, PersonView
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 
@@ -24,7 +25,7 @@ def ask(kernel: Kernel, seen: Loaded) -> None:
         at = _settled(kernel, seen, connector.tells)
         if at is not None and plugin in among and connector.due is not None:
             then = cases.load(kernel, seen.view.id, at.astimezone(ZoneInfo(seen.view.unit.zone)).date())
-            due = Due(_named(kernel, then), then.facts, at)
+            due = Due(_named(kernel, _signed(then.view, at)), then.facts, at)
             kernel.host.guarded(plugin, "due", partial(_keep, kernel, plugin, connector.id, connector.due, due))
 
 
@@ -52,12 +53,27 @@ def _handed(seen: Loaded, stage: str, steps: Collection[str]) -> Iterator[dateti
     return (part.handed_at for part in seen.parts if part.stage == stage and part.step in steps and part.handed_at)
 
 
-def _named(kernel: Kernel, seen: Loaded) -> CaseView:
-    """The case with the external numbers of its people, which only messages need."""
-    known = people.known(kernel, seen.people())
+def _signed(view: CaseView, at: datetime) -> CaseView:
+    """The same case with who decided at a moment, as they signed it, where nobody or another stood in the relation by
+    what is known today: their post may have been ended since, from an earlier day on."""
+    holders = dict(view.holders)
+    for kind, text in database.rows(
+        "SELECT relation, signed FROM signature WHERE case_id = ? AND at = ? AND relation <> ?",
+        view.id, database.stored(at), SUBJECT,
+    ):  # fmt: skip
+        by = json.loads(text)["by"]
+        if "person" in by and (kind not in holders or holders[kind].person.id != by["person"]):
+            who = PersonView(by["person"], by["name"], "", {}, by["employment"])
+            holders[kind] = Holder(who, kind, by["role"], by["post"], acting=by["acting"], unit=by["unit"])
+    return replace(view, holders=holders)
+
+
+def _named(kernel: Kernel, view: CaseView) -> CaseView:
+    """The same case with the external numbers of its people, which only messages need."""
+    sides = {kind: one.person for kind, one in view.holders.items()}
+    known = people.known(kernel, {one.id for one in (*sides.values(), view.person) if one is not None})
     holders = {
-        kind: replace(holder, person=replace(holder.person, ids=known[holder.person.id][0]))
-        for kind, holder in seen.view.holders.items()
+        kind: replace(one, person=replace(one.person, ids=known[one.person.id][0]))
+        for kind, one in view.holders.items()
     }
-    person = seen.view.person and replace(seen.view.person, ids=known[seen.view.person.id][0])
-    return replace(seen.view, holders=holders, person=person)
+    return replace(view, holders=holders, person=view.person and replace(view.person, ids=known[view.person.id][0]))

@@ -44,17 +44,29 @@ def may_end(viewer: Viewer, seen: Loaded) -> bool:
 def end(
     kernel: Kernel, viewer: Viewer, seen: Loaded, reason: str, day: date, months: int, note: str, at: datetime
 ) -> None:
-    """End an open case for a reason. The note is kept with it and shown to its person."""
+    """End an open case for a reason, and with a year its parts that are not over yet. The note is kept with it and shown
+    to its person."""
     refuse_if(not may_end(viewer, seen), "missing")
     with database.proxy.atomic():
         cases.lock(seen.view.id)
         still_open(cases.load(kernel, seen.view.id), at)
-        first, last = seen.view.period.starts, seen.period_closes
-        refuse_if(not first <= day <= last, "day-outside", first=day_text(first), last=day_text(last))
+        refuse_if(
+            not seen.view.period.starts <= day <= seen.period_closes,
+            "day-outside", first=day_text(seen.view.period.starts), last=day_text(seen.period_closes),
+        )  # fmt: skip
         refuse_if(kernel.reference(REASONS, reason) is None, "reason-unknown")
         refuse_if(not 0 <= months <= MOST_MONTHS, "months-wrong", most=MOST_MONTHS)
         note = needed(note)
-        _end(kernel, seen.view.id, seen.view.unit.id, reason, day, months, note, viewer.name, viewer.person, at)
+        for case, unit, starts, whole in database.rows(
+            "SELECT c.id, c.unit_id, p.starts, w.id = c.id FROM cases w JOIN cases c ON c.chain = w.chain "
+            "JOIN period p ON p.id = c.period_id WHERE w.id = ? AND c.closed_at IS NULL "
+            "AND (c.id = w.id OR c.whole = w.part AND p.ends > ?)",
+            seen.view.id, database.stored_day(day),
+        ):  # fmt: skip
+            _end(
+                kernel, case, unit, reason, day, months if whole else min(months, worked(as_day(starts), day)), note,
+                viewer.name, viewer.person, at,
+            )  # fmt: skip
 
 
 def add_note(kernel: Kernel, viewer: Viewer, seen: Loaded, note: str, at: datetime) -> None:

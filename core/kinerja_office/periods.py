@@ -20,6 +20,7 @@ from kinerja.models import LEVELS, Assignment, Case, Period, Person, Progress, S
 from kinerja.schemes import LAST_YEAR, period_days, window_days
 from kinerja.sentences import refuse, refuse_if, say
 from kinerja.snapshot import Choices
+from kinerja.writing import whole_anew
 from kinerja_office import endings, relations
 from kinerja_read.participation import participation, profile_fields, profile_labels
 
@@ -308,13 +309,7 @@ def _open_one(
         if period.parent_id is not None and assignment is not None:
             year = period.parent
             _open_one(kernel, year, scheme, unit, assignment, role, {**fields, "periode": year.key}, answer, day, at)
-            if (
-                not Case.select()
-                .where((Case.chain == chain) & (Case.part == year.key) & Case.closed_at.is_null())
-                .exists()
-            ):
-                return 0
-        if not _left(kernel, chain, rule.key, at):
+        if not _left(kernel, chain, rule, at):
             return 0
         if found is not None:
             return _again(kernel, found, unit, counts, chain, day, at)
@@ -329,9 +324,7 @@ def _open_one(
             part=rule.key, whole=rule.parent, previous=_previous(chain, rule, unit, role), opened_at=at, **_line(unit),
             force_insert=True,
         )  # fmt: skip
-        relations.refresh(kernel, case, day)
-        projections.run(kernel, load(kernel, case.id), {}, at)
-    return 1
+        return _begun(kernel, case, day, at)
 
 
 def _chain(period: Period, person: int | None, beside: str) -> str | None:
@@ -339,13 +332,14 @@ def _chain(period: Period, person: int | None, beside: str) -> str | None:
     return None if person is None else f"{period.scheme}/{period.year}/{person}{beside}"
 
 
-def _left(kernel: Kernel, chain: str | None, part: str, at: datetime) -> bool:
-    """Whether nobody has this part of a chain open elsewhere, once those who left there are followed."""
-    here = (Case.chain == chain) & (Case.part == part) & Case.closed_at.is_null()
-    elsewhere = Case.get_or_none(here) if chain else None
-    if elsewhere is not None:
+def _left(kernel: Kernel, chain: str | None, rule: PeriodRule, at: datetime) -> bool:
+    """Whether nobody has this part of a chain open elsewhere, once those who left there are followed, and what it is a
+    part of was not ended by somebody."""
+    ours = Case.select().where((Case.chain == chain) & Case.closed_at.is_null())
+    for elsewhere in ours.where(Case.part == rule.key) if chain else ():
         endings.follow(kernel, elsewhere.unit, at, elsewhere.person_id)
-    return elsewhere is None or not Case.select().where(here).exists()
+    there = {one.part for one in ours} if chain else {rule.parent}
+    return rule.key not in there and rule.parent in {"", *there}
 
 
 def _concluded(kernel: Kernel, chain: str | None, part: str) -> bool:
@@ -372,8 +366,14 @@ def _again(
         kernel, unit.id, "case-again", None, case.id,
         say("case-again", name=people.full_name(case.person.name) if case.person else ""), {}, at,
     )  # fmt: skip
-    relations.refresh(kernel, Case.get_by_id(case.id), day)
+    return _begun(kernel, Case.get_by_id(case.id), day, at)
+
+
+def _begun(kernel: Kernel, case: Case, day: date, at: datetime) -> int:
+    """Give a case its relations and turns, and let the year it is a part of follow: it has one part more to wait for."""
+    relations.refresh(kernel, case, day)
     projections.run(kernel, load(kernel, case.id), {}, at)
+    whole_anew(case.id, at)
     return 1
 
 

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta
-from pathlib import Path
-from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine
 
 from kinerja import changes, database, people, workflow
 from kinerja.access import Viewer
-from kinerja.clock import real_now
 from kinerja.contracts import Actor, Refusal
-from kinerja.host import Host
-from kinerja.kernel import Config, Kernel
-from kinerja.models import Assignment, Case, Person, Setting, Timer, Unit
-from kinerja.testing import stop
-from kinerja_work import chain, worker
+from kinerja.models import Assignment, Case, Person, Unit
+from kinerja_work import worker
 from tests.core.stateful_model import LOOK, OPEN, WRITE, File, Office, Paper, Post, Signers, Wish
+from tests.core.stateful_run import Played
 from tests.core.stateful_world import FIRST
 
-JAKARTA = ZoneInfo("Asia/Jakarta")
 WHO, TAB = st.sampled_from(("Ani", "Dedi", "Ani", "Eka")), st.sampled_from("AB")
 PLACES = ("rumah-a", "rumah-b")
 KEEPERS = ("penjaga", "kepala-penjaga")
@@ -45,23 +37,11 @@ TABLES = {
 }
 
 
-class Base(RuleBasedStateMachine):
-    """A test makes a subclass with `world` and `host` for one engine."""
-
-    world: ClassVar[Callable[[], str]]
-    host: ClassVar[Host]
-    folder: ClassVar[Path]
-    steps: ClassVar[int] = 0
+class Base(Played):
+    """The kernel and the model of it."""
 
     def __init__(self) -> None:
         super().__init__()
-        url = self.world()
-        database.connect_to(url)
-        database.proxy.connect(reuse_if_open=True)
-        if database.is_sqlite():
-            database.proxy.execute_sql("PRAGMA synchronous = 0")  # nobody cuts the power here, and disks are slow
-        self.kernel = Kernel(Config(self.folder, url, demo=True), self.host)
-        self.kernel.sync()
         self.closed, self.number, self.long, self.turn = False, 0, 0, 1
         self.people = {one.name.split()[0]: one.id for one in Person.select()}
         self.units = {one.code: one for one in Unit.select()}
@@ -72,11 +52,6 @@ class Base(RuleBasedStateMachine):
         self.asked: list[tuple[changes.Ask, changes.Outcome]] = []
         self.files: list[File] = []
         self.worked()
-
-    def teardown(self) -> None:
-        broken = {one: chain.broken(one) for one in self.heads}
-        stop()
-        assert (self.host.faults, broken) == ({}, dict.fromkeys(broken))
 
     # --- who and what ---
 
@@ -142,10 +117,6 @@ class Base(RuleBasedStateMachine):
         )  # fmt: skip
 
     # --- tools ---
-
-    def now(self) -> datetime:
-        """The moment as a request brings it, in the zone of the unit."""
-        return self.kernel.clock.now().astimezone(JAKARTA)
 
     def new(self, what: str) -> str:
         self.number += 1
@@ -219,16 +190,6 @@ class Base(RuleBasedStateMachine):
         paper.revision += 1
 
     # --- time and the worker ---
-
-    def clock_to(self, day: date, hour: int) -> None:
-        """Only the case clock goes on; the office's round of the day is due from then on."""
-        self.today = max(day, self.today)
-        at = datetime.combine(self.today, time(hour), JAKARTA)
-        Setting.update(value=int((at - real_now()).total_seconds())).where(Setting.name == "demo_offset").execute()
-        self.kernel.sync()
-        Timer.update(due_at=self.kernel.clock.now() - timedelta(seconds=1)).where(
-            (Timer.name == "sweep") & Timer.done_at.is_null()
-        ).execute()
 
     def worked(self) -> None:
         """The worker does all that is due, and the model follows the people who came, went, or fell ill."""

@@ -161,15 +161,16 @@ class Staffing(Deciding):
         who meanwhile works elsewhere or in the same post anew."""
         posts = [one for one in self.office.posts if one.until]
         post, keeper, note = posts[number % len(posts)], self.keeper(by), "Salah catat." if named else " "
-        others = [
-            one for one in self.office.posts if (one.name, one.role) == (post.name, post.role) and one is not post
+        anew = [one for one in self.office.of(post.name, post.role, post.place) if one is not post]
+        again = max(self.today, (post.until or self.today) + timedelta(1))
+        homes = [
+            one for one in self.office.posts if one.name == post.name and self.at_home(one) and not one.over(again)
         ]
-        elsewhere = any(not one.over(self.today) for one in others if post.role == "murid")
-        elsewhere = elsewhere or any(not one.over(post.since) for one in others if one.place == post.place)
         held = Assignment.get_by_id(post.id)
         code = self.keeps(keeper, post.place, who=post.name) or ("" if named else "note-needed")
-        code = code or ("held-already" if elsewhere else "")
+        code = code or ("held-already" if any(not one.over(post.since) for one in anew) else "")
         code = code or ("" if post.why and not post.acting else "nothing-ended")
+        code = code or ("home-already" if self.at_home(post) and homes else "")
         self.attempt(code, lambda: staff.resume(self.kernel, keeper, held, note))
         if not code:
             post.until, post.why = None, ""

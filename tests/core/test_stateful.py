@@ -9,7 +9,6 @@ stateful_*.py.
 from __future__ import annotations
 
 import json
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -17,9 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 import kinerja_read as read
 from kinerja import cases, database, drafts
@@ -27,19 +25,17 @@ from kinerja.access import Viewer
 from kinerja.clock import real_now
 from kinerja.contracts import Actor, Refusal
 from kinerja.host import Host
-from kinerja.kernel import Config, Kernel
-from kinerja.migrations import migrate
+from kinerja.kernel import Kernel
 from kinerja.models import Setting
-from kinerja.testing import Player, add_person, case_of, set_date, stop, unit
+from kinerja.testing import Player, add_person, case_of, set_date, unit
 from kinerja_office import aftermath
 from kinerja_work import chain
 from tests import small
 from tests.core import stateful_world
-from tests.core.stateful_base import JAKARTA
 from tests.core.stateful_model import CLOSED, ENDS, LOOK, OPENS, WRITE, File, Paper
+from tests.core.stateful_run import JAKARTA, built, play
 from tests.core.stateful_strangers import Strangers
 from tests.core.stateful_world import FIRST
-from tests.faults.tools import SOAK
 
 HOUR = st.sampled_from((9, 3, 22))
 """At three in the morning in Jakarta it is still the day before in UTC."""
@@ -234,50 +230,14 @@ class Machine(Strangers):
 
 @pytest.fixture
 def template(database_url: str, tmp_path: Path) -> Iterator[tuple[str, Host]]:
-    """The world once, and the plugins it was made with."""
-    host = Host(strict=True)
-    database.connect_to(database_url)
-    kernel = Kernel(Config(tmp_path, database_url, demo=True), host)
-    migrate()
-    kernel.sync()
-    stateful_world.build(kernel)
-    if database.is_sqlite():
-        database.run("PRAGMA wal_checkpoint(TRUNCATE)")
-    stop()
-    yield database_url, host
-    stop()
+    with built(database_url, tmp_path, stateful_world.build) as made:
+        yield made
 
 
 def test_whatever_is_done_in_whatever_order_the_kernel_does_what_the_model_says(
     engine: str, template: tuple[str, Host], tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    url, host = template
-    made = iter(range(1_000_000))
-
-    def copy() -> str:
-        if engine == "postgresql":
-            return str(request.getfixturevalue("postgres_cluster").copy(url))
-        path = tmp_path / f"contoh-{next(made) % 2}.db"
-        for old in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-            old.unlink(missing_ok=True)
-        shutil.copy(url.removeprefix("sqlite:///"), path)
-        return f"sqlite:///{path}"
-
-    machine = type("Machine", (Machine,), {"world": staticmethod(copy), "host": host, "folder": tmp_path, "steps": 0})
-    least = LEAST[engine] * (10 if SOAK else 1)
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=least * 3 // (LENGTH * 2),  # some runs end early
-            stateful_step_count=LENGTH,
-            deadline=None,
-            derandomize=not SOAK,
-            database=None,
-            phases=(Phase.generate, Phase.shrink),
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-    assert machine.steps >= least
+    play(Machine, template, tmp_path, request, LEAST[engine], LENGTH)
 
 
 # --- what was found by it, and stays mended ------------------------------------------------------
