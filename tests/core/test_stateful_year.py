@@ -25,6 +25,7 @@ from kinerja.clock import real_now
 from kinerja.contracts import Refusal
 from kinerja.host import Host
 from kinerja.kernel import Kernel
+from kinerja.limits import local_day
 from kinerja.models import Assignment, Case, Outgoing, Person, PersonId, Timer, Unit
 from kinerja.testing import Player, case_of, person, set_date, tasks, viewer
 from kinerja_office import endings, staff
@@ -374,7 +375,8 @@ class Year(Played):
 
     @invariant()
     def everybody_at_work_has_one_open_year_with_its_parts(self) -> None:
-        """At the post that is their home, unless somebody ended it by hand; nothing is opened when the year is closed."""
+        """At the post that is their home, unless somebody ended it by hand, or they were judged for it where they worked
+        until then; nothing is opened when the year is closed."""
         if self.due or self.today > CLOSES:
             return
         expected, found, by_hand = set(), set(), set()
@@ -392,7 +394,22 @@ class Year(Played):
                 found.add((who, house, role, key))
             elif not json.loads(ending)["otomatis"]:
                 by_hand |= {(who, house, role, key)} if key != "setahun" else {(who, house, role, one) for one in PARTS}
-        assert expected - by_hand <= found, expected - by_hand - found
+        judged = self.judged_where_they_worked()
+        expected = {one for one in expected - by_hand if (one[0], one[3]) not in judged}
+        assert expected <= found, expected - found
+
+    def judged_where_they_worked(self) -> set[tuple[int, str]]:
+        """Who was judged for which part before the case that did so ended."""
+        concluding = [one.id for one in self.kernel.host.registry.stages.values() if one.concludes]
+        return {
+            (who, key)
+            for who, key, zone, ending, since in database.rows(
+                "SELECT c.person_id, c.part, u.zone, c.ending, p.since FROM cases c JOIN unit u ON u.id = c.unit_id JOIN progress p "
+                f"ON p.case_id = c.id WHERE c.closed_at IS NOT NULL AND p.kind = 'selesai' AND p.stage IN ({','.join('?' * len(concluding))})",
+                *concluding,
+            )
+            if local_day(database.moment(since), zone).isoformat() <= json.loads(ending).get("tanggal", "")
+        }
 
     @invariant()
     def what_is_written_is_what_would_be_written_now(self) -> None:
