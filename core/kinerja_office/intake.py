@@ -146,10 +146,7 @@ def save(kernel: Kernel, one: Match, unit: Unit, day: date, source: str, at: dat
             Person.id == person.id
         ).execute()
     for kind, value in row.ids.items():
-        mine = (PersonId.person == person) & (PersonId.kind == kind)
-        PersonId.delete().where(mine & (PersonId.value != value)).execute()
-        if not PersonId.select().where(mine).exists():
-            PersonId.create(person=person, kind=kind, value=value, force_insert=True)
+        values.put_number(person, kind, value)
     if before:
         told = [entry.id for entry in kept(kernel) if held(entry, row, row.ids, row.attributes)]
         values.imported(kernel, person.id, before, set(told) - set(one.stays), source, day, at)
