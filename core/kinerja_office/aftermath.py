@@ -27,11 +27,10 @@ def after_people(kernel: Kernel, unit: Unit) -> None:
     held = Assignment.select(Assignment.person).where(Assignment.unit == unit)
     values.arrive(kernel, PersonValue.person.in_(held), kernel.clock.today(unit.zone))
     profiles.follow(kernel, unit, now)
-    here = [case.id for case in Case.select(Case.id).where((Case.unit == unit) & Case.closed_at.is_null())]
     changed = set(relations.refresh_below(kernel, unit, now))
-    for id in here:
-        if id not in changed:
-            workflow.reproject(kernel, id, now)
+    for case in list(Case.select(Case.id).where((Case.unit == unit) & Case.closed_at.is_null())):
+        if case.id not in changed:
+            workflow.reproject(kernel, case.id, now)
     requests.settle(kernel, unit, now)
     owing.again(kernel, owing.OF_PEOPLE, unit.id, unit.id)
     _come_again(kernel, unit)

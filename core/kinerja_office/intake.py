@@ -148,8 +148,8 @@ def save(kernel: Kernel, one: Match, unit: Unit, day: date, source: str, at: dat
     for kind, value in row.ids.items():
         values.put_number(person, kind, value)
     if before:
-        told = [entry.id for entry in kept(kernel) if held(entry, row, row.ids, row.attributes)]
-        values.imported(kernel, person.id, before, set(told) - set(one.stays), source, day, at)
+        told = {entry.id for entry in kept(kernel) if held(entry, row, row.ids, row.attributes)}
+        values.imported(kernel, person.id, before, told - one.stays.keys(), source, day, at)
     return person
 
 
