@@ -31,19 +31,19 @@ def check(condition: Json, where: str) -> Condition:
 
 def holds(condition: Condition, fields: Mapping[str, Json]) -> bool:
     """Say whether a checked condition holds for these fields. A field that is absent has no value and matches none."""
-    for key, value in condition.items():
-        match key:
-            case "semua":
-                held = all(holds(one, fields) for one in value)
-            case "salah_satu":
-                held = any(holds(one, fields) for one in value)
-            case "bukan":
-                held = not holds(value, fields)
-            case _:
-                held = fields.get(key) in value
-        if not held:
-            return False
-    return True
+    return all(_holds(key, value, fields) for key, value in condition.items())
+
+
+def _holds(key: str, value: Json, fields: Mapping[str, Json]) -> bool:
+    match key:
+        case "semua":
+            return all(holds(one, fields) for one in value)
+        case "salah_satu":
+            return any(holds(one, fields) for one in value)
+        case "bukan":
+            return not holds(value, fields)
+        case _:
+            return fields.get(key) in value
 
 
 def fields_of(case: CaseView, facts: Mapping[str, Fact]) -> dict[str, Json]:
