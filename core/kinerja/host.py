@@ -106,8 +106,6 @@ class Host:
                     raise ValueError(f"Id «{manifest.id}» sudah dipakai plugin lain. Hapus salah satu folder.")
                 code = path.parent / "__init__.py"
                 module = _import(manifest.package) if code.exists() else Folder(path.parent)
-            except KeyboardInterrupt:
-                raise
             except BaseException as problem:
                 self.blame(path.parent.name, "load", problem)
             else:
@@ -120,8 +118,6 @@ class Host:
             self._manager.check_pending()
             self._refuse_wrappers(plugin)
             self.registry.take(manifest.id, self._registrations(plugin))
-        except KeyboardInterrupt:
-            raise
         except BaseException as problem:
             if self._manager.get_plugin(manifest.id) is plugin:
                 self._manager.unregister(plugin)
@@ -164,8 +160,6 @@ class Host:
             if kind is not None and not sound(made, kind):
                 raise TypeError(f"{where} harus mengembalikan {kind.__name__} yang utuh, bukan {type(made).__name__}")
             return Answer(plugin, made)
-        except KeyboardInterrupt:  # whoever runs the process ends it
-            raise
         except BaseException as problem:  # a plugin that ends the program ends only its own answer
             self.blame(plugin, where, problem)
             return Answer(plugin, problem=problem)
@@ -193,8 +187,8 @@ class Host:
 
     def blame(self, plugin: str, where: str, problem: BaseException) -> None:
         """Note a failure as this plugin's, also one that showed elsewhere, such as on its page; the administrator reads
-        it by the plugin's name. Raises it again where the host is strict."""
-        if self.strict:
+        it by the plugin's name. Raises it again where the host is strict, and where whoever runs the process ends it."""
+        if self.strict or isinstance(problem, KeyboardInterrupt):
             raise problem
         sentence = str(problem) if isinstance(problem, ValueError) else f"{type(problem).__name__}: {problem}"
         first = (plugin, where) not in self.faults

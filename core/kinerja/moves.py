@@ -119,15 +119,15 @@ class Stage:
 
     def rows(self, *sources: str) -> Iterator[Transition]:
         """The rows of the table that stand here from these states, in the table's order."""
-        for row in self.flow.transitions:
-            if row.source in sources and flows.stands(self.rule, row, self.adjusted, self.fields):
-                yield row
+        return (
+            row
+            for row in self.flow.transitions
+            if row.source in sources and flows.stands(self.rule, row, self.adjusted, self.fields)
+        )
 
     def steps(self) -> Iterator[Step]:
         """The installed steps of the stage that this actor writes."""
-        for step in self.kernel.host.registry.steps_of(self.rule):
-            if step.author in self.mine:
-                yield step
+        return (step for step in self.kernel.host.registry.steps_of(self.rule) if step.author in self.mine)
 
     def mine_by(self, row: Transition, step: Step | None = None) -> bool:
         return (step.author if step is not None and row.by == AUTHOR else row.by) in self.mine
