@@ -95,15 +95,13 @@ def _sent(kernel: Kernel, message: Outgoing) -> Receipt:
 
 
 def _keep(message: Outgoing, receipt: Receipt, worker: str) -> None:
-    now = real_now()
     tries = message.attempts + 1
     values: dict[str, Any] = {
         "state": receipt.outcome, "attempts": tries, "sentence": receipt.sentence.replace("\0", ""), "lease_until": None, "lease_by": "",
         "reference": (receipt.reference or message.reference).replace("\0", "")[:255],
     }  # fmt: skip
     if receipt.outcome == "again":
-        values["due_at"] = now + timedelta(seconds=receipt.wait or PATIENCE[min(tries, len(PATIENCE)) - 1])
+        values["due_at"] = real_now() + timedelta(seconds=receipt.wait or PATIENCE[min(tries, len(PATIENCE)) - 1])
     else:
-        values["done_at"] = now
-    with database.proxy.atomic():
-        Outgoing.update(**values).where((Outgoing.id == message.id) & (Outgoing.lease_by == worker)).execute()
+        values["done_at"] = real_now()
+    Outgoing.update(**values).where((Outgoing.id == message.id) & (Outgoing.lease_by == worker)).execute()
