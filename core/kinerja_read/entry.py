@@ -108,11 +108,10 @@ def facts(viewer: Viewer, kernel: Kernel, seen: Loaded) -> dict[str, Fact]:
 
 def has_fact(kernel: Kernel, seen: Loaded, look: Sight, name: str) -> bool:
     spec, steps = _maker(kernel, seen, name)
-    level = getattr(look.level, spec.about if spec else "content")
+    level, known = getattr(look.level, spec.about if spec else "content"), kernel.host.registry.steps
     if level != Level.PART or not steps:
         return bool(level)
-    known = [step for id in steps if (step := kernel.host.registry.steps.get(id)) is not None]
-    return any(look.steps(step) for step in known)
+    return any(look.steps(known[id]) for id in steps if id in known)
 
 
 def _maker(kernel: Kernel, seen: Loaded, name: str) -> tuple[FactSpec | None, tuple[str, ...]]:
