@@ -34,8 +34,7 @@ def judge(kernel: Kernel, seen: Loaded, ask: Ask) -> Plan:
     if isinstance(stage, Refused):
         raise stage.refusal()
     refuse_as(stage.closed)
-    move = _move(kernel, seen, stage, ask)
-    row = move.row
+    row = _move(kernel, seen, stage, ask).row
     assert row is not None
     plan = Plan(rule, stage.flow, row, stage.state, stage.flow.state(row.target))
     bounded(ask.note, LONGEST_NOTE)
@@ -133,6 +132,5 @@ def writing(
         raise refuse("plugin-missing", what=rule.label)
     if value.author not in mine:
         raise moves.not_yours(seen, value.author).refusal()
-    move = moves.write(found, value)
-    refuse_as(move.refused)
+    refuse_as(moves.write(found, value).refused)
     return found, value

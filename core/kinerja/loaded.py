@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from kinerja import conditions
 from kinerja.contracts import (
@@ -188,8 +188,7 @@ class Loaded:
         """What plugins answered to a question about this very reading, asking them where nobody did yet."""
         if key not in self.asked:
             self.asked[key] = ask()
-        answer: R = self.asked[key]
-        return answer
+        return cast(R, self.asked[key])
 
 
 def replace_seen(seen: Loaded, **changes: object) -> Loaded:
