@@ -50,7 +50,6 @@ def fields_of(case: CaseView, facts: Mapping[str, Fact]) -> dict[str, Json]:
     """What conditions may ask of a case: its profile, traits of who stands in a relation to it, and these facts."""
     values: dict[str, Json] = dict(case.profile)
     for relation, holder in case.holders.items():
-        values[f"{relation}.acting"] = holder.acting
-        values[f"{relation}.peran"] = holder.role
-        values[f"{relation}.penugasan"] = holder.kind
+        told = {"acting": holder.acting, "peran": holder.role, "penugasan": holder.kind}
+        values |= {f"{relation}.{trait}": value for trait, value in told.items()}
     return values | {f"fakta.{fact.name}": fact.value for fact in facts.values()}
