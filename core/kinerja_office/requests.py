@@ -16,7 +16,7 @@ from kinerja.contracts import Correction
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.models import Assignment, Case, Person, Relation, Request, Unit
-from kinerja.sentences import bounded, needed, refuse, refuse_if, say
+from kinerja.sentences import needed, refuse, refuse_if, say
 from kinerja_office import correcting, editions
 from kinerja_read import Corrected, values
 from kinerja_read.participation import profile_fields, profile_labels
@@ -55,8 +55,7 @@ class Line:
 
 def ask_value(kernel: Kernel, viewer: Viewer, seen: Loaded, one: Correction, wanted: str, at: datetime) -> None:
     """Ask for a value of one's own profile to be mended. Asking for the same again changes what is wanted."""
-    wanted = bounded(wanted, LONGEST)
-    refuse_if(not wanted, "request-empty", what=one.label)
+    wanted = needed(wanted, "request-empty", LONGEST, what=one.label)
     refuse_if(people.plain(wanted) == people.plain(one.value), "request-same", what=one.label)
     _ask(kernel, viewer, seen, VALUE, one.id, one.label, one.value, wanted, "", at)
 
