@@ -41,8 +41,11 @@ def _come_again(kernel: Kernel, unit: Unit) -> None:
     or of somebody who has one: rights turn at midnight there, and the daily sweep is only a net."""
     today, turning = kernel.clock.today(unit.zone), []
     here = Assignment.select(Assignment.person).where((Assignment.unit == unit) & days.lasting(Assignment, today))
-    theirs = [(table, table.person.in_(here)) for table in (Standing, PersonValue)]
-    for table, ours in ((Assignment, Assignment.unit == unit), *theirs):
+    for table, ours in (
+        (Assignment, Assignment.unit == unit),
+        (Standing, Standing.person.in_(here)),
+        (PersonValue, PersonValue.person.in_(here)),
+    ):
         begins = table.select(fn.min(table.since)).where(ours & (table.since > today)).scalar()
         ends = table.select(fn.min(table.until)).where(ours & (table.until >= today)).scalar()
         turning += [begins, ends and ends + timedelta(days=1)]

@@ -267,8 +267,10 @@ def _held(where: Any, *order: Any, limit: int | None = None) -> list[Held]:
 
 def conditions_of(person: int) -> list[Condition]:
     """The dated conditions of a person, the newest first; the caller has checked who may see them."""
-    found = Standing.select().where(Standing.person == person).order_by(Standing.since.desc())
-    return [Condition(one.kind, one.since, one.until, one.note) for one in found]
+    return [
+        Condition(one.kind, one.since, one.until, one.note)
+        for one in Standing.select().where(Standing.person == person).order_by(Standing.since.desc())
+    ]
 
 
 def _keep_rest(person: int, since: date, until: date | None) -> None:

@@ -71,8 +71,11 @@ def enter(
 
 
 def _living(person: int, field: str) -> list[PersonValue]:
-    mine = (PersonValue.person == person) & (PersonValue.field == field)
-    return list(PersonValue.select().where(mine & LIVING).order_by(PersonValue.since, PersonValue.id))
+    return list(
+        PersonValue.select()
+        .where((PersonValue.person == person) & (PersonValue.field == field) & LIVING)
+        .order_by(PersonValue.since, PersonValue.id)
+    )
 
 
 def _first(rows: Iterable[PersonValue], value: str) -> date:

@@ -34,8 +34,7 @@ def root_settings(viewer: Viewer | None, plugin: str) -> dict[str, Json]:
         "SELECT c.settings FROM choice c JOIN unit u ON u.id = c.unit_id WHERE c.plugin = ? AND u.parent_id IS NULL",
         plugin,
     )
-    settings: dict[str, Json] = json.loads(found[0][0]) if found else {}
-    return settings
+    return dict(json.loads(found[0][0])) if found else {}
 
 
 def messages_below(

@@ -91,8 +91,11 @@ def known(kernel: Kernel, viewer: Viewer, unit: UnitLine, person: int) -> list[K
     if not viewer.may(PEOPLE, unit.line):
         return []
     today, one, values = kernel.clock.today(unit.zone), Person.get_by_id(person), copy(kernel, person)
-    rows = PersonValue.select().where((PersonValue.person == person) & days.lasting(PersonValue, today))
-    lasting = list(rows.order_by(PersonValue.since, PersonValue.id))
+    lasting = list(
+        PersonValue.select()
+        .where((PersonValue.person == person) & days.lasting(PersonValue, today))
+        .order_by(PersonValue.since, PersonValue.id)
+    )
     found = []
     for entry in kept(kernel):
         mine = [row for row in lasting if row.field == entry.id]
