@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from kinerja import database
 from kinerja.clock import real_now
@@ -83,11 +83,9 @@ def own(kernel: Kernel, line: Sequence[int], name: str, default: Json = None) ->
 
 def _choices(kernel: Kernel) -> dict[tuple[int, str], tuple[Any, ...]]:
     kept = kernel.kept  # another thread may put a fresh one in its place meanwhile
-    found: dict[tuple[int, str], tuple[Any, ...]] | None = kept.get("choices")
-    if found is None:
-        found = {
+    if "choices" not in kept:
+        kept["choices"] = {
             (one.unit_id, one.plugin): (one.on, one.locked, one.settings or {}, one.suspended_until)
             for one in Choice.select()
         }
-        kept["choices"] = found
-    return found
+    return cast(dict[tuple[int, str], tuple[Any, ...]], kept["choices"])

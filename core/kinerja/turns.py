@@ -94,8 +94,8 @@ def news(
         here = [one for one in here if one.item or (side == SUBJECT and state.kind != "dikembalikan")]
         if here:
             who, last = _names(seen, {one.by: one.name for one in here}), max(one.at for one in here)
-            label = say("news-said", who=who, n=len(here))
-            made.append(Task(side, label, what=ANSWER, count=len(here), asked=False, since=last))
+            n = len(here)
+            made.append(Task(side, say("news-said", who=who, n=n), what=ANSWER, count=n, asked=False, since=last))
     if not any(task.what == NEWS and task.relation == SUBJECT for task in told):
         made += _changes(kernel, seen, rule, person.id)
     return made
