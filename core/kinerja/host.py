@@ -117,7 +117,10 @@ class Host:
             self._manager.register(plugin, name=manifest.id)
             self._manager.check_pending()
             self._refuse_wrappers(plugin)
-            self.registry.take(manifest.id, self._registrations(plugin))
+            self.registry.take(
+                manifest.id,
+                {name: impl.function() for name, impl in self._brought(plugin) if name.startswith("register_")},
+            )
         except BaseException as problem:
             if self._manager.get_plugin(manifest.id) is plugin:
                 self._manager.unregister(plugin)
@@ -167,18 +170,14 @@ class Host:
     def _implementations(self, hook: str, among: frozenset[str]) -> tuple[tuple[str, Any], ...]:
         key = (hook, among)
         if key not in self._table:
-            impls = getattr(self._manager.hook, hook).get_hookimpls()
-            found = ((impl.plugin_name, impl) for impl in impls if impl.plugin_name in among)
-            self._table[key] = tuple(sorted(found, key=lambda one: one[0]))
+            impls = sorted(getattr(self._manager.hook, hook).get_hookimpls(), key=lambda impl: impl.plugin_name)
+            self._table[key] = tuple((impl.plugin_name, impl) for impl in impls if impl.plugin_name in among)
         return self._table[key]
 
     def _brought(self, plugin: Any) -> list[tuple[str, Any]]:
         """What a plugin implements, as (socket, implementation)."""
         callers = self._manager.get_hookcallers(plugin) or ()
         return [(one.name, impl) for one in callers for impl in one.get_hookimpls() if impl.plugin is plugin]
-
-    def _registrations(self, plugin: Any) -> dict[str, Any]:
-        return {name: impl.function() for name, impl in self._brought(plugin) if name.startswith("register_")}
 
     def _refuse_wrappers(self, plugin: Any) -> None:
         for name, impl in self._brought(plugin):
