@@ -172,8 +172,9 @@ def take_over(
         taken = len([one for one in matches if one.how != "conflict"])
         told = say("import-log", people=taken, facts=len(rows.facts), what=job.label)
         log.write(kernel, job.unit_id, "import", job.by, "", told, job.input)
-        result = _result(kernel, rows, sorted(matches, key=lambda one: one.row.row))
-        Job.update(state="done", done=taken, result=result).where(Job.id == job.id).execute()
+        Job.update(
+            state="done", done=taken, result=_result(kernel, rows, sorted(matches, key=lambda one: one.row.row))
+        ).where(Job.id == job.id).execute()
         Timer.create(name="people-changed", data={"unit": job.unit_id}, due_at=now)
 
 
