@@ -42,8 +42,10 @@ def correct(
             if not viewer.may(PEOPLE, case.unit.line) or kind not in scheme.relations.get(case.role or UNIT, {}):
                 continue
             relations.fix(kernel, case, kind, chosen, kernel.clock.today(case.unit.zone), reason)
-            who, word = people.full_name(chosen.person.name), scheme.word(kind)
-            text = say("relation-log", name=viewer.name, who=who, what=word, why=reason)
+            text = say(
+                "relation-log", name=viewer.name, who=people.full_name(chosen.person.name), what=scheme.word(kind),
+                why=reason,
+            )  # fmt: skip
             Timer.create(name="reproject", case=id, due_at=at)
             log.write(kernel, case.unit_id, "relation", viewer.person, id, text, {"kind": kind}, at)
             bump(id)

@@ -66,8 +66,9 @@ def _too_long(row: PersonRow) -> str:
     for one in row.assignments:
         texts += [(WORDS[name], getattr(one, name), lengths.most(Assignment, name)) for name in ("role", "kind")]
         texts.append((WORDS["note"], one.note, LONGEST))
-    full = people.full_name(row.name, row.title_front, row.title_back)
-    texts.append((WORDS["full_name"], full, lengths.name_limit()))
+    texts.append(
+        (WORDS["full_name"], people.full_name(row.name, row.title_front, row.title_back), lengths.name_limit())
+    )
     long = [(what, most) for what, text, most in texts if most and len(str(text or "")) > most]
     return say("value-long", what=long[0][0], n=long[0][1]) if long else ""
 
