@@ -171,6 +171,10 @@ class Loaded:
             kind for kind, person, via in self.relations if person == actor.person and via == actor.assignment
         )
 
+    def is_of(self, person: int | None) -> bool:
+        """Whether this is somebody's own case."""
+        return self.view.person is not None and self.view.person.id == person
+
     def people(self) -> set[int]:
         """Everybody who stands in a relation to the case, and its person."""
         return {one.person.id for one in self.helpers} | ({self.view.person.id} if self.view.person else set())

@@ -196,8 +196,11 @@ def settle(kernel: Kernel, unit: Unit, at: datetime) -> None:
             kernel.trait(values.VALUES, one.field, "bergelar", False)
         )
         if now and people.alike(now, one.wanted, titled=titled):
-            told = say("request-fixed", day=day_text(kernel.clock.today(one.unit.zone)))
-            Request.update(state="fixed", answer=told, answered_at=at).where(Request.id == one.id).execute()
+            Request.update(
+                state="fixed",
+                answer=say("request-fixed", day=day_text(kernel.clock.today(one.unit.zone))),
+                answered_at=at,
+            ).where(Request.id == one.id).execute()
             if values.came(kernel, one.person_id, one.field) != values.CHANGED:
                 wrong = Corrected(one.person_id, values.printed(kernel, one.field), one.label, one.value, now)
                 editions.put_right(kernel, wrong, None, at)
@@ -220,8 +223,11 @@ def _value(kernel: Kernel, one: Request) -> str:
 
 def open_values(person: int) -> list[Request]:
     """What a person asked to have mended and is not yet: until then nothing about them is sent."""
-    asked = (Request.person == person) & (Request.kind == VALUE) & (Request.state == "open")
-    return list(Request.select().where(asked).order_by(Request.id))
+    return list(
+        Request.select()
+        .where((Request.person == person) & (Request.kind == VALUE) & (Request.state == "open"))
+        .order_by(Request.id)
+    )
 
 
 def wanted_of(kernel: Kernel, person: int) -> dict[str, str]:
@@ -232,8 +238,7 @@ def wanted_of(kernel: Kernel, person: int) -> dict[str, str]:
 def of_case(viewer: Viewer, seen: Loaded) -> list[Line]:
     """The requests of one case, newest first, for its person and for those who keep them; nothing
     for others."""
-    own = seen.view.person is not None and seen.view.person.id == viewer.person
-    return _lines("q.case_id = ?", [seen.view.id]) if own or viewer.may(PEOPLE, seen.line) else []
+    return _lines("q.case_id = ?", [seen.view.id]) if seen.is_of(viewer.person) or viewer.may(PEOPLE, seen.line) else []
 
 
 def inbox(viewer: Viewer, *, answered: bool = False) -> list[Line]:
