@@ -44,9 +44,8 @@ def start_several(
 
 
 def _begin(kernel: Kernel, viewer: Viewer, stage: str, row: str, ticked: set[str], label: str, unit: Unit | int) -> str:
-    today = kernel.clock.today(viewer.zone)
-    wanted = [line for line in read.turns(viewer, today, MOST) if line.several == row and line.stage == stage]
-    chosen = {line.case for line in wanted} & ticked
+    mine = read.turns(viewer, kernel.clock.today(viewer.zone), MOST)
+    chosen = {line.case for line in mine if line.several == row and line.stage == stage} & ticked
     refuse_if(not chosen, "several-none")
     seen: dict[str, dict[str, int]] = {case: {} for case in sorted(chosen)}
     for part in Part.select().where(Part.case.in_(list(chosen)) & (Part.stage == stage) & Part.handed.is_null(False)):
@@ -70,8 +69,9 @@ def take_several(kernel: Kernel, job: Job) -> None:
     for n, (id, seen) in enumerate(told["seen"].items(), 1):
         try:
             refuse_if(not _still(id, told["stage"], told["row"]), "several-warned")
-            key = f"several:{job.id}:{id}"
-            workflow.apply(kernel, changes.Ask(key, id, told["stage"], told["row"], actor, at, seen=seen))
+            workflow.apply(
+                kernel, changes.Ask(f"several:{job.id}:{id}", id, told["stage"], told["row"], actor, at, seen=seen)
+            )
             done += 1
         except Refusal as refusal:
             problems.append([n, _name_of(id), refusal.sentence, True])
