@@ -20,8 +20,7 @@ def after_people(kernel: Kernel, unit: Unit) -> None:
     now = kernel.clock.now()
     endings.follow(kernel, unit, now)
     for period in Period.select().where((Period.state == "open") & Period.unit.in_(unit.line)):
-        scheme = kernel.snapshot(period.snapshot).scheme
-        if not any(rule.parent == period.key for rule in scheme.periods):
+        if not kernel.snapshot(period.snapshot).scheme.is_frame(period.key):
             below = [one.id for one in Unit.select(Unit.id).where(getattr(Unit, f"a{unit.depth}") == unit.id)]
             periods.open_cases(kernel, period, now, below)
     held = Assignment.select(Assignment.person).where(Assignment.unit == unit)
