@@ -93,8 +93,9 @@ def _with(seen: Loaded, part: PartView | None, answers: Mapping[str, Json], lone
     """The case as it would be with answers that are being sent right now."""
     if not lone or part is None:
         return seen
-    changed = replace(part, draft=answers)
-    return loaded.replace_seen(seen, parts=tuple(changed if one is part else one for one in seen.parts))
+    return loaded.replace_seen(
+        seen, parts=tuple(replace(one, draft=answers) if one is part else one for one in seen.parts)
+    )
 
 
 def _check_part_seen(step: Step, part: PartView | None, ask: Ask, lone: bool) -> None:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from itertools import chain
 
 from kinerja import access, database, flows, loaded, places, turns
-from kinerja.clock import day_text, has_come
+from kinerja.clock import day_text
 from kinerja.contracts import (
     PROOFS,
     SUBJECT,
@@ -220,8 +220,7 @@ def _waiting(
         known = need.owner in seen.view.holders or (need.of == "unit" and not need.owner)
         if early or any(one.of == "case" for one in unmet) or not known:
             return []
-        opens = turns.mended_from(kernel, seen, need)
-        opens = None if has_come(opens, today) else opens
+        opens = turns.mended_from(kernel, seen, need, today)
         words = need.early.replace("{hari}", day_text(opens, False)) if opens and need.early else need.message
         return [Task(need.owner or SUBJECT, need.message, kind="macet", sentence=words, opens=opens)]
     return [replace(task, opens=found[1]) for task in own] if early and found is not None else None

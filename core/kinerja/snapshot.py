@@ -31,8 +31,7 @@ class Snapshot:
         for one in self.contents:
             base = found.get(one.kind)
             if base is not None and one.id in of.added.get(one.kind, ()):
-                known = {entry.id for entry in base.entries}
-                more = tuple(entry for entry in one.entries if entry.id not in known)
+                more = tuple(entry for entry in one.entries if base.entry(entry.id) is None)
                 found[one.kind] = replace(base, entries=base.entries + more)
         return found
 

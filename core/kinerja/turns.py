@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kinerja import database, places
+from kinerja.clock import has_come
 from kinerja.contracts import (
     ANSWER,
     AUTHOR,
@@ -124,11 +125,12 @@ def _names(seen: Loaded, by: dict[int | None, str]) -> str:
     return " dan ".join(known.get(id or 0, name) for id, name in by.items())
 
 
-def mended_from(kernel: Kernel, seen: Loaded, need: Need) -> date | None:
-    """From which day on what a case waits for can be done in the case of its unit; None where that has no day."""
+def mended_from(kernel: Kernel, seen: Loaded, need: Need, today: date) -> date | None:
+    """From which day on what a case waits for can be done in the case of its unit; None where that has no day, or one that
+    is here."""
     for rule in seen.snapshot.scheme.stages_of(seen.view.period.key):
         given = {spec.name for spec, _ in kernel.host.registry.specs(rule)}
         if rule.subject == need.of == "unit" and need.fact in given:
             found = window_of(seen, rule)
-            return found[1] if found else None
+            return found[1] if found and not has_come(found[1], today) else None
     return None
