@@ -54,8 +54,10 @@ def _follow(kernel: Kernel, where: Any, at: datetime) -> None:
             ]
             told: dict[str, Any] = {"profile": profile}
             if by:
-                told["answer"] = participation(kernel.snapshot(case.snapshot).scheme, profile["fields"]).answer
-                told["content"] = decide_content(kernel, case.period, case.unit, profile["fields"]).raw()
+                told |= {
+                    "answer": participation(kernel.snapshot(case.snapshot).scheme, profile["fields"]).answer,
+                    "content": decide_content(kernel, case.period, case.unit, profile["fields"]).raw(),
+                }
             with database.proxy.atomic():
                 Case.update(**told, version=Case.version + 1).where(Case.id == case.id).execute()
                 _tell(kernel, case, profile, by, at)

@@ -81,10 +81,9 @@ def _sent(kernel: Kernel, message: Outgoing) -> Receipt:
     if message.plugin not in settings.enabled(kernel, line):
         return Receipt("again", say("sending-off"), wait=ASIDE)
     person = case.person_id if case is not None else None
-    waiting = requests.open_values(person) if person is not None else ()
+    waiting = [one.label for one in requests.open_values(person)] if person is not None else []
     if waiting:
-        what = ", ".join(dict.fromkeys(one.label for one in waiting))
-        return Receipt("again", say("request-holds", what=what), wait=ASIDE)
+        return Receipt("again", say("request-holds", what=", ".join(dict.fromkeys(waiting))), wait=ASIDE)
     values = settings.state(kernel, line, message.plugin).settings
     secrets = {name: os.environ.get(name, "") for name in connector.secrets}
     send = connector.send

@@ -51,8 +51,9 @@ def start_import(
     if found is None:
         raise refuse("plugin-missing", what=reader)
     id, now, plugin = secrets.token_hex(8), real_now(), kernel.host.registry.owner["connectors", connector]
-    named = {key: storage.name_of(content) for key, content in files.items()}
-    told: dict[str, Json] = {"connector": connector, "reader": reader, "files": named}
+    told: dict[str, Json] = {
+        "connector": connector, "reader": reader, "files": {key: storage.name_of(content) for key, content in files.items()},
+    }  # fmt: skip
 
     def begin() -> str:
         for content in files.values():
