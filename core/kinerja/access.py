@@ -162,16 +162,11 @@ def may_read_part(kernel: Kernel, viewer: Viewer, seen: Loaded, part: PartView) 
     return look.level.content >= wanted and (not judges or look.level.result >= wanted)
 
 
-def tells_result(kernel: Kernel, rule: StageRule) -> bool:
-    """Whether a stage, or a step of it, gives a fact that is a result, so that its label may say it."""
-    return any(spec.about == "result" for spec, _ in kernel.host.registry.specs(rule))
-
-
 def plain_label(kernel: Kernel, rule: StageRule, state: State) -> str:
-    """What is said of a state to those who do not see results: where its stage may tell one, the label its table has
-    for this state; empty where that is what the state says anyway."""
+    """What is said of a state to those who do not see results: where its stage may tell one, as it or a step of it gives
+    a fact that is a result, the label its table has for this state; empty where that is what the state says anyway."""
     found = flows.flow_of(kernel, rule)
-    if found is None or not tells_result(kernel, rule):
+    if found is None or not any(spec.about == "result" for spec, _ in kernel.host.registry.specs(rule)):
         return ""
     plain = next((one.label for one in found[1].states if one.id == state.id), rule.label)
     return plain if plain != state.label else ""

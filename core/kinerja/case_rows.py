@@ -163,18 +163,16 @@ def read_projections(id: str, previous: str, unit: int, person: int, role: str, 
                 a, b, state, database.moment(since), as_day(due), bool(flag), 1,
                 as_day(opens), x == "1", plain, tuple(told.split()),
             )  # fmt: skip
-        elif what == 2:
-            found.facts[a] = Fact(a, json.loads(b) if b is not None else None, c)
+        elif what in (2, 6):
+            facts = found.facts if what == 2 else found.brought
+            facts[a] = Fact(a, json.loads(b) if b is not None else None, c)
         elif what == 3:
             item = Item(a, b, c, tuple((label, text) for label, text in json.loads(d)), max(flag, 1))
             (found.retired if flag == -1 else found.items).append(item)
             found.made_by[a] = e
         elif what == 4:
-            last, first = as_day(due), as_day(opens)
-            task = Task(c, d, b, e, f, last, x, y, abs(flag), opens=first, asked=flag > 0)
+            task = Task(c, d, b, e, f, as_day(due), x, y, abs(flag), opens=as_day(opens), asked=flag > 0)
             found.tasks.append(TaskView(a, task, database.moment(since)))
-        elif what == 6:
-            found.brought[a] = Fact(a, json.loads(b) if b is not None else None, c)
         elif what == 7:
             found.grants[a] = flag
         elif what == 8:

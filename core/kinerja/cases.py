@@ -35,16 +35,7 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
     line = tuple(one for one in row[12 : 12 + LEVELS] if one is not None)
     rest = row[12 + LEVELS :]
     unit = UnitView(rest[9], rest[10], rest[11], rest[12], rest[13], rest[14], json.loads(rest[15] or "{}"))
-    person = None
-    if rest[16] is not None:
-        person = PersonView(
-            rest[16],
-            people.full_name(rest[17], rest[18], rest[19]),
-            people.address(rest[17], rest[20]),
-            {},
-            rest[21],
-            json.loads(rest[22] or "{}"),
-        )
+    person = _person(*rest[16:23]) if rest[16] is not None else None
     profile = json.loads(row[5])
     day = day or kernel.clock.today(unit.zone)
     relations, holders, helpers = read_relations(kernel, id, day, person)
@@ -89,6 +80,12 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
         grants=made.grants,
         made_by=made.made_by,
         near=read_near(row[9], row[10], made.near, unit, made.brought),
+    )
+
+
+def _person(id: int, name: str, front: str, back: str, sex: str, employment: str, more: str | None) -> PersonView:
+    return PersonView(
+        id, people.full_name(name, front, back), people.address(name, sex), {}, employment, json.loads(more or "{}")
     )
 
 

@@ -31,26 +31,25 @@ def check(condition: Json, where: str) -> Condition:
 
 def holds(condition: Condition, fields: Mapping[str, Json]) -> bool:
     """Say whether a checked condition holds for these fields. A field that is absent has no value and matches none."""
-    for key, value in condition.items():
-        match key:
-            case "semua":
-                held = all(holds(one, fields) for one in value)
-            case "salah_satu":
-                held = any(holds(one, fields) for one in value)
-            case "bukan":
-                held = not holds(value, fields)
-            case _:
-                held = fields.get(key) in value
-        if not held:
-            return False
-    return True
+    return all(_holds(key, value, fields) for key, value in condition.items())
+
+
+def _holds(key: str, value: Json, fields: Mapping[str, Json]) -> bool:
+    match key:
+        case "semua":
+            return all(holds(one, fields) for one in value)
+        case "salah_satu":
+            return any(holds(one, fields) for one in value)
+        case "bukan":
+            return not holds(value, fields)
+        case _:
+            return fields.get(key) in value
 
 
 def fields_of(case: CaseView, facts: Mapping[str, Fact]) -> dict[str, Json]:
     """What conditions may ask of a case: its profile, traits of who stands in a relation to it, and these facts."""
     values: dict[str, Json] = dict(case.profile)
     for relation, holder in case.holders.items():
-        values[f"{relation}.acting"] = holder.acting
-        values[f"{relation}.peran"] = holder.role
-        values[f"{relation}.penugasan"] = holder.kind
+        told = {"acting": holder.acting, "peran": holder.role, "penugasan": holder.kind}
+        values |= {f"{relation}.{trait}": value for trait, value in told.items()}
     return values | {f"fakta.{fact.name}": fact.value for fact in facts.values()}

@@ -64,8 +64,9 @@ def begin(
     if part is not None and part.draft is not None:
         return part
     if part is not None:  # it was handed in alone; what is in force stays in force meanwhile
-        again = {"draft": part.answers, "draft_at": at, "revision": Part.revision + 1, "format": step_value.format}
-        Part.update(**again).where((Part.id == part.id) & Part.draft.is_null()).execute()
+        Part.update(
+            draft=part.answers, draft_at=at, revision=Part.revision + 1, format=step_value.format
+        ).where((Part.id == part.id) & Part.draft.is_null()).execute()  # fmt: skip
     else:
         _first(kernel, seen, here, step_value, at, carry)
     opened = cases.load(kernel, case).part(stage, step, actor.person)
@@ -84,10 +85,10 @@ def _first(kernel: Kernel, seen: Loaded, here: moves.Stage, step: Step, at: date
     if begins and begins[0] is not None:
         key = f"mulai:{seen.view.id}:{stage}:{step.id}:{seen.view.version}"
         _take_beginning(kernel, Ask(key, seen.view.id, stage, begins[0].id, here.actor, at, step=step.id))
-    name = flows.step_label(kernel, seen, stage, step.id)
     Part.insert(
-        case=seen.view.id, stage=stage, step=step.id, author=here.actor.person, name=name, format=step.format,
-        snapshot=seen.snapshot.hash, revision=BEGUN, draft=data, draft_at=at,
+        case=seen.view.id, stage=stage, step=step.id, author=here.actor.person, format=step.format,
+        name=flows.step_label(kernel, seen, stage, step.id), snapshot=seen.snapshot.hash, revision=BEGUN, draft=data,
+        draft_at=at,
     ).on_conflict_ignore().execute()  # fmt: skip
 
 

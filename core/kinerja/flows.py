@@ -41,9 +41,8 @@ def system_row(
     flow: Flow, rule: StageRule, source: str, adjusted: bool, fields: Mapping[str, Json]
 ) -> Transition | None:
     """The row the system itself takes from a state of a stage, where the scheme's condition for it holds."""
-    own = (row for row in flow.transitions if row.by == SYSTEM and row.source == source)
-    here = (row for row in own if stands(rule, row, adjusted, fields))
-    return next((row for row in here if _switched(rule, row.auto, fields)), None)
+    here = (row for row in flow.transitions if row.source == source and stands(rule, row, adjusted, fields))
+    return next((row for row in here if row.by == SYSTEM and _switched(rule, row.auto, fields)), None)
 
 
 def step_label(kernel: Kernel, seen: Loaded, stage: str, step: str) -> str:

@@ -40,11 +40,9 @@ def check(form: Form, data: Mapping[str, Json]) -> tuple[dict[str, Json], tuple[
     """The answers a form accepts, and every problem by field. Answers to other keys are left out silently, since an
     older draft may hold what the form no longer asks."""
     asked = [field for field in form.fields if field.kind != "read" and _asked(field, data)]
-    made: dict[str, Any] = {field.key: _marshmallow(field) for field in asked}
-    schema = Schema.from_dict(made, name="Answers")(unknown=EXCLUDE)
-    given = {key: value for key, value in data.items() if not _empty(value)}
+    schema = Schema.from_dict({field.key: _marshmallow(field) for field in asked}, name="Answers")(unknown=EXCLUDE)
     try:
-        clean = schema.load(given)
+        clean = schema.load({key: value for key, value in data.items() if not _empty(value)})
         problems: list[Problem] = []
     except ValidationError as error:
         messages: Mapping[str, Any] = error.messages if isinstance(error.messages, Mapping) else {}

@@ -106,8 +106,6 @@ class Host:
                     raise ValueError(f"Id «{manifest.id}» sudah dipakai plugin lain. Hapus salah satu folder.")
                 code = path.parent / "__init__.py"
                 module = _import(manifest.package) if code.exists() else Folder(path.parent)
-            except KeyboardInterrupt:
-                raise
             except BaseException as problem:
                 self.blame(path.parent.name, "load", problem)
             else:
@@ -119,9 +117,10 @@ class Host:
             self._manager.register(plugin, name=manifest.id)
             self._manager.check_pending()
             self._refuse_wrappers(plugin)
-            self.registry.take(manifest.id, self._registrations(plugin))
-        except KeyboardInterrupt:
-            raise
+            self.registry.take(
+                manifest.id,
+                {name: impl.function() for name, impl in self._brought(plugin) if name.startswith("register_")},
+            )
         except BaseException as problem:
             if self._manager.get_plugin(manifest.id) is plugin:
                 self._manager.unregister(plugin)
@@ -164,8 +163,6 @@ class Host:
             if kind is not None and not sound(made, kind):
                 raise TypeError(f"{where} harus mengembalikan {kind.__name__} yang utuh, bukan {type(made).__name__}")
             return Answer(plugin, made)
-        except KeyboardInterrupt:  # whoever runs the process ends it
-            raise
         except BaseException as problem:  # a plugin that ends the program ends only its own answer
             self.blame(plugin, where, problem)
             return Answer(plugin, problem=problem)
@@ -173,18 +170,14 @@ class Host:
     def _implementations(self, hook: str, among: frozenset[str]) -> tuple[tuple[str, Any], ...]:
         key = (hook, among)
         if key not in self._table:
-            impls = getattr(self._manager.hook, hook).get_hookimpls()
-            found = ((impl.plugin_name, impl) for impl in impls if impl.plugin_name in among)
-            self._table[key] = tuple(sorted(found, key=lambda one: one[0]))
+            impls = sorted(getattr(self._manager.hook, hook).get_hookimpls(), key=lambda impl: impl.plugin_name)
+            self._table[key] = tuple((impl.plugin_name, impl) for impl in impls if impl.plugin_name in among)
         return self._table[key]
 
     def _brought(self, plugin: Any) -> list[tuple[str, Any]]:
         """What a plugin implements, as (socket, implementation)."""
         callers = self._manager.get_hookcallers(plugin) or ()
         return [(one.name, impl) for one in callers for impl in one.get_hookimpls() if impl.plugin is plugin]
-
-    def _registrations(self, plugin: Any) -> dict[str, Any]:
-        return {name: impl.function() for name, impl in self._brought(plugin) if name.startswith("register_")}
 
     def _refuse_wrappers(self, plugin: Any) -> None:
         for name, impl in self._brought(plugin):
@@ -193,8 +186,8 @@ class Host:
 
     def blame(self, plugin: str, where: str, problem: BaseException) -> None:
         """Note a failure as this plugin's, also one that showed elsewhere, such as on its page; the administrator reads
-        it by the plugin's name. Raises it again where the host is strict."""
-        if self.strict:
+        it by the plugin's name. Raises it again where the host is strict, and where whoever runs the process ends it."""
+        if self.strict or isinstance(problem, KeyboardInterrupt):
             raise problem
         sentence = str(problem) if isinstance(problem, ValueError) else f"{type(problem).__name__}: {problem}"
         first = (plugin, where) not in self.faults

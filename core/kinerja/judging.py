@@ -34,8 +34,7 @@ def judge(kernel: Kernel, seen: Loaded, ask: Ask) -> Plan:
     if isinstance(stage, Refused):
         raise stage.refusal()
     refuse_as(stage.closed)
-    move = _move(kernel, seen, stage, ask)
-    row = move.row
+    row = _move(kernel, seen, stage, ask).row
     assert row is not None
     plan = Plan(rule, stage.flow, row, stage.state, stage.flow.state(row.target))
     bounded(ask.note, LONGEST_NOTE)
@@ -94,8 +93,9 @@ def _with(seen: Loaded, part: PartView | None, answers: Mapping[str, Json], lone
     """The case as it would be with answers that are being sent right now."""
     if not lone or part is None:
         return seen
-    changed = replace(part, draft=answers)
-    return loaded.replace_seen(seen, parts=tuple(changed if one is part else one for one in seen.parts))
+    return loaded.replace_seen(
+        seen, parts=tuple(replace(one, draft=answers) if one is part else one for one in seen.parts)
+    )
 
 
 def _check_part_seen(step: Step, part: PartView | None, ask: Ask, lone: bool) -> None:
@@ -133,6 +133,5 @@ def writing(
         raise refuse("plugin-missing", what=rule.label)
     if value.author not in mine:
         raise moves.not_yours(seen, value.author).refusal()
-    move = moves.write(found, value)
-    refuse_as(move.refused)
+    refuse_as(moves.write(found, value).refused)
     return found, value

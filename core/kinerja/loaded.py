@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from kinerja import conditions
 from kinerja.contracts import (
@@ -171,6 +171,10 @@ class Loaded:
             kind for kind, person, via in self.relations if person == actor.person and via == actor.assignment
         )
 
+    def is_of(self, person: int | None) -> bool:
+        """Whether this is somebody's own case."""
+        return self.view.person is not None and self.view.person.id == person
+
     def people(self) -> set[int]:
         """Everybody who stands in a relation to the case, and its person."""
         return {one.person.id for one in self.helpers} | ({self.view.person.id} if self.view.person else set())
@@ -188,8 +192,7 @@ class Loaded:
         """What plugins answered to a question about this very reading, asking them where nobody did yet."""
         if key not in self.asked:
             self.asked[key] = ask()
-        answer: R = self.asked[key]
-        return answer
+        return cast(R, self.asked[key])
 
 
 def replace_seen(seen: Loaded, **changes: object) -> Loaded:

@@ -88,11 +88,10 @@ def _raw(one: Move) -> dict[str, Json]:
         "catatan": one.note, "penegasan": one.confirm, "sekaligus": one.several, "butir": one.item, "ke": one.n,
     }  # fmt: skip
     if one.refused is not None:
-        day = one.refused.day.isoformat() if one.refused.day else None
         told["ditolak"] = {
             "kode": one.refused.code,
             "kalimat": one.refused.sentence,
-            "hari": day,
+            "hari": one.refused.day.isoformat() if one.refused.day else None,
             "siapa": one.refused.person,
         }
     return told
@@ -119,15 +118,15 @@ class Stage:
 
     def rows(self, *sources: str) -> Iterator[Transition]:
         """The rows of the table that stand here from these states, in the table's order."""
-        for row in self.flow.transitions:
-            if row.source in sources and flows.stands(self.rule, row, self.adjusted, self.fields):
-                yield row
+        return (
+            row
+            for row in self.flow.transitions
+            if row.source in sources and flows.stands(self.rule, row, self.adjusted, self.fields)
+        )
 
     def steps(self) -> Iterator[Step]:
         """The installed steps of the stage that this actor writes."""
-        for step in self.kernel.host.registry.steps_of(self.rule):
-            if step.author in self.mine:
-                yield step
+        return (step for step in self.kernel.host.registry.steps_of(self.rule) if step.author in self.mine)
 
     def mine_by(self, row: Transition, step: Step | None = None) -> bool:
         return (step.author if step is not None and row.by == AUTHOR else row.by) in self.mine
@@ -276,9 +275,8 @@ def _before(stage: Stage, step: Step) -> Refused | None:
 
 def may_redo(stage: Stage, step: Step) -> bool:
     """Whether a step that was handed in alone may be opened again: the table takes it once more from where it stands."""
-    if step.together or not stage.flow.lone:
-        return False
-    return any(row.id == stage.flow.lone and stage.mine_by(row, step) for row in stage.rows(stage.state.id))
+    again = (row for row in stage.rows(stage.state.id) if row.id == stage.flow.lone)
+    return not step.together and any(stage.mine_by(row, step) for row in again)
 
 
 def _lone(stage: Stage, step: Step) -> Iterator[Move]:
@@ -319,7 +317,7 @@ def _beside(kernel: Kernel, seen: Loaded, mine: frozenset[str], actor: Actor, at
             gone = place.rule.handler not in kernel.host.registry.handlers
             why = closed or (refused("plugin-missing", what=place.view.label) if gone else None)
             yield Move("give", "", label=place.view.label, item=place.view.item, n=place.view.n, refused=why)
-    if seen.view.person is not None and seen.view.person.id == actor.person:
+    if seen.is_of(actor.person):
         yield Move("ask", "", refused=closed)
 
 

@@ -48,8 +48,7 @@ def items_of(kernel: Kernel, seen: Loaded, rule: StageRule) -> tuple[Item, ...]:
         handed = loaded.replace_seen(seen, parts=tuple(replace(part, draft=None) for part in seen.parts))
     made: dict[str, Item] = {}
     for author in sorted(authors):
-        _, items, _ = steps.seen_by_author(kernel, handed, rule, author)
-        made |= {item.key: item for item in items}
+        made |= {item.key: item for item in steps.seen_by_author(kernel, handed, rule, author)[1]}
     return tuple(made.values())
 
 

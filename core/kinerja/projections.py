@@ -11,7 +11,7 @@ from datetime import date, datetime
 from itertools import chain
 
 from kinerja import access, database, flows, loaded, places, turns
-from kinerja.clock import day_text, has_come
+from kinerja.clock import day_text
 from kinerja.contracts import (
     PROOFS,
     SUBJECT,
@@ -127,8 +127,10 @@ def _turn(seen: Loaded, task: Task, due: date, row: Transition | None) -> Task:
     scheme, holders = seen.snapshot.scheme, seen.view.holders
     if task.relation not in (SUBJECT, *holders) and scheme.vacant in holders:
         word = scheme.word(task.relation)
-        sentence = say("vacant-why", what=word)
-        return Task(scheme.vacant, say("vacant", what=word), kind="macet", sentence=sentence, opens=task.opens)
+        return Task(
+            scheme.vacant, say("vacant", what=word), kind="macet", sentence=say("vacant-why", what=word),
+            opens=task.opens,
+        )  # fmt: skip
     several = row.id if row is not None and row.by == task.relation and not task.step else ""
     return replace(task, due=task.due or (due if task.kind != "macet" else None), several=several)
 
@@ -171,23 +173,13 @@ def _stage_context(
     facts: Mapping[str, Fact],
     today: date,
 ) -> StageContext:
-    steps = []
-    for name in rule.steps:
-        step = kernel.host.registry.steps.get(name)
-        part = seen.part(rule.id, name)
-        label = flows.step_label(kernel, seen, rule.id, name)
-        steps.append(
-            StepState(
-                name, label, step.author if step else "", part.state if part else "none", bool(step and step.together)
-            )
-        )
     return StageContext(
         case=seen.view,
         stage=rule.id,
         label=rule.label,
         state=state,
         switches=rule.switches,
-        steps=tuple(steps),
+        steps=tuple(_step_state(kernel, seen, rule, name) for name in rule.steps),
         facts=facts,
         children=seen.near.children,
         unit=seen.near.unit,
@@ -196,6 +188,14 @@ def _stage_context(
         today=today,
         contents=seen.snapshot.contents,
     )
+
+
+def _step_state(kernel: Kernel, seen: Loaded, rule: StageRule, name: str) -> StepState:
+    step, part = kernel.host.registry.steps.get(name), seen.part(rule.id, name)
+    return StepState(
+        name, flows.step_label(kernel, seen, rule.id, name), step.author if step else "",
+        part.state if part else "none", bool(step and step.together),
+    )  # fmt: skip
 
 
 def _waiting(
@@ -220,8 +220,7 @@ def _waiting(
         known = need.owner in seen.view.holders or (need.of == "unit" and not need.owner)
         if early or any(one.of == "case" for one in unmet) or not known:
             return []
-        opens = turns.mended_from(kernel, seen, need)
-        opens = None if has_come(opens, today) else opens
+        opens = turns.mended_from(kernel, seen, need, today)
         words = need.early.replace("{hari}", day_text(opens, False)) if opens and need.early else need.message
         return [Task(need.owner or SUBJECT, need.message, kind="macet", sentence=words, opens=opens)]
     return [replace(task, opens=found[1]) for task in own] if early and found is not None else None
@@ -241,9 +240,8 @@ def _write_progress(case: str, order: int, one: loaded.ProgressView) -> None:
 
 
 def _write_facts(seen: Loaded, facts: Mapping[str, Fact], at: datetime) -> None:
-    for name in seen.facts:
-        if name not in facts:
-            FactRow.delete().where((FactRow.case == seen.view.id) & (FactRow.name == name)).execute()
+    for name in seen.facts.keys() - facts.keys():
+        FactRow.delete().where((FactRow.case == seen.view.id) & (FactRow.name == name)).execute()
     for name, fact in facts.items():
         if seen.facts.get(name) != fact:
             values = {"value": fact.value, "label": fact.label, "source": "", "as_of": at}

@@ -132,9 +132,8 @@ class Registry:
 
     def given(self) -> dict[str, FactSpec]:
         """The facts that steps and stages of this installation make of a case, by name."""
-        specs = [spec for stage in self.stages.values() for spec in stage.gives]
-        specs += [spec for step in self.steps.values() for spec in step.gives]
-        return {spec.name: spec for spec in specs}
+        makers: list[Stage | Step] = [*self.stages.values(), *self.steps.values()]
+        return {spec.name: spec for maker in makers for spec in maker.gives}
 
     def steps_of(self, rule: StageRule) -> list[Step]:
         """The installed steps of a scheme's stage, in its order."""

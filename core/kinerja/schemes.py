@@ -34,11 +34,6 @@ def read_scheme(package: str, name: str = "skema.toml") -> Scheme:
     return compile_scheme(load(files(package) / name, where), where)
 
 
-def recall_scheme(raw: Mapping[str, Json], where: str) -> Scheme:
-    """Read back rules that were compiled and stored once, perhaps by an earlier release: finished years stay readable."""
-    return compile_scheme(raw, where, older=True)
-
-
 def _check_relations(scheme: Scheme, where: str) -> None:
     for role, relations in scheme.relations.items():
         order = list(relations)

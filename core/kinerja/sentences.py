@@ -161,10 +161,10 @@ def bounded(text: str, most: int = LONGEST) -> str:
     return text
 
 
-def needed(text: str, code: str = "note-needed", most: int = LONGEST) -> str:
+def needed(text: str, code: str = "note-needed", most: int = LONGEST, **words: object) -> str:
     """What somebody must write, without blanks around it; refused by *code* where nothing is left of it."""
     text = bounded(text, most)
-    refuse_if(not text, code)
+    refuse_if(not text, code, **words)
     return text
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from kinerja import database
 from kinerja.clock import real_now
@@ -59,22 +59,20 @@ def state(kernel: Kernel, line: Sequence[int], plugin: str) -> Origin:
     plugin's own manifest says."""
     choices = _choices(kernel)
     manifest = kernel.host.manifests.get(plugin)
-    on, decided, locked, suspended = manifest is None or manifest.on, None, False, False
+    on, decided, locked = manifest is None or manifest.on, None, False
     values: dict[str, Json] = {}
     sources: dict[str, int] = {}
-    for unit in line:
-        choice = choices.get((unit, plugin))
-        if choice is None:
-            continue
+    chosen = [(unit, choices[unit, plugin]) for unit in line if (unit, plugin) in choices]
+    for unit, choice in chosen:
         if not locked:
             if choice[0] is not None:
                 on, decided = bool(choice[0]), unit
             for name, value in choice[2].items():
                 values[name], sources[name] = value, unit
         locked = locked or bool(choice[1])
-        suspended = suspended or (choice[3] is not None and choice[3] > real_now())
-    above = any(choices.get((unit, plugin), (None, False))[1] for unit in line[:-1])
-    here = bool(line) and bool(choices.get((line[-1], plugin), (None, False))[1])
+    locks = {unit for unit, choice in chosen if choice[1]}
+    above, here = bool(locks.intersection(line[:-1])), bool(locks.intersection(line[-1:]))
+    suspended = any(choice[3] is not None and choice[3] > real_now() for _, choice in chosen)
     return Origin(plugin, on, decided, above, suspended, values, sources, here)
 
 
@@ -85,11 +83,9 @@ def own(kernel: Kernel, line: Sequence[int], name: str, default: Json = None) ->
 
 def _choices(kernel: Kernel) -> dict[tuple[int, str], tuple[Any, ...]]:
     kept = kernel.kept  # another thread may put a fresh one in its place meanwhile
-    found: dict[tuple[int, str], tuple[Any, ...]] | None = kept.get("choices")
-    if found is None:
-        found = {
+    if "choices" not in kept:
+        kept["choices"] = {
             (one.unit_id, one.plugin): (one.on, one.locked, one.settings or {}, one.suspended_until)
             for one in Choice.select()
         }
-        kept["choices"] = found
-    return found
+    return cast(dict[tuple[int, str], tuple[Any, ...]], kept["choices"])

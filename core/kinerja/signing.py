@@ -34,11 +34,10 @@ def sign(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> int:
         "by": _side(by, known) if by is not None else {"name": say("system")},
         "sides": {kind: _side(one, known) for kind, one in sides.items()},
     }
-    made = Signature.create(
+    return int(Signature.insert(
         case=ask.case, stage=ask.stage, step=ask.step, transition=row.id, relation=relation, signed=told, at=ask.at,
         reason=ask.note.strip() if plan.before.kind == "selesai" else "",
-    )  # fmt: skip
-    return int(made.id)
+    ).execute())  # fmt: skip
 
 
 def _subject(kernel: Kernel, seen: Loaded, person: PersonView) -> Holder:

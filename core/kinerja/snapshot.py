@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from kinerja.contracts import Content, Json, Scheme
-from kinerja.schemes import recall_scheme
+from kinerja.schemes import compile_scheme
 
 ADDS = "menambah"
 """The key of a content file that makes its entries an addition to the content chosen, not a rival of it."""
@@ -31,8 +31,7 @@ class Snapshot:
         for one in self.contents:
             base = found.get(one.kind)
             if base is not None and one.id in of.added.get(one.kind, ()):
-                known = {entry.id for entry in base.entries}
-                more = tuple(entry for entry in one.entries if entry.id not in known)
+                more = tuple(entry for entry in one.entries if base.entry(entry.id) is None)
                 found[one.kind] = replace(base, entries=base.entries + more)
         return found
 
@@ -75,9 +74,12 @@ def make(scheme: Scheme, contents: Iterable[Content]) -> tuple[str, str]:
 
 
 def load(hash: str, text: str) -> Snapshot:
-    """Read a stored snapshot back into values. Costly once, so callers keep what it returns by hash."""
+    """Read a stored snapshot back into values, perhaps one of an earlier release: finished years stay readable. Costly
+    once, so callers keep what it returns by hash."""
     raw = json.loads(text)
-    return Snapshot(hash, recall_scheme(raw["skema"], hash[:8]), tuple(Content.parse(one) for one in raw["isi"]))
+    return Snapshot(
+        hash, compile_scheme(raw["skema"], hash[:8], older=True), tuple(Content.parse(one) for one in raw["isi"])
+    )
 
 
 def pick(

@@ -102,13 +102,11 @@ def form_of(kernel: Kernel, seen: Loaded, rule: StageRule, step: Step, author: i
 
 
 def _form(kernel: Kernel, seen: Loaded, rule: StageRule, step: Step, author: int) -> Form:
-    part = seen.part(rule.id, step.id)
+    part, failed = seen.part(rule.id, step.id), Form(step.label, blocked=say("step-failed", step=step.label))
     if part is not None and part.unread:
-        return Form(step.label, blocked=say("step-failed", step=step.label))
-    parts, items, facts = seen_by_author(kernel, seen, rule, author, step.id)
-    context = step_context(kernel, seen, rule, step.id, parts, items, facts)
-    made = kernel.guarded(step.id, lambda: step.form(context), Form)
-    return made if made is not None else Form(step.label, blocked=say("step-failed", step=step.label))
+        return failed
+    context = step_context(kernel, seen, rule, step.id, *seen_by_author(kernel, seen, rule, author, step.id))
+    return kernel.guarded(step.id, lambda: step.form(context), Form) or failed
 
 
 def project(kernel: Kernel, step: Step, context: StepContext, answers: Mapping[str, Json]) -> StepProjection:

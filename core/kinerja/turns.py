@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kinerja import database, places
+from kinerja.clock import has_come
 from kinerja.contracts import (
     ANSWER,
     AUTHOR,
@@ -94,8 +95,8 @@ def news(
         here = [one for one in here if one.item or (side == SUBJECT and state.kind != "dikembalikan")]
         if here:
             who, last = _names(seen, {one.by: one.name for one in here}), max(one.at for one in here)
-            label = say("news-said", who=who, n=len(here))
-            made.append(Task(side, label, what=ANSWER, count=len(here), asked=False, since=last))
+            n = len(here)
+            made.append(Task(side, say("news-said", who=who, n=n), what=ANSWER, count=n, asked=False, since=last))
     if not any(task.what == NEWS and task.relation == SUBJECT for task in told):
         made += _changes(kernel, seen, rule, person.id)
     return made
@@ -124,11 +125,12 @@ def _names(seen: Loaded, by: dict[int | None, str]) -> str:
     return " dan ".join(known.get(id or 0, name) for id, name in by.items())
 
 
-def mended_from(kernel: Kernel, seen: Loaded, need: Need) -> date | None:
-    """From which day on what a case waits for can be done in the case of its unit; None where that has no day."""
+def mended_from(kernel: Kernel, seen: Loaded, need: Need, today: date) -> date | None:
+    """From which day on what a case waits for can be done in the case of its unit; None where that has no day, or one that
+    is here."""
     for rule in seen.snapshot.scheme.stages_of(seen.view.period.key):
         given = {spec.name for spec, _ in kernel.host.registry.specs(rule)}
         if rule.subject == need.of == "unit" and need.fact in given:
             found = window_of(seen, rule)
-            return found[1] if found else None
+            return found[1] if found and not has_come(found[1], today) else None
     return None

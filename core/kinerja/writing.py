@@ -49,7 +49,8 @@ def write(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> Outcome:
 
 
 def _move(kernel: Kernel, plan: Plan, ask: Ask, name: str, signature: int, adjusted: bool, warned: bool) -> Loaded:
-    """Let the stage stand where a row leads it, and tell of it; what the row settles is in force and an edition."""
+    """Let the stage stand where a row leads it, write that in the log, and ask what is due outside after it; what the row
+    settles is in force and an edition."""
     settles = plan.row.settles and plan.row.id != plan.flow.lone
     if settles:
         Part.update(effective=Part.handed).where(
@@ -59,7 +60,13 @@ def _move(kernel: Kernel, plan: Plan, ask: Ask, name: str, signature: int, adjus
     now = projections.run(kernel, cases.load(kernel, ask.case), moved, ask.at)
     if settles:
         signing.settle(now, ask, signature)
-    _tell(kernel, now, plan, ask, name)
+    if not plan.row.quiet:
+        text = f"{name} {_past(kernel, now, plan.rule, plan.row, ask.step)}"
+        log.write(
+            kernel, now.view.unit.id, plan.row.id, ask.actor.person, ask.case, text,
+            {"stage": ask.stage, "step": ask.step, "digest": ask.digest}, ask.at,
+        )  # fmt: skip
+    owed.ask(kernel, now)
     return now
 
 
@@ -83,14 +90,13 @@ def _hand_in(
     if plan.row.settles:
         pointers["effective"] = number
     if part is None:
-        label = flows.step_label(kernel, seen, plan.rule.id, step.id)
         id = Part.insert(
-            case=ask.case, stage=ask.stage, step=step.id, author=ask.actor.person, name=label, **pointers
-        ).execute()
+            case=ask.case, stage=ask.stage, step=step.id, author=ask.actor.person,
+            name=flows.step_label(kernel, seen, plan.rule.id, step.id), **pointers,
+        ).execute()  # fmt: skip
     else:
         id = part.id
-        touched = Part.update(**pointers).where((Part.id == id) & (Part.revision == part.revision)).execute()
-        if not touched:
+        if not Part.update(**pointers).where((Part.id == id) & (Part.revision == part.revision)).execute():
             raise Stale(say("stale"), part.answers, clean, part.revision)
     _keep(id, number, "diajukan", clean, form, step.format, pointers["snapshot"], ask, name, signature)
 
@@ -153,21 +159,10 @@ def _give_back(kernel: Kernel, ask: Ask) -> None:
         if step is not None and not step.together:
             continue
         kept = Revision.get((Revision.part == part.id) & (Revision.number == part.handed))
-        returned = part.author != ask.actor.person
         Part.update(
-            draft=kept.data, draft_at=ask.at, revision=Part.revision + 1, returned=returned, format=kept.format
-        ).where(Part.id == part.id).execute()
-
-
-def _tell(kernel: Kernel, now: Loaded, plan: Plan, ask: Ask, name: str) -> None:
-    """Write the log entry of the change, and what is due outside after it."""
-    if not plan.row.quiet:
-        text = f"{name} {_past(kernel, now, plan.rule, plan.row, ask.step)}"
-        log.write(
-            kernel, now.view.unit.id, plan.row.id, ask.actor.person, ask.case, text,
-            {"stage": ask.stage, "step": ask.step, "digest": ask.digest}, ask.at,
-        )  # fmt: skip
-    owed.ask(kernel, now)
+            draft=kept.data, draft_at=ask.at, revision=Part.revision + 1, format=kept.format,
+            returned=part.author != ask.actor.person,
+        ).where(Part.id == part.id).execute()  # fmt: skip
 
 
 def _past(kernel: Kernel, now: Loaded, rule: StageRule, row: Transition, step: str) -> str:
@@ -183,9 +178,9 @@ def system_rows(kernel: Kernel, now: Loaded, at: datetime) -> Loaded:
             return now
         rule, flow, row = taken
         ask = Ask("", now.view.id, rule.id, row.id, Actor(None), at)
-        plan = Plan(rule, flow, row, now.progress[rule.id].state, flow.state(row.target))
-        signature = signing.sign(kernel, now, plan, ask)
         old = now.progress[rule.id]
+        plan = Plan(rule, flow, row, old.state, flow.state(row.target))
+        signature = signing.sign(kernel, now, plan, ask)
         now = _move(kernel, plan, ask, say("system"), signature, old.adjusted, old.warned)
     return now
 

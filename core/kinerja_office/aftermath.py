@@ -20,18 +20,16 @@ def after_people(kernel: Kernel, unit: Unit) -> None:
     now = kernel.clock.now()
     endings.follow(kernel, unit, now)
     for period in Period.select().where((Period.state == "open") & Period.unit.in_(unit.line)):
-        scheme = kernel.snapshot(period.snapshot).scheme
-        if not any(rule.parent == period.key for rule in scheme.periods):
+        if not kernel.snapshot(period.snapshot).scheme.is_frame(period.key):
             below = [one.id for one in Unit.select(Unit.id).where(getattr(Unit, f"a{unit.depth}") == unit.id)]
             periods.open_cases(kernel, period, now, below)
     held = Assignment.select(Assignment.person).where(Assignment.unit == unit)
     values.arrive(kernel, PersonValue.person.in_(held), kernel.clock.today(unit.zone))
     profiles.follow(kernel, unit, now)
-    here = [case.id for case in Case.select(Case.id).where((Case.unit == unit) & Case.closed_at.is_null())]
     changed = set(relations.refresh_below(kernel, unit, now))
-    for id in here:
-        if id not in changed:
-            workflow.reproject(kernel, id, now)
+    for case in list(Case.select(Case.id).where((Case.unit == unit) & Case.closed_at.is_null())):
+        if case.id not in changed:
+            workflow.reproject(kernel, case.id, now)
     requests.settle(kernel, unit, now)
     owing.again(kernel, owing.OF_PEOPLE, unit.id, unit.id)
     _come_again(kernel, unit)
@@ -42,8 +40,11 @@ def _come_again(kernel: Kernel, unit: Unit) -> None:
     or of somebody who has one: rights turn at midnight there, and the daily sweep is only a net."""
     today, turning = kernel.clock.today(unit.zone), []
     here = Assignment.select(Assignment.person).where((Assignment.unit == unit) & days.lasting(Assignment, today))
-    theirs = [(table, table.person.in_(here)) for table in (Standing, PersonValue)]
-    for table, ours in ((Assignment, Assignment.unit == unit), *theirs):
+    for table, ours in (
+        (Assignment, Assignment.unit == unit),
+        (Standing, Standing.person.in_(here)),
+        (PersonValue, PersonValue.person.in_(here)),
+    ):
         begins = table.select(fn.min(table.since)).where(ours & (table.since > today)).scalar()
         ends = table.select(fn.min(table.until)).where(ours & (table.until >= today)).scalar()
         turning += [begins, ends and ends + timedelta(days=1)]

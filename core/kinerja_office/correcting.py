@@ -12,7 +12,7 @@ from kinerja.clock import day_text
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Timer
 from kinerja.schemes import UNIT
-from kinerja.sentences import bounded, refuse, refuse_if, say
+from kinerja.sentences import needed, refuse, refuse_if, say
 from kinerja_office import relations
 
 
@@ -23,10 +23,9 @@ def correct(
     one's own; returns the cases that changed. It holds while the assignment lasts, and each is logged with its reason."""
     changed: list[str] = []
     chosen = Assignment.get_or_none(Assignment.id == assignment)
-    reason = bounded(reason)
     if chosen is None or chosen.person_id == viewer.person:
         raise refuse("missing" if chosen is None else "not-oneself")
-    refuse_if(not reason, "note-needed")
+    reason = needed(reason)
     today = kernel.clock.today(chosen.unit.zone)
     if days.over(chosen.until, today):
         raise refuse("ended-already", day=day_text(chosen.until))
@@ -42,10 +41,11 @@ def correct(
             scheme = kernel.snapshot(case.snapshot).scheme
             if not viewer.may(PEOPLE, case.unit.line) or kind not in scheme.relations.get(case.role or UNIT, {}):
                 continue
-            day = kernel.clock.today(case.unit.zone)
-            relations.fix(kernel, case, kind, chosen, day, reason)
-            who, word = people.full_name(chosen.person.name), scheme.word(kind)
-            text = say("relation-log", name=viewer.name, who=who, what=word, why=reason)
+            relations.fix(kernel, case, kind, chosen, kernel.clock.today(case.unit.zone), reason)
+            text = say(
+                "relation-log", name=viewer.name, who=people.full_name(chosen.person.name), what=scheme.word(kind),
+                why=reason,
+            )  # fmt: skip
             Timer.create(name="reproject", case=id, due_at=at)
             log.write(kernel, case.unit_id, "relation", viewer.person, id, text, {"kind": kind}, at)
             bump(id)

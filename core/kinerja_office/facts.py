@@ -27,5 +27,7 @@ def put(unit: int, source: str, facts: Iterable[Fact], as_of: datetime) -> None:
 
 def brought(unit: int) -> list[tuple[str, str, str]]:
     """What is known of a unit from elsewhere: (name, label, source)."""
-    found = UnitFact.select().where(UnitFact.unit == unit).order_by(UnitFact.name)
-    return [(one.name, one.label, one.source) for one in found]
+    return [
+        (one.name, one.label, one.source)
+        for one in UnitFact.select().where(UnitFact.unit == unit).order_by(UnitFact.name)
+    ]

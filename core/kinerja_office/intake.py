@@ -68,8 +68,9 @@ def _too_long(row: PersonRow) -> str:
     for one in row.assignments:
         texts += [(WORDS[name], getattr(one, name), lengths.most(Assignment, name)) for name in ("role", "kind")]
         texts.append((WORDS["note"], one.note, LONGEST))
-    full = people.full_name(row.name, row.title_front, row.title_back)
-    texts.append((WORDS["full_name"], full, lengths.name_limit()))
+    texts.append(
+        (WORDS["full_name"], people.full_name(row.name, row.title_front, row.title_back), lengths.name_limit())
+    )
     long = [(what, most) for what, text, most in texts if most and len(str(text or "")) > most]
     return say("value-long", what=long[0][0], n=long[0][1]) if long else ""
 
@@ -148,13 +149,10 @@ def save(kernel: Kernel, one: Match, unit: Unit, day: date, source: str, at: dat
             Person.id == person.id
         ).execute()
     for kind, value in row.ids.items():
-        mine = (PersonId.person == person) & (PersonId.kind == kind)
-        PersonId.delete().where(mine & (PersonId.value != value)).execute()
-        if not PersonId.select().where(mine).exists():
-            PersonId.create(person=person, kind=kind, value=value, force_insert=True)
+        values.put_number(person, kind, value)
     if before:
-        told = [entry.id for entry in kept(kernel) if held(entry, row, row.ids, row.attributes)]
-        values.imported(kernel, person.id, before, set(told) - set(one.stays), source, day, at)
+        told = {entry.id for entry in kept(kernel) if held(entry, row, row.ids, row.attributes)}
+        values.imported(kernel, person.id, before, told - one.stays.keys(), source, day, at)
     return person
 
 

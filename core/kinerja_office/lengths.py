@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from kinerja.models import TABLES
 
 
 def most(model: Any, name: str) -> int | None:
     """How many letters a column holds; None where it holds any number."""
-    found: int | None = getattr(model._meta.fields[name], "max_length", None)
-    return found
+    return cast(int | None, getattr(model._meta.fields[name], "max_length", None))
 
 
 def name_limit() -> int:

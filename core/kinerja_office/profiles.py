@@ -21,7 +21,7 @@ from kinerja.sentences import needed, refuse_if, say
 from kinerja_office import endings, values
 from kinerja_office.periods import decide_content
 from kinerja_read.participation import participation, profile_fields, profile_labels
-from kinerja_read.values import VALUES
+from kinerja_read.values import CHANGED, VALUES
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,34 +34,33 @@ class Waiting:
     new: str
 
 
-def follow(kernel: Kernel, unit: Unit, at: datetime) -> int:
-    """Let the open cases of a unit's people, wherever they are, follow their data; returns how many changed. Called
-    after people changed and by the sweep; doing it twice is the same as once."""
-    return _follow(kernel, Case.person.in_(Assignment.select(Assignment.person).where(Assignment.unit == unit)), at)
+def follow(kernel: Kernel, unit: Unit, at: datetime) -> None:
+    """Let the open cases of a unit's people, wherever they are, follow their data. Called after people changed and by the
+    sweep; doing it twice is the same as once."""
+    _follow(kernel, Case.person.in_(Assignment.select(Assignment.person).where(Assignment.unit == unit)), at)
 
 
-def _follow(kernel: Kernel, where: Any, at: datetime) -> int:
+def _follow(kernel: Kernel, where: Any, at: datetime) -> None:
     """What somebody entered or confirmed is judged anew: who takes part, and contents. What was written stays."""
-    found, changed = list(_today(kernel, where)), 0
+    found = list(_today(kernel, where))
     entered = values.entered(case.person_id for case, *_ in found)
     for case, fields, labels in found:
-        mine = entered.get(case.person_id, {})
-        profile = _followed(kernel, case.profile, fields, labels, mine)
+        profile = _followed(kernel, case, fields, labels, entered)
         if profile != case.profile:
             by = [
-                mine[key]
+                entered[case.person_id, key]
                 for key in fields
                 if _waits(kernel, key, profile["fields"].get(key), case.profile["fields"].get(key))
             ]
             told: dict[str, Any] = {"profile": profile}
             if by:
-                told["answer"] = participation(kernel.snapshot(case.snapshot).scheme, profile["fields"]).answer
-                told["content"] = decide_content(kernel, case.period, case.unit, profile["fields"]).raw()
+                told |= {
+                    "answer": participation(kernel.snapshot(case.snapshot).scheme, profile["fields"]).answer,
+                    "content": decide_content(kernel, case.period, case.unit, profile["fields"]).raw(),
+                }
             with database.proxy.atomic():
                 Case.update(**told, version=Case.version + 1).where(Case.id == case.id).execute()
                 _tell(kernel, case, profile, by, at)
-            changed += 1
-    return changed
 
 
 def _tell(kernel: Kernel, case: Case, profile: Mapping[str, Any], by: Sequence[PersonValue], at: datetime) -> None:
@@ -86,9 +85,9 @@ def waiting(kernel: Kernel, viewer: Viewer, person: int) -> list[Waiting]:
     return list(found.values())
 
 
-def confirm(kernel: Kernel, viewer: Viewer, person: int, field: str, note: str, at: datetime) -> int:
+def confirm(kernel: Kernel, viewer: Viewer, person: int, field: str, note: str, at: datetime) -> None:
     """Take a value that waits into the open cases of a person and judge them anew: who takes part, contents; relations
-    and turns follow by a timer. What was written stays. Returns how many cases changed; nobody confirms their own."""
+    and turns follow by a timer. What was written stays, and nobody confirms their own."""
     refuse_if(person == viewer.person, "not-oneself")
     note = needed(note)
     with database.proxy.atomic():
@@ -100,9 +99,12 @@ def confirm(kernel: Kernel, viewer: Viewer, person: int, field: str, note: str, 
         refuse_if(not waits, "missing")
         for case, value in waits:
             day, old = kernel.clock.today(case.unit.zone), case.profile["fields"].get(field)
-            values.confirmed(person, field, str(value or ""), str(old or ""), day, note, viewer.person, at)
+            values.keep(
+                person, field, str(value or ""), day, kind=CHANGED, old=str(old or ""), source=note,
+                entered_by=viewer.person, entered_at=at, firm=True, put=True,
+            )  # fmt: skip
             Timer.create(name="people-changed", data={"unit": case.unit_id}, due_at=at)
-        return _follow(kernel, Case.person == person, at)
+        _follow(kernel, Case.person == person, at)
 
 
 def _today(kernel: Kernel, where: Any) -> Iterator[tuple[Case, dict[str, Json], dict[str, str]]]:
@@ -131,18 +133,18 @@ def _today(kernel: Kernel, where: Any) -> Iterator[tuple[Case, dict[str, Json], 
 
 
 def _followed(
-    kernel: Kernel, old: Mapping[str, Any], fields: Mapping[str, Json], labels: Mapping[str, str],
-    entered: Mapping[str, PersonValue],
+    kernel: Kernel, case: Case, fields: Mapping[str, Json], labels: Mapping[str, str],
+    entered: Mapping[tuple[int, str], PersonValue],
 ) -> dict[str, Any]:  # fmt: skip
-    """A profile after today's data: values that have to be confirmed stay, and wait, unless somebody entered them so."""
+    """The profile of a case after today's data: values that have to be confirmed stay, and wait, unless somebody entered them so."""
     made: dict[str, Any] = {"fields": {}, "labels": {}}
     waits: dict[str, Json] = {}
     for part, fresh in (("fields", fields), ("labels", labels)):
-        for key in {**old[part], **fresh}:
-            now, before, known = fresh.get(key), old[part].get(key), entered.get(key)
+        for key in {**case.profile[part], **fresh}:
+            now, before, known = fresh.get(key), case.profile[part].get(key), entered.get((case.person_id, key))
             sure = known is not None and known.value == str(fields.get(key) or labels.get(key) or "")
             if _waits(kernel, key, now, before) and not sure:
-                made[part] |= {key: before} if key in old[part] else {}
+                made[part] |= {key: before} if key in case.profile[part] else {}
                 waits[key] = labels.get(key) or now or ""
             elif key in fresh:
                 made[part][key] = now

@@ -15,8 +15,8 @@ from kinerja.clock import day_text
 from kinerja.contracts import Correction
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
-from kinerja.models import Assignment, Case, Period, Person, Relation, Request, Unit
-from kinerja.sentences import bounded, needed, refuse, refuse_if, say
+from kinerja.models import Assignment, Case, Person, Relation, Request, Unit
+from kinerja.sentences import needed, refuse, refuse_if, say
 from kinerja_office import correcting, editions
 from kinerja_read import Corrected, values
 from kinerja_read.participation import profile_fields, profile_labels
@@ -55,8 +55,7 @@ class Line:
 
 def ask_value(kernel: Kernel, viewer: Viewer, seen: Loaded, one: Correction, wanted: str, at: datetime) -> None:
     """Ask for a value of one's own profile to be mended. Asking for the same again changes what is wanted."""
-    wanted = bounded(wanted, LONGEST)
-    refuse_if(not wanted, "request-empty", what=one.label)
+    wanted = needed(wanted, "request-empty", LONGEST, what=one.label)
     refuse_if(people.plain(wanted) == people.plain(one.value), "request-same", what=one.label)
     _ask(kernel, viewer, seen, VALUE, one.id, one.label, one.value, wanted, "", at)
 
@@ -64,16 +63,16 @@ def ask_value(kernel: Kernel, viewer: Viewer, seen: Loaded, one: Correction, wan
 def ask_unlock(kernel: Kernel, viewer: Viewer, seen: Loaded, step: str, label: str, why: str, at: datetime) -> None:
     """Ask for a step to be unlocked once more, with a reason."""
     refuse_if(not any(step in rule.steps for rule in seen.rules()), "missing")
-    why = needed(why, most=LONGEST)
-    _ask(kernel, viewer, seen, UNLOCK, step, label, "", "", why, at)
+    _ask(kernel, viewer, seen, UNLOCK, step, label, "", "", needed(why, most=LONGEST), at)
 
 
 def ask_relation(kernel: Kernel, viewer: Viewer, seen: Loaded, kind: str, why: str, at: datetime) -> None:
     """Contest who stands in a relation to one's own case, saying who should."""
-    why = needed(why, most=LONGEST)
     holder = seen.view.holders.get(kind)
-    label = seen.snapshot.scheme.word(kind)
-    _ask(kernel, viewer, seen, RELATION, kind, label, holder.person.name if holder else "", "", why, at)
+    value = holder.person.name if holder else ""
+    _ask(
+        kernel, viewer, seen, RELATION, kind, seen.snapshot.scheme.word(kind), value, "", needed(why, most=LONGEST), at
+    )
 
 
 def _ask(
@@ -118,9 +117,8 @@ def answer(kernel: Kernel, viewer: Viewer, id: int, granted: bool, text: str, at
             (Request.id == id) & (Request.state == "open")
         )
         refuse_if(not done.execute(), "request-answered")
-        unit = found.line[-1]
         sentence = say(f"request-{state}", name=viewer.name, what=found.label, why=text)
-        log.write(kernel, unit, f"request-{state}", viewer.person, found.case, sentence, {"request": id}, at)
+        log.write(kernel, found.line[-1], f"request-{state}", viewer.person, found.case, sentence, {"request": id}, at)
         cases.bump(found.case)
     return next(iter(_lines("q.id = ?", [id])))
 
@@ -190,10 +188,9 @@ def correct(
     return changed
 
 
-def settle(kernel: Kernel, unit: Unit, at: datetime) -> int:
-    """Close the requests below a unit whose value is now what was asked for; returns how many. Where it did not change on
-    a day it had always been wrong, and papers get new editions. Called after people changed."""
-    settled = 0
+def settle(kernel: Kernel, unit: Unit, at: datetime) -> None:
+    """Close the requests below a unit whose value is now what was asked for. Where it did not change on a day it had always
+    been wrong, and papers get new editions. Called after people changed."""
     below = getattr(Unit, f"a{unit.depth}") == unit.id
     for one in list(Request.select().join(Unit).where((Request.state == "open") & (Request.kind == VALUE) & below)):
         now = _value(kernel, one)
@@ -202,13 +199,14 @@ def settle(kernel: Kernel, unit: Unit, at: datetime) -> int:
             kernel.trait(values.VALUES, one.field, "bergelar", False)
         )
         if now and people.alike(now, one.wanted, titled=titled):
-            told = say("request-fixed", day=day_text(kernel.clock.today(one.unit.zone)))
-            Request.update(state="fixed", answer=told, answered_at=at).where(Request.id == one.id).execute()
-            settled += 1
+            Request.update(
+                state="fixed",
+                answer=say("request-fixed", day=day_text(kernel.clock.today(one.unit.zone))),
+                answered_at=at,
+            ).where(Request.id == one.id).execute()
             if values.came(kernel, one.person_id, one.field) != values.CHANGED:
                 wrong = Corrected(one.person_id, values.printed(kernel, one.field), one.label, one.value, now)
                 editions.put_right(kernel, wrong, None, at)
-    return settled
 
 
 def _value(kernel: Kernel, one: Request) -> str:
@@ -222,15 +220,17 @@ def _value(kernel: Kernel, one: Request) -> str:
     )
     if home is None:
         return ""
-    period = Period.get_by_id(Case.get_by_id(one.case_id).period_id)
-    fields = profile_fields(kernel, home, home.unit, period)
+    fields = profile_fields(kernel, home, home.unit, one.case.period)
     return profile_labels(kernel, home, home.unit, fields).get(one.field, "")
 
 
 def open_values(person: int) -> list[Request]:
     """What a person asked to have mended and is not yet: until then nothing about them is sent."""
-    asked = (Request.person == person) & (Request.kind == VALUE) & (Request.state == "open")
-    return list(Request.select().where(asked).order_by(Request.id))
+    return list(
+        Request.select()
+        .where((Request.person == person) & (Request.kind == VALUE) & (Request.state == "open"))
+        .order_by(Request.id)
+    )
 
 
 def wanted_of(kernel: Kernel, person: int) -> dict[str, str]:
@@ -241,8 +241,7 @@ def wanted_of(kernel: Kernel, person: int) -> dict[str, str]:
 def of_case(viewer: Viewer, seen: Loaded) -> list[Line]:
     """The requests of one case, newest first, for its person and for those who keep them; nothing
     for others."""
-    own = seen.view.person is not None and seen.view.person.id == viewer.person
-    return _lines("q.case_id = ?", [seen.view.id]) if own or viewer.may(PEOPLE, seen.line) else []
+    return _lines("q.case_id = ?", [seen.view.id]) if seen.is_of(viewer.person) or viewer.may(PEOPLE, seen.line) else []
 
 
 def inbox(viewer: Viewer, *, answered: bool = False) -> list[Line]:

@@ -96,10 +96,9 @@ def appoint(
         until is None and people.acting(kernel, kind),
         "last-day-needed", what=kernel.label("assignment_kinds", kind),
     )  # fmt: skip
-    same = (Assignment.person == person.id) & (Assignment.unit == unit.id) & (Assignment.role == role)
     with database.proxy.atomic():
         lock(person.id)
-        _not_twice(kernel, person, role, _held(same & days.meeting(Assignment, since, until)))
+        _not_twice(kernel, person, role, _held(_same(person, role, unit) & days.meeting(Assignment, since, until)))
         _alone(kernel, person.id, role, kind, unit, since, until, home=home)
         made = people.assign(person.id, role, unit.id, kind, since, until=until, home=home, note=note, by=viewer.person)
         label = people.role_label(kernel, role, kind, unit.kind)
@@ -150,8 +149,9 @@ def resume(kernel: Kernel, viewer: Viewer, held: Held, note: str) -> None:
     """Take back the end of an assignment that was entered by mistake; a case that ended with it opens again."""
     may(viewer, held.unit, held.person.id)
     note = needed(note)
-    same = (Assignment.person == held.person.id) & (Assignment.unit == held.unit.id) & (Assignment.role == held.role)
-    others = same & (Assignment.id != held.id) & days.lasting(Assignment, held.since)
+    others = (
+        _same(held.person, held.role, held.unit) & (Assignment.id != held.id) & days.lasting(Assignment, held.since)
+    )
     with database.proxy.atomic():
         held = _as_it_is(held)
         _not_twice(kernel, held.person, held.role, _held(others))
@@ -172,8 +172,7 @@ def merge(kernel: Kernel, viewer: Viewer, unit: UnitLine, into: UnitLine, since:
         for held in _held(
             (Assignment.unit == unit.id) & days.lasting(Assignment, since), Assignment.home.desc(), Assignment.id
         ):
-            same = (Assignment.person == held.person.id) & (Assignment.unit == into.id) & (Assignment.role == held.role)
-            there = _held(same & days.lasting(Assignment, since))
+            there = _held(_same(held.person, held.role, into) & days.lasting(Assignment, since))
             ends = not posts.is_post(kernel, held.role, held.kind) or (there and not held.home)
             for leaving in [held] if ends else [one for one in there if not one.home]:
                 end(kernel, viewer, leaving, since - timedelta(days=1), reason, note)
@@ -262,6 +261,11 @@ def as_held(found: Iterable[Assignment]) -> list[Held]:
     ]  # fmt: skip
 
 
+def _same(person: Employee, role: str, unit: UnitLine) -> Any:
+    """The condition of a query that somebody holds a role at a unit."""
+    return (Assignment.person == person.id) & (Assignment.role == role) & (Assignment.unit == unit.id)
+
+
 def _held(where: Any, *order: Any, limit: int | None = None) -> list[Held]:
     found = Assignment.select(Assignment, Person, Unit).join(Person).switch(Assignment).join(Unit)
     return as_held(found.where(where).order_by(*order or (Assignment.id,)).limit(limit))
@@ -269,8 +273,10 @@ def _held(where: Any, *order: Any, limit: int | None = None) -> list[Held]:
 
 def conditions_of(person: int) -> list[Condition]:
     """The dated conditions of a person, the newest first; the caller has checked who may see them."""
-    found = Standing.select().where(Standing.person == person).order_by(Standing.since.desc())
-    return [Condition(one.kind, one.since, one.until, one.note) for one in found]
+    return [
+        Condition(one.kind, one.since, one.until, one.note)
+        for one in Standing.select().where(Standing.person == person).order_by(Standing.since.desc())
+    ]
 
 
 def _keep_rest(person: int, since: date, until: date | None) -> None:

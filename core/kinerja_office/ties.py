@@ -19,9 +19,8 @@ def answer(kernel: Kernel, unit: UnitLine, kind: str, content: str, by: int, at:
     Timer.create(name="settle-ties", data={"unit": unit.id}, due_at=at)
 
 
-def settle(kernel: Kernel, unit: Unit, at: datetime) -> int:
-    """Decide anew for the open cases below a unit that wait for a choice of content; returns how many now can go on."""
-    settled = 0
+def settle(kernel: Kernel, unit: Unit, at: datetime) -> None:
+    """Decide anew for the open cases below a unit that wait for a choice of content."""
     for case in list(Case.select().where((getattr(Case, f"a{unit.depth}") == unit.id) & Case.closed_at.is_null())):
         if case.content["ties"]:
             content = periods.decide_content(kernel, case.period, case.unit, case.profile["fields"]).raw()
@@ -29,5 +28,3 @@ def settle(kernel: Kernel, unit: Unit, at: datetime) -> int:
                 Case.update(content=content, version=Case.version + 1).where(Case.id == case.id).execute()
                 with database.proxy.atomic():
                     projections.run(kernel, load(kernel, case.id), {}, at)
-                settled += 1
-    return settled

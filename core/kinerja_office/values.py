@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -15,7 +14,7 @@ from peewee import fn
 from kinerja import database, days, people
 from kinerja.access import Viewer
 from kinerja.clock import day_text
-from kinerja.contracts import Entry, PersonRow
+from kinerja.contracts import Entry, Json, PersonRow
 from kinerja.kernel import Kernel
 from kinerja.models import Person, PersonId, PersonValue
 from kinerja.sentences import bounded, needed, refuse, refuse_if, say
@@ -55,18 +54,10 @@ def enter(
         refuse_if(before == value == old and not dated, "value-same", what=entry.label)
         papers = [_on_paper(kernel, person.id, entry, text) for text in (old, value)]
         _fits(kernel, person.id, entry, value, papers[1])
-        _keep(
-            person.id,
-            field,
-            value,
-            first,
-            kind=kind,
-            old=old,
-            source=note,
-            entered_by=viewer.person,
-            entered_at=at,
-            firm=True,
-        )
+        keep(
+            person.id, field, value, first,
+            kind=kind, old=old, source=note, entered_by=viewer.person, entered_at=at, firm=True,
+        )  # fmt: skip
         arrive(kernel, PersonValue.person == person.id, kernel.clock.today(home.zone))
         told = say(
             f"value-{kind}", what=entry.label, old=papers[0] or "–", new=papers[1] or "–", day=day_text(first), why=note
@@ -74,13 +65,17 @@ def enter(
         staff.tell(kernel, viewer, home, "value", person, told)
         endings.tell_elsewhere(kernel, person.id, home.id)
         if kind == WRONG:
-            wrong = Corrected(person.id, printed(kernel, field), entry.label, *papers)
-            editions.put_right(kernel, wrong, viewer.person, at)
+            editions.put_right(
+                kernel, Corrected(person.id, printed(kernel, field), entry.label, *papers), viewer.person, at
+            )
 
 
 def _living(person: int, field: str) -> list[PersonValue]:
-    mine = (PersonValue.person == person) & (PersonValue.field == field)
-    return list(PersonValue.select().where(mine & LIVING).order_by(PersonValue.since, PersonValue.id))
+    return list(
+        PersonValue.select()
+        .where((PersonValue.person == person) & (PersonValue.field == field) & LIVING)
+        .order_by(PersonValue.since, PersonValue.id)
+    )
 
 
 def _first(rows: Iterable[PersonValue], value: str) -> date:
@@ -99,8 +94,8 @@ def _fits(kernel: Kernel, person: int, entry: Entry, value: str, paper: str) -> 
     """Refuse a value that is empty, too long, of no list, or a number of somebody else."""
     refuse_if(not value and not entry.data.get(EMPTY), "value-needed", what=entry.label)
     bounded(paper, lengths.name_limit())
-    known = LIST not in entry.data or not value or kernel.reference(str(entry.data[LIST]), value)
-    refuse_if(not known, "value-unknown", what=entry.label)
+    if LIST in entry.data and value:
+        refuse_if(kernel.reference(entry.data[LIST], value) is None, "value-unknown", what=entry.label)
     other = _holder(person, entry, value)
     if other is not None:
         raise refuse("number-taken", what=entry.label, who=people.full_name(other.name))
@@ -112,8 +107,9 @@ def _holder(person: int, entry: Entry, value: str) -> Person | None:
     return found if found is not None and found.id != person else None
 
 
-def _keep(person: int, field: str, value: str, since: date, **more: Any) -> None:
-    """Write down a value from a day on: what held then ends the day before, and the same value is known once."""
+def keep(person: int, field: str, value: str, since: date, **more: Any) -> None:
+    """Write down a value from a day on, in a transaction: what held then ends the day before, and the same value is known
+    once. With `put` it stands in today's copy already."""
     mine, eve = (PersonValue.person == person) & (PersonValue.field == field), since - timedelta(days=1)
     ends = (PersonValue.since <= since) | (PersonValue.value == value)
     PersonValue.update(until=eve).where(mine & ends & days.lasting(PersonValue, since)).execute()
@@ -122,20 +118,10 @@ def _keep(person: int, field: str, value: str, since: date, **more: Any) -> None
     PersonValue.create(person=person, field=field, value=value, since=since, until=until, **more)
 
 
-def confirmed(person: int, field: str, value: str, old: str, day: date, note: str, by: int, at: datetime) -> None:
-    """Keep that somebody made sure of a value which the data have already."""
-    _keep(
-        person, field, value, day, kind=CHANGED, old=old, source=note, entered_by=by, entered_at=at, firm=True, put=True
-    )
-
-
-def entered(persons: Iterable[int]) -> dict[int, dict[str, PersonValue]]:
-    """What somebody entered or made sure of last, of several people by field."""
-    found: dict[int, dict[str, PersonValue]] = defaultdict(dict)
+def entered(persons: Iterable[int]) -> dict[tuple[int, str], PersonValue]:
+    """What somebody entered or made sure of last, by person and field."""
     mine = PersonValue.person.in_(list(persons)) & PersonValue.entered_by.is_null(False) & PersonValue.put
-    for one in PersonValue.select().where(mine).order_by(PersonValue.id):
-        found[one.person_id][one.field] = one
-    return found
+    return {(one.person_id, one.field): one for one in PersonValue.select().where(mine).order_by(PersonValue.id)}
 
 
 def arrive(kernel: Kernel, whose: Any, day: date) -> None:
@@ -153,14 +139,17 @@ def arrive(kernel: Kernel, whose: Any, day: date) -> None:
 def _put(person: Person, entry: Entry, value: str) -> None:
     """Write today's copy of a value."""
     if NUMBER in entry.data:
-        PersonId.delete().where((PersonId.person == person) & (PersonId.kind == entry.id)).execute()
-        if value:
-            PersonId.create(person=person, kind=entry.id, value=value, force_insert=True)
-        return
-    told = (
-        {entry.data[COLUMN]: value} if COLUMN in entry.data else {"attributes": person.attributes | {entry.id: value}}
-    )
-    Person.update(**told).where(Person.id == person.id).execute()
+        put_number(person, entry.id, value)
+    else:
+        Person.update(**_written(entry, value, {}, person.attributes)).where(Person.id == person.id).execute()
+
+
+def put_number(person: Person, kind: str, value: str) -> None:
+    """Let a person have a number of a kind, or none; IntegrityError where it is somebody else's."""
+    mine = (PersonId.person == person) & (PersonId.kind == kind)
+    PersonId.delete().where(mine & (PersonId.value != value)).execute()
+    if value and not PersonId.select().where(mine).exists():
+        PersonId.create(person=person, kind=kind, value=value, force_insert=True)
 
 
 def heed(kernel: Kernel, person: int, row: PersonRow, day: date) -> tuple[PersonRow, dict[str, str]]:
@@ -170,20 +159,19 @@ def heed(kernel: Kernel, person: int, row: PersonRow, day: date) -> tuple[Person
     for entry in kept(kernel):
         one, told = firm.get(entry.id), held(entry, row, row.ids, row.attributes)
         if one is not None and told and (told != one.value or one.since > day):
-            row = _with(row, entry, now[entry.id])
+            row = replace(row, **_written(entry, now[entry.id], row.ids, row.attributes))
             here, there = words(kernel, entry, one.value), words(kernel, entry, told)
-            stays[entry.id] = say("row-entered", what=entry.label, now=here, told=there, day=day_text(one.since))
+            stays[entry.id] = say("row-entered", what=entry.label, now=here, told=there)
     return row, stays
 
 
-def _with(row: PersonRow, entry: Entry, value: str) -> PersonRow:
+def _written(entry: Entry, value: str, numbers: Mapping[str, str], more: Mapping[str, Json]) -> dict[str, Any]:
+    """Where its entry says that a value is kept, of a person or of a row of an import, with all else that is there."""
     if COLUMN in entry.data:
-        told: dict[str, Any] = {entry.data[COLUMN]: value}
-    elif NUMBER in entry.data:
-        told = {"ids": {**row.ids, entry.id: value}}
-    else:
-        told = {"attributes": {**row.attributes, entry.id: value}}
-    return replace(row, **told)
+        return {entry.data[COLUMN]: value}
+    if NUMBER in entry.data:
+        return {"ids": {**numbers, entry.id: value}}
+    return {"attributes": {**more, entry.id: value}}
 
 
 def imported(
@@ -195,18 +183,10 @@ def imported(
     mine = (PersonValue.person == person) & PersonValue.field.in_(list(told))
     PersonValue.update(firm=False).where(mine & PersonValue.firm & PersonValue.put).execute()
     for entry in [one for one in kept(kernel) if now[one.id] != before[one.id]]:
-        value, old, rows = now[entry.id], before[entry.id], _living(person, entry.id)
+        value, old = now[entry.id], before[entry.id]
         wished = asked.get(printed(kernel, entry.id), "")
         wrong = people.alike(_on_paper(kernel, person, entry, value), wished, titled=False)
-        first = _first(rows, old) if wrong else day
-        _keep(
-            person,
-            entry.id,
-            value,
-            first,
-            kind=WRONG if wrong else CHANGED,
-            old=old,
-            source=source,
-            entered_at=at,
-            put=True,
-        )
+        keep(
+            person, entry.id, value, _first(_living(person, entry.id), old) if wrong else day,
+            kind=WRONG if wrong else CHANGED, old=old, source=source, entered_at=at, put=True,
+        )  # fmt: skip

@@ -34,8 +34,11 @@ def _write_down(viewer: Viewer, kernel: Kernel, seen: Loaded) -> None:
     """Keep that somebody reads another's case in which they have no turn, once a day and capacity."""
     person, mine = seen.view.person, seen.kinds_of(viewer.actor)
     at, day = kernel.clock.now(), kernel.clock.today(seen.view.unit.zone)
-    asked = [one.task for one in seen.tasks if one.task.asked and one.task.relation in mine]
-    turn = any(task.kind != "macet" and has_come(task.opens, day) for task in asked)
+    turn = any(
+        one.task.asked and one.task.kind != "macet" and has_come(one.task.opens, day)
+        for one in seen.tasks
+        if one.task.relation in mine
+    )
     if person is None or person.id == viewer.person or turn:
         return
     capacity = f"{viewer.role_label}, {viewer.unit_name}"[:255]
@@ -108,11 +111,10 @@ def facts(viewer: Viewer, kernel: Kernel, seen: Loaded) -> dict[str, Fact]:
 
 def has_fact(kernel: Kernel, seen: Loaded, look: Sight, name: str) -> bool:
     spec, steps = _maker(kernel, seen, name)
-    level = getattr(look.level, spec.about if spec else "content")
+    level, known = getattr(look.level, spec.about if spec else "content"), kernel.host.registry.steps
     if level != Level.PART or not steps:
         return bool(level)
-    known = [step for id in steps if (step := kernel.host.registry.steps.get(id)) is not None]
-    return any(look.steps(step) for step in known)
+    return any(look.steps(known[id]) for id in steps if id in known)
 
 
 def _maker(kernel: Kernel, seen: Loaded, name: str) -> tuple[FactSpec | None, tuple[str, ...]]:

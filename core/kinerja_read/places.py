@@ -10,9 +10,9 @@ from typing import Any
 from kinerja import database, days, people
 from kinerja.access import Viewer
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Period, Person, Unit
+from kinerja.models import Assignment, Period
 from kinerja.sentences import say
-from kinerja_read import participation
+from kinerja_read import participation, posts
 from kinerja_read.lines import Place, Reason
 
 
@@ -20,7 +20,6 @@ def places(viewer: Viewer, today: date) -> list[Place]:
     """The open periods that cover the visitor's unit, the nearest of each kind, by one statement."""
     if not viewer.line:
         return []
-    marks = ",".join("?" * len(viewer.line))
     found: dict[int, tuple[tuple[Any, ...], dict[str, str]]] = {}
     for row in database.rows(
         "SELECT p.id, p.scheme, p.key, p.year, p.label, p.snapshot, p.unit_id, own.id, own.profile, s.id, t.stage, n.name, n.sex "
@@ -29,7 +28,7 @@ def places(viewer: Viewer, today: date) -> list[Place]:
         "LEFT JOIN task t ON t.case_id = s.id AND t.kind <> 'macet' AND t.asked "
         f"LEFT JOIN relation r ON r.case_id = s.id AND r.kind = t.relation AND {days.relating('r')} "
         "LEFT JOIN person n ON n.id = r.person_id "
-        f"WHERE p.state = 'open' AND p.unit_id IN ({marks}) ORDER BY p.starts, p.id",
+        f"WHERE p.state = 'open' AND p.unit_id IN ({','.join('?' * len(viewer.line))}) ORDER BY p.starts, p.id",
         viewer.person, viewer.unit, database.stored_day(today), *viewer.line,
     ):  # fmt: skip
         turns = found.setdefault(row[0], (row, {}))[1]
@@ -51,30 +50,15 @@ def places(viewer: Viewer, today: date) -> list[Place]:
 def reasons(kernel: Kernel, viewer: Viewer, seen: Iterable[Place], today: date) -> list[Reason]:
     """Why the visitor has no case in the open periods, for each home assignment; asks the database only where one is
     missing."""
-    missing = [one for one in seen if not one.case and not _parent(kernel, one)]
+    missing = [one for one in seen if not one.case and not kernel.snapshot(one.snapshot).scheme.is_frame(one.key)]
     if not missing:
         return []
-    held = (
-        Assignment.select(Assignment, Person, Unit)
-        .join(Person)
-        .switch(Assignment)
-        .join(Unit)
-        .where(
-            (Assignment.person == viewer.person)
-            & (Assignment.home == True)  # noqa: E712  # SQL
-            & days.on(Assignment, today)
-        )
-    )
+    mine = (Assignment.person == viewer.person) & (Assignment.home == True)  # noqa: E712  # SQL
     made = []
-    for assignment in held:
+    for assignment in posts.over(mine, today, today):
         for one in missing:
             period = Period(id=one.period, scheme=one.scheme, key=one.key, year=one.year, snapshot=one.snapshot)
             answer = participation.answer_of(kernel, assignment, period)
             if answer.answer == "tidak":
                 made.append(Reason(one.label, answer.rule, answer.reason or say("not-asked")))
     return made
-
-
-def _parent(kernel: Kernel, one: Place) -> bool:
-    """Whether a period is only the frame of others, in which cases open along with theirs."""
-    return any(rule.parent == one.key for rule in kernel.snapshot(one.snapshot).scheme.periods)

@@ -35,7 +35,7 @@ def given_at(kernel: Kernel, role: str, kind: str, unit: UnitLine) -> tuple[int,
 
 def homes(kernel: Kernel, person: int, since: date, until: date | None = None) -> list[Assignment]:
     """The posts somebody holds at home on any of these days: more than one is a mistake."""
-    found = _over((Assignment.person == person) & (Assignment.home == True), since, until)  # noqa: E712  # SQL
+    found = over((Assignment.person == person) & (Assignment.home == True), since, until)  # noqa: E712  # SQL
     return [one for one in found if is_post(kernel, one.role, one.kind)]
 
 
@@ -46,10 +46,11 @@ def beside(
     if not (is_post(kernel, role, kind) and kernel.trait("roles", role, "satu", False)):
         return []
     there = (Assignment.unit == unit) & (Assignment.role == role) & (Assignment.person != person)
-    return [one for one in _over(there, since, until) if is_post(kernel, one.role, one.kind)]
+    return [one for one in over(there, since, until) if is_post(kernel, one.role, one.kind)]
 
 
-def _over(where: Any, since: date, until: date | None) -> list[Assignment]:
+def over(where: Any, since: date, until: date | None) -> list[Assignment]:
+    """The assignments of a condition that hold on any day from one to another, with their people and units."""
     found = Assignment.select(Assignment, Person, Unit).join(Person).switch(Assignment).join(Unit)
     return list(found.where(where & days.meeting(Assignment, since, until)).order_by(Assignment.since, Assignment.id))
 

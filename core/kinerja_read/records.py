@@ -34,8 +34,7 @@ def root_settings(viewer: Viewer | None, plugin: str) -> dict[str, Json]:
         "SELECT c.settings FROM choice c JOIN unit u ON u.id = c.unit_id WHERE c.plugin = ? AND u.parent_id IS NULL",
         plugin,
     )
-    settings: dict[str, Json] = json.loads(found[0][0]) if found else {}
-    return settings
+    return dict(json.loads(found[0][0])) if found else {}
 
 
 def messages_below(
@@ -65,7 +64,6 @@ def history(viewer: Viewer, kernel: Kernel, seen: Loaded, limit: int = 200) -> l
     """What happened to a case, oldest first, in the words written then, as far as the viewer may see it; of a long
     history the newest lines. Its person also sees who read it without a turn in it."""
     level = access.sight(kernel, viewer, seen).level
-    own = seen.view.person is not None and seen.view.person.id == viewer.person
     newest = [
         HistoryLine(
             database.moment(at), say("looked", name=text, role=capacity) if capacity else text or "(dihapus)", code, _post(signed)
@@ -76,7 +74,7 @@ def history(viewer: Viewer, kernel: Kernel, seen: Loaded, limit: int = 200) -> l
             "LEFT JOIN signature s ON s.case_id = l.case_id AND s.at = l.at AND s.transition = l.code WHERE l.case_id = ? "
             "UNION ALL SELECT at, name, ?, capacity, NULL, recorded_at, 0, id FROM reading WHERE case_id = ? "
             f"ORDER BY made DESC, unit DESC, number DESC LIMIT {int(limit)}",
-            seen.view.id, LOOKED, seen.view.id if own else "",
+            seen.view.id, LOOKED, seen.view.id if seen.is_of(viewer.person) else "",
         )
         if getattr(level, LINES.get(code, "state"))
     ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from kinerja import database, days, people
 from kinerja.access import READ_RESULTS, Viewer, oversees
@@ -76,7 +77,7 @@ def _standings(
 
 
 def _cases(where: str, values: list[object], limit: int) -> list[CaseLine]:
-    found: dict[str, tuple[CaseLine, list[StageLine]]] = {}
+    found: dict[str, tuple[tuple[Any, ...], list[StageLine]]] = {}
     for row in database.rows(
         "SELECT c.id, p.label, u.name, n.name, n.title_front, n.title_back, c.role, c.answer, c.closed_at, "
         "g.stage, g.name, g.label, g.tone, g.kind, g.opens, g.due FROM (SELECT c.* FROM cases c "
@@ -87,11 +88,7 @@ def _cases(where: str, values: list[object], limit: int) -> list[CaseLine]:
         "LEFT JOIN progress g ON g.case_id = c.id ORDER BY p.starts DESC, p.ends, n.name, c.id, g.ord",
         *values,
     ):
-        line = CaseLine(
-            row[0], row[1], row[2], people.full_name(row[3], row[4], row[5]) if row[3] else row[2], row[6], row[7],
-            row[8] is not None, (),
-        )  # fmt: skip
-        stages = found.setdefault(row[0], (line, []))[1]
+        stages = found.setdefault(row[0], (row, []))[1]
         if row[9]:
             stages.append(
                 StageLine(
@@ -99,6 +96,9 @@ def _cases(where: str, values: list[object], limit: int) -> list[CaseLine]:
                 )
             )
     return [
-        CaseLine(one.case, one.period, one.unit, one.person, one.role, one.answer, one.closed, tuple(stages))
-        for one, stages in found.values()
-    ]
+        CaseLine(
+            row[0], row[1], row[2], people.full_name(row[3], row[4], row[5]) if row[3] else row[2], row[6], row[7],
+            row[8] is not None, tuple(stages),
+        )
+        for row, stages in found.values()
+    ]  # fmt: skip

@@ -40,9 +40,8 @@ def waits(viewer: Viewer, today: date, cases: Sequence[str] = (), limit: int = M
     if viewer.assignment is None:
         if not cases:
             return Waits()
-        marks = ",".join("?" * len(cases))
         found = _tasks(
-            f"WHERE t.case_id IN ({marks}) AND NOT EXISTS ({_READ}) AND (t.asked OR t.relation = '{SUBJECT}')",
+            f"WHERE t.case_id IN ({','.join('?' * len(cases))}) AND NOT EXISTS ({_READ}) AND (t.asked OR t.relation = '{SUBJECT}')",
             [*cases, viewer.person], today, limit,
         )  # fmt: skip
         mine = [task for task in found if task.relation == SUBJECT]

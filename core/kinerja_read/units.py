@@ -29,16 +29,20 @@ def units_named(viewer: Viewer, text: str, limit: int = 6) -> list[UnitLine]:
     if exact is not None:
         return [units.as_value(exact)]
     below = getattr(Unit, f"a{len(viewer.line) - 1}") == viewer.unit
-    found = Unit.select().where(below & Unit.name.contains(text)).order_by(Unit.name).limit(limit)
-    return [units.as_value(one) for one in found]
+    return [
+        units.as_value(one)
+        for one in Unit.select().where(below & Unit.name.contains(text)).order_by(Unit.name).limit(limit)
+    ]
 
 
 def units_below(viewer: Viewer, unit: UnitLine) -> list[tuple[int, str]]:
     """The units one step below: (id, name); nothing for those who do not see where cases there stand."""
     if not oversees(viewer, unit.line):
         return []
-    found = Unit.select(Unit.id, Unit.name).where(Unit.parent == unit.id).order_by(Unit.name)
-    return [(one.id, str(one.name)) for one in found]
+    return [
+        (one.id, str(one.name))
+        for one in Unit.select(Unit.id, Unit.name).where(Unit.parent == unit.id).order_by(Unit.name)
+    ]
 
 
 def unit_names(ids: Iterable[int]) -> dict[int, str]:

@@ -75,8 +75,12 @@ def printed(kernel: Kernel, field: str) -> str:
 def came(kernel: Kernel, person: int, field: str) -> str:
     """How the value came that papers print so, WRONG or CHANGED; nothing where no day of it is known."""
     same = [one.id for one in kept(kernel) if printed(kernel, one.id) == printed(kernel, field)]
-    mine = (PersonValue.person == person) & PersonValue.field.in_(same) & PersonValue.put
-    newest = PersonValue.select().where(mine).order_by(PersonValue.id.desc()).first()
+    newest = (
+        PersonValue.select()
+        .where((PersonValue.person == person) & PersonValue.field.in_(same) & PersonValue.put)
+        .order_by(PersonValue.id.desc())
+        .first()
+    )
     return str(newest.kind) if newest is not None else ""
 
 
@@ -91,8 +95,11 @@ def known(kernel: Kernel, viewer: Viewer, unit: UnitLine, person: int) -> list[K
     if not viewer.may(PEOPLE, unit.line):
         return []
     today, one, values = kernel.clock.today(unit.zone), Person.get_by_id(person), copy(kernel, person)
-    rows = PersonValue.select().where((PersonValue.person == person) & days.lasting(PersonValue, today))
-    lasting = list(rows.order_by(PersonValue.since, PersonValue.id))
+    lasting = list(
+        PersonValue.select()
+        .where((PersonValue.person == person) & days.lasting(PersonValue, today))
+        .order_by(PersonValue.since, PersonValue.id)
+    )
     found = []
     for entry in kept(kernel):
         mine = [row for row in lasting if row.field == entry.id]

@@ -12,8 +12,9 @@ def broken(unit: int) -> int | None:
     previous = ""
     expected = 1
     for entry in LogEntry.select().where(LogEntry.unit == unit).order_by(LogEntry.number):
-        stamp = str(database.stored(entry.at))
-        whole = link(previous, entry.number, stamp, entry.person, entry.case, entry.code, entry.digest)
+        whole = link(
+            previous, entry.number, str(database.stored(entry.at)), entry.person, entry.case, entry.code, entry.digest
+        )
         if entry.number != expected or entry.previous != previous or entry.hash != whole:
             return int(entry.number)
         previous, expected = entry.hash, expected + 1

@@ -81,10 +81,9 @@ def _sent(kernel: Kernel, message: Outgoing) -> Receipt:
     if message.plugin not in settings.enabled(kernel, line):
         return Receipt("again", say("sending-off"), wait=ASIDE)
     person = case.person_id if case is not None else None
-    waiting = requests.open_values(person) if person is not None else ()
+    waiting = [one.label for one in requests.open_values(person)] if person is not None else []
     if waiting:
-        what = ", ".join(dict.fromkeys(one.label for one in waiting))
-        return Receipt("again", say("request-holds", what=what), wait=ASIDE)
+        return Receipt("again", say("request-holds", what=", ".join(dict.fromkeys(waiting))), wait=ASIDE)
     values = settings.state(kernel, line, message.plugin).settings
     secrets = {name: os.environ.get(name, "") for name in connector.secrets}
     send = connector.send
@@ -95,15 +94,13 @@ def _sent(kernel: Kernel, message: Outgoing) -> Receipt:
 
 
 def _keep(message: Outgoing, receipt: Receipt, worker: str) -> None:
-    now = real_now()
     tries = message.attempts + 1
     values: dict[str, Any] = {
         "state": receipt.outcome, "attempts": tries, "sentence": receipt.sentence.replace("\0", ""), "lease_until": None, "lease_by": "",
         "reference": (receipt.reference or message.reference).replace("\0", "")[:255],
     }  # fmt: skip
     if receipt.outcome == "again":
-        values["due_at"] = now + timedelta(seconds=receipt.wait or PATIENCE[min(tries, len(PATIENCE)) - 1])
+        values["due_at"] = real_now() + timedelta(seconds=receipt.wait or PATIENCE[min(tries, len(PATIENCE)) - 1])
     else:
-        values["done_at"] = now
-    with database.proxy.atomic():
-        Outgoing.update(**values).where((Outgoing.id == message.id) & (Outgoing.lease_by == worker)).execute()
+        values["done_at"] = real_now()
+    Outgoing.update(**values).where((Outgoing.id == message.id) & (Outgoing.lease_by == worker)).execute()

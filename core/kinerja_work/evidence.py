@@ -106,8 +106,10 @@ def fill(
         workflow.reproject(kernel, seen.view.id, at)
         if slot.case != seen.view.id:
             writing.beside_anew(slot.case, at, seen.view.id)
-        text = f"{name} memberi bukti: {slot.view.label}"
-        log.write(kernel, seen.view.unit.id, "evidence", actor.person, slot.case, text, value, at)
+        log.write(
+            kernel, seen.view.unit.id, "evidence", actor.person, slot.case,
+            f"{name} memberi bukti: {slot.view.label}", value, at,
+        )  # fmt: skip
         return {}
 
     once.once(key, digest, actor.person, write, at, slot.case)

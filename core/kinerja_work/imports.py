@@ -51,8 +51,9 @@ def start_import(
     if found is None:
         raise refuse("plugin-missing", what=reader)
     id, now, plugin = secrets.token_hex(8), real_now(), kernel.host.registry.owner["connectors", connector]
-    named = {key: storage.name_of(content) for key, content in files.items()}
-    told: dict[str, Json] = {"connector": connector, "reader": reader, "files": named}
+    told: dict[str, Json] = {
+        "connector": connector, "reader": reader, "files": {key: storage.name_of(content) for key, content in files.items()},
+    }  # fmt: skip
 
     def begin() -> str:
         for content in files.values():
@@ -173,8 +174,9 @@ def take_over(
         taken = len([one for one in matches if one.how != "conflict"])
         told = say("import-log", people=taken, facts=len(rows.facts), what=job.label)
         log.write(kernel, job.unit_id, "import", job.by, "", told, job.input)
-        result = _result(kernel, rows, sorted(matches, key=lambda one: one.row.row))
-        Job.update(state="done", done=taken, result=result).where(Job.id == job.id).execute()
+        Job.update(
+            state="done", done=taken, result=_result(kernel, rows, sorted(matches, key=lambda one: one.row.row))
+        ).where(Job.id == job.id).execute()
         Timer.create(name="people-changed", data={"unit": job.unit_id}, due_at=now)
 
 

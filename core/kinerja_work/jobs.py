@@ -29,8 +29,7 @@ def run_due(kernel: Kernel, lease: timedelta = LEASE) -> int:
         if answer.problem is not None and job.kind == SEVERAL:
             continue  # what was taken is kept; under the same keys the rest is taken when the lease is over
         if answer.problem is not None:
-            known = isinstance(answer.problem, Refusal)
-            sentence = str(answer.problem) if known else say("job-failed")
+            sentence = str(answer.problem) if isinstance(answer.problem, Refusal) else say("job-failed")
             mine = (Job.id == job.id) & (Job.state == job.state)  # who cancelled it meanwhile has cancelled it
             Job.update(state="failed", result={"problems": [[0, "", sentence, True]]}).where(mine).execute()
         Job.update(lease_until=None).where(Job.id == job.id).execute()

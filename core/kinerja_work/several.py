@@ -44,25 +44,20 @@ def start_several(
 
 
 def _begin(kernel: Kernel, viewer: Viewer, stage: str, row: str, ticked: set[str], label: str, unit: Unit | int) -> str:
-    today = kernel.clock.today(viewer.zone)
-    wanted = [line for line in read.turns(viewer, today, MOST) if line.several == row and line.stage == stage]
-    chosen = {line.case for line in wanted} & ticked
+    mine = read.turns(viewer, kernel.clock.today(viewer.zone), MOST)
+    chosen = {line.case for line in mine if line.several == row and line.stage == stage} & ticked
     refuse_if(not chosen, "several-none")
     seen: dict[str, dict[str, int]] = {case: {} for case in sorted(chosen)}
     for part in Part.select().where(Part.case.in_(list(chosen)) & (Part.stage == stage) & Part.handed.is_null(False)):
         seen[part.case_id][part.step] = part.handed or 0
-    id, now = secrets.token_hex(8), real_now()
-    told = {
-        "stage": stage,
-        "row": row,
-        "seen": seen,
-        "person": viewer.person,
-        "assignment": viewer.assignment,
-        "at": kernel.clock.now().isoformat(),
-    }
+    id = secrets.token_hex(8)
     Job.create(
-        id=id, kind=SEVERAL, unit=unit, by=viewer.person, label=label, total=len(chosen), input=told,
-        created_at=now, force_insert=True,
+        id=id, kind=SEVERAL, unit=unit, by=viewer.person, label=label, total=len(chosen), created_at=real_now(),
+        input={
+            "stage": stage, "row": row, "seen": seen, "person": viewer.person, "assignment": viewer.assignment,
+            "at": kernel.clock.now().isoformat(),
+        },
+        force_insert=True,
     )  # fmt: skip
     return id
 
@@ -72,14 +67,14 @@ def take_several(kernel: Kernel, job: Job) -> None:
     told, problems, done = job.input, [], 0
     actor, at = Actor(told["person"], told["assignment"]), datetime.fromisoformat(told["at"])
     for n, (id, seen) in enumerate(told["seen"].items(), 1):
-        name = _name_of(id)
         try:
             refuse_if(not _still(id, told["stage"], told["row"]), "several-warned")
-            key = f"several:{job.id}:{id}"
-            workflow.apply(kernel, changes.Ask(key, id, told["stage"], told["row"], actor, at, seen=seen))
+            workflow.apply(
+                kernel, changes.Ask(f"several:{job.id}:{id}", id, told["stage"], told["row"], actor, at, seen=seen)
+            )
             done += 1
         except Refusal as refusal:
-            problems.append([n, name, refusal.sentence, True])
+            problems.append([n, _name_of(id), refusal.sentence, True])
         Job.update(done=n, result={"problems": problems, "taken": done}).where(Job.id == job.id).execute()
     Job.update(state="done").where(Job.id == job.id).execute()
 

@@ -39,11 +39,10 @@ def name_of(content: bytes) -> str:
 
 
 def get(kernel: Kernel, hash: str, room: str = KEPT) -> bytes | None:
-    """The bytes of a hash, or None when they are not here (erased, or never arrived)."""
-    try:
-        path = _path(kernel, hash, room)
-    except ValueError:
+    """The bytes of a hash, or None when they are not here (erased, or never arrived) or this is no hash."""
+    if len(hash) != 64 or not all(letter in "0123456789abcdef" for letter in hash):
         return None
+    path = _path(kernel, hash, room)
     return path.read_bytes() if path.exists() else None
 
 
@@ -53,6 +52,4 @@ def drop(kernel: Kernel, room: str) -> None:
 
 
 def _path(kernel: Kernel, hash: str, room: str) -> Path:
-    if len(hash) != 64 or not all(letter in "0123456789abcdef" for letter in hash):
-        raise ValueError("bukan sidik SHA-256")
     return kernel.config.data / room / hash[:2] / hash

@@ -10,7 +10,7 @@ from kinerja import database, once, workflow
 from kinerja.clock import real_now
 from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Charge, Standing, Timer, Unit
+from kinerja.models import Assignment, Charge, Period, Standing, Timer, Unit
 from kinerja_office import aftermath, endings, owing, periods, ties
 from kinerja_work import imports
 
@@ -54,25 +54,24 @@ def _alike(timer: Timer, now: datetime) -> list[Timer]:
     return [timer, *(one for one in others if one.data.get("unit") == timer.data.get("unit"))]
 
 
-def _open(kernel: Kernel, wishes: Sequence[Timer]) -> None:
-    period = wishes[0].period
-    assert period is not None
-    periods.open_period(kernel, period, kernel.clock.now())
+def _with_period(act: Callable[[Kernel, Period, datetime], object]) -> Callable[[Kernel, Sequence[Timer]], None]:
+    """What is done with the period a timer names."""
+
+    def run(kernel: Kernel, wishes: Sequence[Timer]) -> None:
+        period = wishes[0].period
+        assert period is not None
+        act(kernel, period, kernel.clock.now())
+
+    return run
 
 
-def _close(kernel: Kernel, wishes: Sequence[Timer]) -> None:
+def _close(kernel: Kernel, period: Period, now: datetime) -> None:
     """Close a period, or come again when it is over also in a zone further west than all there were before."""
-    period = wishes[0].period
-    assert period is not None
     over = periods.over_at(period)
-    if over > kernel.clock.now():
+    if over > now:
         Timer.get_or_create(name="close-period", period=period, due_at=over)  # type: ignore[no-untyped-call]  # peewee
-        return
-    periods.close_period(kernel, period, kernel.clock.now())
-
-
-def _reproject(kernel: Kernel, wishes: Sequence[Timer]) -> None:
-    workflow.reproject(kernel, wishes[0].case_id, kernel.clock.now())
+    else:
+        periods.close_period(kernel, period, now)
 
 
 def _reproject_period(kernel: Kernel, wishes: Sequence[Timer]) -> None:
@@ -126,9 +125,9 @@ def plan_sweep(due: datetime, since: date | None = None) -> None:
 
 
 _ACTS: Mapping[str, Callable[[Kernel, Sequence[Timer]], None]] = {
-    "open-period": _open,
-    "close-period": _close,
-    "reproject": _reproject,
+    "open-period": _with_period(periods.open_period),
+    "close-period": _with_period(_close),
+    "reproject": lambda kernel, wishes: workflow.reproject(kernel, wishes[0].case_id, kernel.clock.now()),
     "reproject-period": _reproject_period,
     "people-changed": _at_unit(aftermath.after_people),
     "switched-on": _at_unit(lambda kernel, unit: owing.again(kernel, f"c.a{unit.depth} = ?", unit.id)),

@@ -178,6 +178,10 @@ class Scheme:
     def stage(self, id: str) -> StageRule | None:
         return next((stage for stage in self.stages if stage.id == id), None)
 
+    def is_frame(self, key: str) -> bool:
+        """Whether one of its periods is only the frame of others, in which cases open along with theirs."""
+        return any(period.parent == key for period in self.periods)
+
     def stages_of(self, key: str) -> tuple[StageRule, ...]:
         """The stages of one of its periods: those it claims, or all that no period claims."""
         claimed = {id for period in self.periods for id in period.stages}
