@@ -42,16 +42,14 @@ def set_choice(
         used = periods_using(kernel, unit, plugin)
         refuse_if(used, "in-use", periods=", ".join(used))
     with database.proxy.atomic():
-        here = (Choice.unit == unit.id) & (Choice.plugin == plugin)
-        choice = Choice.get_or_none(here)
+        choice = Choice.get_or_none((Choice.unit == unit.id) & (Choice.plugin == plugin))
         own = None if settings is None else {**(choice.settings if choice else {}), **settings}
         told = {"on": on, "locked": locked, "settings": own, "suspended_until": suspended_until}
         values: dict[str, Any] = {key: value for key, value in told.items() if value is not None}
         values |= {"by": by, "at": real_now()}
-        if choice is None:
-            Choice.create(unit=unit.id, plugin=plugin, **values)
-        else:
-            Choice.update(**values).where(here).execute()
+        Choice.insert(unit=unit.id, plugin=plugin, **values).on_conflict(
+            conflict_target=[Choice.unit, Choice.plugin], update=values
+        ).execute()
         code = {True: "choice-on", False: "choice-off", None: "choice-set"}[on]
         text = say(code, what=manifest.name if manifest else say("choice-own"), why=reason).strip()
         log.write(kernel, unit.id, "plugin", by, "", text, values)

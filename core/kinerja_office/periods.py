@@ -6,7 +6,6 @@ import json
 import secrets
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import peewee
 
@@ -101,7 +100,7 @@ def open_period(kernel: Kernel, period: Period, at: datetime) -> int:
                 {"snapshot": period.snapshot},
             )
             settings.touch()
-    if any(rule.parent == period.key for rule in scheme.periods):
+    if scheme.is_frame(period.key):
         return 0
     return open_cases(kernel, period, at)
 
@@ -321,7 +320,8 @@ def _open_one(
             id=secrets.token_hex(6), period=period, subject="person" if assignment else "unit", person=person, unit=unit,
             role=role, snapshot=period.snapshot, answer=answer, profile={"fields": fields, "labels": labels},
             content=decide_content(kernel, period, unit, fields).raw(), counts=counts, chain=chain,
-            part=rule.key, whole=rule.parent, previous=_previous(chain, rule, unit, role), opened_at=at, **_line(unit),
+            part=rule.key, whole=rule.parent, previous=_previous(chain, rule, unit, role), opened_at=at,
+            **{f"a{n}": getattr(unit, f"a{n}") for n in range(LEVELS)},
             force_insert=True,
         )  # fmt: skip
         return _begun(kernel, case, day, at)
@@ -375,10 +375,6 @@ def _begun(kernel: Kernel, case: Case, day: date, at: datetime) -> int:
     projections.run(kernel, load(kernel, case.id), {}, at)
     whole_anew(case.id, at)
     return 1
-
-
-def _line(unit: Unit) -> dict[str, Any]:
-    return {f"a{n}": getattr(unit, f"a{n}") for n in range(LEVELS)}
 
 
 def _previous(chain: str | None, rule: PeriodRule, unit: Unit, role: str) -> str | None:

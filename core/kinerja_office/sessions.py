@@ -140,8 +140,7 @@ def _first_capacity(kernel: Kernel, person: int) -> int | None:
         "FROM assignment a WHERE a.person_id = ? ORDER BY a.home DESC, a.id",
         person,
     )
-    useful = [id for id, role, related in held if related or people.permissions(kernel, role)]
-    return next(iter(useful), None)
+    return next((id for id, role, related in held if related or people.permissions(kernel, role)), None)
 
 
 def end(context: Context) -> None:

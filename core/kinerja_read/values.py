@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from peewee import JOIN
+
 from kinerja import days, people
 from kinerja.access import PEOPLE, Viewer
 from kinerja.contracts import Entry, Json
 from kinerja.kernel import Kernel
-from kinerja.models import Person, PersonValue
+from kinerja.models import Person, PersonId, PersonValue
 from kinerja.units import UnitLine
 
 VALUES = "nilai-orang"
@@ -94,18 +96,28 @@ def known(kernel: Kernel, viewer: Viewer, unit: UnitLine, person: int) -> list[K
     """What is known of a person today, for those who keep the people of a unit; nothing for others."""
     if not viewer.may(PEOPLE, unit.line):
         return []
-    today, one, values = kernel.clock.today(unit.zone), Person.get_by_id(person), copy(kernel, person)
-    lasting = list(
-        PersonValue.select()
-        .where((PersonValue.person == person) & days.lasting(PersonValue, today))
+    today = kernel.clock.today(unit.zone)
+    rows = list(
+        Person.select(Person, PersonId, PersonValue)
+        .join(PersonId, JOIN.LEFT_OUTER, attr="number")
+        .switch(Person)
+        .join(
+            PersonValue,
+            JOIN.LEFT_OUTER,
+            on=(PersonValue.person == Person.id) & days.lasting(PersonValue, today),
+            attr="known",
+        )
+        .where(Person.id == person)
         .order_by(PersonValue.since, PersonValue.id)
     )
+    one, numbers = rows[0], {row.number.kind: row.number.value for row in rows if row.number}
+    lasting = {row.known.id: row.known for row in rows if row.known}.values()
     found = []
     for entry in kept(kernel):
         mine = [row for row in lasting if row.field == entry.id]
         now = next((row for row in mine if row.put and row.since <= today), None)
         later = tuple((words(kernel, entry, row.value), row.since) for row in mine if not row.put)
-        came, raw, options = now or one, values[entry.id], str(entry.data.get(LIST, ""))
+        came, raw, options = now or one, held(entry, one, numbers, one.attributes), str(entry.data.get(LIST, ""))
         found.append(
             Known(
                 entry.id, entry.label, words(kernel, entry, raw), raw, options, not entry.data.get(EMPTY),

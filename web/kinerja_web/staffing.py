@@ -52,15 +52,21 @@ def acts(unit: UnitLine, person: Employee, held: list[Held]) -> list[Act]:
     ended = [one for one in held if one.ended_as and not _is_acting(one.kind)]
     if ended:
         found.append(_resuming(ended))
-    home = staff.home_of(gate.the_kernel(), person.id)
+    home = home_of(person, held)
     if home is not None and g.viewer.may(access.PEOPLE, home.line):
         found.append(_condition(person))
     return found
 
 
-def data_acts(person: Employee, known: list[read.Known]) -> list[Act]:
+def home_of(person: Employee, held: list[Held]) -> UnitLine | None:
+    """Where a person is at home: at the post that is shown where it is one, else wherever the data say."""
+    shown = [one.unit for one in held if one.home and days.holds(one.since, one.until, g.clock.today(one.unit.zone))]
+    return shown[0] if shown else staff.home_of(gate.the_kernel(), person.id)
+
+
+def data_acts(person: Employee, held: list[Held], known: list[read.Known]) -> list[Act]:
     """What may be entered about each value of a person, by those who keep their home; nothing about oneself."""
-    home = staff.home_of(gate.the_kernel(), person.id)
+    home = home_of(person, held)
     if home is None or person.id == g.viewer.person or not g.viewer.may(access.PEOPLE, home.line):
         return []
     return [_valuing(one, home, person) for one in known]

@@ -117,7 +117,7 @@ def _draw(unit: UnitLine, person: Employee, held: list[Held], tried: Tried | Non
     ]
     conditions = [(kernel.label("conditions", one.kind), one) for one in staff.conditions_of(person.id)]
     known = read.known(kernel, g.viewer, unit, person.id)
-    data = {act.id: act for act in staffing.data_acts(person, known)}
+    data = {act.id: act for act in staffing.data_acts(person, held, known)}
     chosen = data.get(tried.act if tried else staffing.data_act(request.args.get("data", "")))
     return page(
         "kinerja/orang_ubah.html", status=422 if tried else 200, unit=unit, person=person, rows=rows, today=today,
@@ -134,7 +134,7 @@ def change(id: int, person: int) -> Response:
     unit = the_unit(id, access.PEOPLE)
     who, held = _held(unit, person)
     known = read.known(gate.the_kernel(), g.viewer, unit, person)
-    offered = [*staffing.acts(unit, who, held), *staffing.data_acts(who, known)]
+    offered = [*staffing.acts(unit, who, held), *staffing.data_acts(who, held, known)]
     act = next((act for act in offered if act.id == request.form.get("act")), None)
     if act is None:
         raise NotFound
