@@ -36,6 +36,7 @@ from kinerja.models import Assignment, Case, Outgoing, Period, Person, PersonId,
 from kinerja.testing import Player, manifest, set_date, viewer
 from kinerja_office import correcting, endings, profiles, requests, staff, values
 from kinerja_office.periods import plan
+from kinerja_read import VALUES
 from kinerja_work import imports, jobs, worker
 
 FOLDER = Path(__file__).with_name("kasus")
@@ -443,7 +444,7 @@ def _decider(story: Story, case: str) -> access.Viewer:
 def _ask(story: Story, told: Mapping[str, Any]) -> None:
     """A person asks for a value of their data to be mended."""
     seen = cases.load(story.kernel, find(story, told, "minta").id)
-    label = story.kernel.label(read.VALUES, told["data"])
+    label = story.kernel.label(VALUES, told["data"])
     one = Correction(told["data"], label, seen.view.labels.get(told["data"], ""), "")
     who = viewer(story.kernel, story.person(told["minta"]).name)
     requests.ask_value(story.kernel, who, seen, one, told["benar"], story.kernel.clock.now())

@@ -301,9 +301,31 @@ PRIVATE = {"satuan": ["swasta"], "pegawai": ["pns", "cpns", "pppk", "pppk-paruh-
 OFFICE = ["kepala-dinas @ satuan", "kepala-dinas @ atas"]
 
 
+STAYS = {"tetap", "sumber", "provisional"}
+
+
+def plainly(rule: Any) -> Any:
+    """Who stands in a relation and when, without whether it stays with them after the period."""
+    if isinstance(rule, str):
+        return rule
+    told = {key: value for key, value in rule.items() if key not in STAYS}
+    return told if "bila" in told else told["siapa"]
+
+
+def test_a_part_that_is_over_stays_with_who_decided_on_its_last_day_but_a_school_s_own():
+    """No text settles it: our own wording, and provisional."""
+    for year in YEARS:
+        for role, rule in scheme(year)["hubungan"].items():
+            told = [isinstance(one, dict) and (one.get("tetap"), one.get("provisional")) for one in rule["memutuskan"]]
+            assert told == [False if role == "satuan" else (True, True)] * len(told), (year, role)
+
+
 def test_who_decides_on_whom():
     """Perdirjen GTK 7607/2023; since 2026 the office decides on civil servants of private schools."""
-    found = {year: {role: rule["memutuskan"] for role, rule in scheme(year)["hubungan"].items()} for year in YEARS}
+    found = {
+        year: {role: [plainly(one) for one in rule["memutuskan"]] for role, rule in scheme(year)["hubungan"].items()}
+        for year in YEARS
+    }
     head = {"kepala-sekolah": ["kepala-dinas @ atas"], "satuan": ["kepala-sekolah @ satuan"]}
     private = {"siapa": "kepala-dinas @ atas", "bila": PRIVATE}
     assert found == {

@@ -165,7 +165,8 @@ EVIDENCE = {OWN, DECIDES, RECOMMENDS, PROVIDES, READ_CONTENTS}
 def secrets(who: str) -> set[str]:
     """What of a case that was judged a viewer may meet anywhere."""
     row = row_of(who)
-    found = {NUMBER} if row.person and row.content else set()  # it stands on the paper, which holds contents
+    # A number stands on the paper, which holds contents, and on the page of a person, for who keeps people.
+    found = {NUMBER} if row.person and (row.content or who == PEOPLE) else set()
     found |= {RESULT} if row.result == Level.ALL else set()
     found |= {NOTE} if row.content and who != PROVIDES else set()  # a thread stands beside parts one reads
     found |= {PHOTO} if who in EVIDENCE else set()

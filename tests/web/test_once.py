@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 
 from kinerja import cases, database
 from kinerja.kernel import Kernel
-from kinerja.models import TABLES, Applied, Assignment, Case, Job, PersonId, Request, Session
+from kinerja.models import TABLES, Applied, Assignment, Case, Job, Person, PersonId, Request, Session
 from kinerja.testing import Player, case_of, person, unit, viewer
 from kinerja_office import endings, requests
 from kinerja_web import create_app
@@ -201,6 +201,11 @@ def _only(name: str) -> str:
     return str(Assignment.get(Assignment.person == person(name)).id)
 
 
+def _twin() -> int:
+    """A second record of somebody, without a post or number."""
+    return int(Person.get_or_create(name="Agus Contoh Kembar")[0].id)
+
+
 PEOPLE: dict[str, Callable[[Town], Sent]] = {
     "an appointment": lambda town: _act(
         town, "angkat", jenis="plt", peran="kepala-sekolah", ke="99990102", tmt="2024-01-20", sampai="2024-04-20", sk="SK 1"
@@ -224,6 +229,10 @@ FORMS: dict[str, Callable[[Town], Sent]] = {
          "txt:gabung-sk": "SK 9", "chk:gabung-yakin": "1"}, "admin-nasional",
     ),
     "/satuan/<int:id>/orang/<int:person>": PEOPLE["an appointment"],
+    "/satuan/<int:id>/orang/<int:person>/satukan": lambda town: Sent(
+        "Satria", f"/satuan/{unit(SCHOOL).id}/orang/{person('Agus Contoh').id}/satukan",
+        {"dengan": str(_twin()), "txt:alasan": "Dua baris dengan NIP yang sama.", "chk:yakin": "1"}, "admin-nasional",
+    ),
     "/satuan/<int:id>/impor": lambda town: Sent(
         "Hendra", f"/satuan/{unit(SCHOOL).id}/impor",
         {"penghubung": "dapodik", "pembaca": "sekolah", **{f"file:{key}": (f"{key}.json", text) for key, text in _files().items()}},
