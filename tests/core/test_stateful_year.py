@@ -37,7 +37,7 @@ from tests.faults.tools import SOAK
 
 T = TypeVar("T")
 CLOSES, PARTS = date(2031, 1, 31), ("paruh-1", "paruh-2", "setahun")
-LENGTH, LEAST = 40, {"sqlite": 1_000, "postgresql": 1_000 if SOAK else 500}
+LENGTH, LEAST = 40, {"sqlite": 1_000, "postgresql": 1_000 if SOAK else 200}
 """Steps of one run at most, and steps of all runs together at least; ten times as many when soaking."""
 PLACE, ROLE = st.sampled_from(("rumah-a", "rumah-b")), st.sampled_from(("murid", "murid", "pembina"))
 SHIFT = st.sampled_from((0, 1, -1, -12, 9, -45))
