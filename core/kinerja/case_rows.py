@@ -11,7 +11,7 @@ from typing import Any
 
 from kinerja import database, days, people
 from kinerja.contracts import SUBJECT, Fact, Holder, Item, Json, PersonView, Related, State, Task, UnitView
-from kinerja.database import as_day as as_day
+from kinerja.database import as_day
 from kinerja.kernel import Kernel
 from kinerja.loaded import Near, PartView, ProgressView, TaskView
 

@@ -10,9 +10,9 @@ from itertools import groupby
 
 from kinerja import cases, database, days, log, people
 from kinerja.access import PEOPLE, Viewer
-from kinerja.case_rows import as_day
 from kinerja.clock import day_text
 from kinerja.contracts import Entry, Json
+from kinerja.database import as_day
 from kinerja.kernel import Kernel
 from kinerja.limits import still_open
 from kinerja.loaded import Loaded

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from kinerja import cases, conditions, database, days, people
-from kinerja.case_rows import as_day
 from kinerja.contracts import SUBJECT, RelationRule, Scheme
+from kinerja.database import as_day
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Period, Relation, Timer, Unit
 from kinerja.schemes import UNIT

@@ -10,8 +10,8 @@ from typing import Any
 
 from kinerja import database, days, people
 from kinerja.access import Viewer
-from kinerja.case_rows import as_day
 from kinerja.clock import day_text, real_now
+from kinerja.database import as_day
 from kinerja.kernel import Kernel
 from kinerja.models import LEVELS, Identity, Person, Session
 from kinerja.sentences import say
@@ -105,7 +105,7 @@ def _context(kernel: Kernel, rows: list[tuple[Any, ...]], session: str) -> Conte
 
 
 def _holds(kernel: Kernel, row: tuple[Any, ...]) -> bool:
-    since, until = (as_day(day) if day else None for day in row[13:15])
+    since, until = as_day(row[13]), as_day(row[14])
     return days.holds(since, until, kernel.clock.today(row[19]))
 
 

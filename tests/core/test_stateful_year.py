@@ -20,9 +20,9 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from kinerja import SUBJECT, cases, database, days, moves, people, workflow
 from kinerja.access import Viewer
-from kinerja.case_rows import as_day
 from kinerja.clock import real_now
 from kinerja.contracts import Refusal
+from kinerja.database import as_day
 from kinerja.host import Host
 from kinerja.kernel import Kernel
 from kinerja.limits import local_day
