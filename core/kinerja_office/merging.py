@@ -17,9 +17,9 @@ from kinerja import database, days, log, people, writing
 from kinerja.access import PEOPLE, Viewer
 from kinerja.contracts import Json, Problem
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Case, Part, Person, Timer, Unit
+from kinerja.models import Assignment, Case, Part, Period, Person, Timer, Unit
 from kinerja.sentences import needed, refuse, refuse_if, say
-from kinerja_office import owing, relations, staff
+from kinerja_office import owing, periods, relations, staff
 from kinerja_office.staff import Employee, Held
 from kinerja_read import posts
 
@@ -39,9 +39,6 @@ MOVES = (
     "UPDATE standing SET person_id = {keep} WHERE person_id = {gone} "
     "AND since NOT IN (SELECT since FROM standing WHERE person_id = {keep})",
     "UPDATE assignment SET person_id = {keep} WHERE person_id = {gone}",
-    "UPDATE cases SET chain = (SELECT p.scheme || '/' || p.year || '/{keep}' || CASE WHEN cases.counts THEN '' "
-    "ELSE '/' || cases.unit_id || '/' || cases.role END FROM period p WHERE p.id = cases.period_id) "
-    "WHERE person_id = {gone} AND chain IS NOT NULL",
     "UPDATE cases SET person_id = {keep} WHERE person_id = {gone}",
     "UPDATE relation SET person_id = {keep} WHERE person_id = {gone}",
     "UPDATE relation SET fixed = false WHERE person_id = {keep} AND assignment_id IS NOT NULL "
@@ -151,8 +148,8 @@ def merge(
             *both, *both,
         )  # fmt: skip
         two = look(kernel, viewer, keep, gone)
-        typed = Part.select().where(Part.author.in_(both) & Part.draft.is_null(False))
-        refuse_if(typed.where(Part.draft_at > now - WORKING).exists(), "merge-busy", n=WORKING.seconds // 60)
+        typing = Part.author.in_(both) & Part.draft.is_null(False) & (Part.draft_at > now - WORKING)
+        refuse_if(Part.select().where(typing).exists(), "merge-busy", n=WORKING.seconds // 60)
         left = [one for one in two.asked if chosen.get(one.key) not in (one.mine, one.theirs)]
         refuse_if(left, "merge-open", *(Problem(one.key, say("merge-choose")) for one in left))
         units = {held.unit.id for held in (*two.keep.posts, *two.gone.posts)}
@@ -172,6 +169,10 @@ def merge(
         filled = {name: getattr(known[gone], name) for name in FILLED if not getattr(known[keep], name)}
         more = {**(known[gone].attributes or {}), **(known[keep].attributes or {})}
         Person.update(**filled, attributes=more).where(Person.id == keep).execute()
+        for case in Case.select(Case, Period).join(Period).where((Case.person == gone) & Case.chain.is_null(False)):
+            Case.update(
+                chain=periods.chain_of(case.period, keep, case.unit_id, case.role, counts=case.counts)
+            ).where(Case.id == case.id).execute()  # fmt: skip
         for move in MOVES:
             database.run(move.format(keep=keep, gone=gone))
         for home in posts.homes(kernel, keep, kernel.clock.today(viewer.zone), kernel.clock.today(viewer.zone))[1:]:
@@ -229,5 +230,13 @@ def _set_aside(kernel: Kernel, viewer: Viewer, id: str, note: str, now: datetime
     writing.close(kernel, id, now)
     Case.update(counts=False, chain=None, ending=told).where(Case.id == id).execute()
     owing.again(kernel, "c.id = ?", id)
-    said = say("merge-aside-log", name=viewer.name, why=note)
-    log.write(kernel, case.unit_id, "case-ended", viewer.person, id, said, told, now)
+    log.write(
+        kernel,
+        case.unit_id,
+        "case-ended",
+        viewer.person,
+        id,
+        say("merge-aside-log", name=viewer.name, why=note),
+        told,
+        now,
+    )

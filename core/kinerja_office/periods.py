@@ -303,7 +303,7 @@ def _open_one(
     if found and (found.counts == counts if found.closed_at is None else not found.ending.get("otomatis")):
         return 0
     rule = scheme.period(period.key)
-    chain = _chain(period, person, "" if counts else f"/{unit.id}/{role}")
+    chain = chain_of(period, person, unit.id, role, counts=counts)
     with database.proxy.atomic():
         if period.parent_id is not None and assignment is not None:
             year = period.parent
@@ -327,8 +327,10 @@ def _open_one(
         return _begun(kernel, case, day, at)
 
 
-def _chain(period: Period, person: int | None, beside: str) -> str | None:
-    """What joins the cases of one person and year; a unit's cases are in none."""
+def chain_of(period: Period, person: int | None, unit: int, role: str, *, counts: bool) -> str | None:
+    """What joins the cases of one person and year: all that count are one, each post beside has its own. A unit's cases
+    are in none."""
+    beside = "" if counts else f"/{unit}/{role}"
     return None if person is None else f"{period.scheme}/{period.year}/{person}{beside}"
 
 
