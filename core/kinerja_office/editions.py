@@ -36,8 +36,8 @@ def put_right(kernel: Kernel, wrong: Corrected, by: int | None, at: datetime) ->
     signed = Relation.select(Relation.case).where(Relation.person == wrong.person)
     name = people.full_name(Person.get_by_id(wrong.person).name)
     for case in Case.select(Case.id, Case.person).where((Case.person == wrong.person) | Case.id.in_(signed)):
-        mine = case.person_id == wrong.person
-        correct(kernel, case.id, wrong if mine else replace(wrong, label=f"{wrong.label} {name}"), by, at)
+        whose = wrong if case.person_id == wrong.person else replace(wrong, label=f"{wrong.label} {name}")
+        correct(kernel, case.id, whose, by, at)
 
 
 def correct(kernel: Kernel, case: str, wrong: Corrected, by: int | None, at: datetime) -> list[int]:

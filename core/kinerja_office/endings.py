@@ -117,9 +117,9 @@ def follow(kernel: Kernel, unit: Unit, at: datetime, moved: int | None = None) -
     return ended
 
 
-def tell_elsewhere(kernel: Kernel, person: int, unit: int) -> None:
-    """Let the other units where a person has or had a post follow what changed of them at one: whoever is decided on
-    there needs somebody else, and what could not begin there while it went on here begins."""
+def tell_elsewhere(kernel: Kernel, person: int, unit: int = 0) -> None:
+    """Let the units where a person has or had a post follow what changed of them, but for the one where that was told
+    already: whoever is decided on there needs somebody else, and what could not begin there while it went on here begins."""
     for one in (
         Assignment.select(Assignment.unit).where((Assignment.person == person) & (Assignment.unit != unit)).distinct()
     ):

@@ -16,7 +16,7 @@ from kinerja.sentences import LONGEST, say
 from kinerja_office import lengths, requests, values
 from kinerja_read import posts
 from kinerja_read.posts import Question
-from kinerja_read.values import copy, held, kept
+from kinerja_read.values import copy
 
 WORDS = {
     "name": "Nama", "title_front": "Gelar depan", "title_back": "Gelar belakang", "full_name": "Nama dengan gelar",
@@ -151,8 +151,7 @@ def save(kernel: Kernel, one: Match, unit: Unit, day: date, source: str, at: dat
     for kind, value in row.ids.items():
         values.put_number(person, kind, value)
     if before:
-        told = {entry.id for entry in kept(kernel) if held(entry, row, row.ids, row.attributes)}
-        values.imported(kernel, person.id, before, told - one.stays.keys(), source, day, at)
+        values.imported(kernel, person.id, before, row, one.stays, source, day, at)
     return person
 
 
@@ -173,7 +172,10 @@ def assign(kernel: Kernel, person: Person, row: PersonRow, by: int | None) -> No
             (Assignment.person == person) & (Assignment.unit == unit) & (Assignment.role == one.role)
             & (Assignment.kind == one.kind) & days.lasting(Assignment, since)
         )  # fmt: skip
-        left = posts.homes(kernel, person.id, since) if one.home and posts.is_post(kernel, one.role, one.kind) else []
-        since = max([since, *(post.until + timedelta(days=1) for post in left if post.until)])
         if unit is not None and held is None:  # an end that is entered stays: a file knows it last
-            people.assign(person, one.role, unit, one.kind, since, until=one.until, home=one.home, note=one.note, by=by)
+            home = one.home and posts.is_post(kernel, one.role, one.kind)
+            ends = [post.until for post in (posts.homes(kernel, person.id, since) if home else ()) if post.until]
+            people.assign(
+                person, one.role, unit, one.kind, max([since, *(last + timedelta(days=1) for last in ends)]),
+                until=one.until, home=one.home, note=one.note, by=by,
+            )  # fmt: skip

@@ -16,7 +16,7 @@ from kinerja import database, days, log, people
 from kinerja.access import PEOPLE, Viewer
 from kinerja.contracts import CONFIRMED, Json
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Case, Period, Person, PersonValue, Timer, Unit
+from kinerja.models import Assignment, Case, Period, Person, PersonValue, Unit
 from kinerja.sentences import needed, refuse_if, say
 from kinerja_office import endings, values
 from kinerja_office.periods import decide_content
@@ -66,11 +66,11 @@ def _follow(kernel: Kernel, where: Any, at: datetime) -> None:
 def _tell(kernel: Kernel, case: Case, profile: Mapping[str, Any], by: Sequence[PersonValue], at: datetime) -> None:
     what = _changes(kernel, case.profile["labels"], profile["labels"])
     if by:
-        name = people.full_name(Person.get_by_id(by[0].entered_by).name)
-        text = say("profile-confirmed", name=name, what=what, why=by[0].source)
+        one, who = by[0], people.full_name(Person.get_by_id(by[0].entered_by).name)
         log.write(
-            kernel, case.unit_id, "profile-confirmed", by[0].entered_by, case.id, text, {"field": by[0].field}, at
-        )
+            kernel, case.unit_id, "profile-confirmed", one.entered_by, case.id,
+            say("profile-confirmed", name=who, what=what, why=one.source), {"field": one.field}, at,
+        )  # fmt: skip
     elif what:
         log.write(kernel, case.unit_id, "profile", None, case.id, say("profile-log", what=what), {}, at)
 
@@ -97,13 +97,13 @@ def confirm(kernel: Kernel, viewer: Viewer, person: int, field: str, note: str, 
             if field in case.profile.get("menunggu", {}) and viewer.may(PEOPLE, case.unit.line)
         ]
         refuse_if(not waits, "missing")
-        for case, value in waits:
+        for value, case in {value: case for case, value in waits}.items():
             day, old = kernel.clock.today(case.unit.zone), case.profile["fields"].get(field)
             values.keep(
                 person, field, str(value or ""), day, kind=CHANGED, old=str(old or ""), source=note,
                 entered_by=viewer.person, entered_at=at, firm=True, put=True,
             )  # fmt: skip
-            Timer.create(name="people-changed", data={"unit": case.unit_id}, due_at=at)
+        endings.tell_elsewhere(kernel, person)
         _follow(kernel, Case.person == person, at)
 
 

@@ -86,10 +86,9 @@ def refresh(kernel: Kernel, case: Case, day: date, reason: str = "") -> bool:
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             case.id, *held, database.stored_day(day), reason, False,
         )  # fmt: skip
-    changed = should != current
-    if changed:
+    if should != current:
         cases.bump(case.id)
-    return changed
+    return should != current
 
 
 def _staying(kernel: Kernel, scheme: Scheme, case: Case, day: date) -> set[Held]:

@@ -128,17 +128,15 @@ def candidates(kernel: Kernel, viewer: Viewer, seen: Loaded, day: date) -> list[
     (assignment, label); nothing for those who do not keep the people there."""
     if not viewer.may(PEOPLE, seen.line):
         return []
-    person = seen.view.person
-    works = Assignment.select(Assignment.unit).where(
-        (Assignment.person == (person.id if person else 0)) & days.on(Assignment, day)
-    )
+    person = seen.view.person.id if seen.view.person else 0
+    works = Assignment.select(Assignment.unit).where((Assignment.person == person) & days.on(Assignment, day))
     found = (
         Assignment.select(Assignment, Person, Unit)
         .join(Person)
         .switch(Assignment)
         .join(Unit)
         .where(
-            (Assignment.unit.in_(seen.line) | Assignment.unit.in_(works)) & (Assignment.person != (person.id if person else 0))
+            (Assignment.unit.in_(seen.line) | Assignment.unit.in_(works)) & (Assignment.person != person)
             & days.on(Assignment, day)
         )
         .order_by(Unit.depth.desc(), Person.name, Assignment.id)

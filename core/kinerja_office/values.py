@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -155,10 +155,11 @@ def put_number(person: Person, kind: str, value: str) -> None:
 def heed(kernel: Kernel, person: int, row: PersonRow, day: date) -> tuple[PersonRow, dict[str, str]]:
     """A row of an import with what somebody entered where it says otherwise, and by field the sentence that this stays."""
     mine = (PersonValue.person == person) & PersonValue.firm & PersonValue.until.is_null()
-    firm, now, stays = {one.field: one for one in PersonValue.select().where(mine)}, copy(kernel, person), {}
-    for entry in kept(kernel):
-        one, told = firm.get(entry.id), held(entry, row, row.ids, row.attributes)
-        if one is not None and told and (told != one.value or one.since > day):
+    firm, stays = {one.field: one for one in PersonValue.select().where(mine)}, {}
+    now = copy(kernel, person) if firm else {}
+    for entry in [entry for entry in kept(kernel) if entry.id in firm]:
+        one, told = firm[entry.id], held(entry, row, row.ids, row.attributes)
+        if told and (told != one.value or one.since > day):
             row = replace(row, **_written(entry, now[entry.id], row.ids, row.attributes))
             here, there = words(kernel, entry, one.value), words(kernel, entry, told)
             stays[entry.id] = say("row-entered", what=entry.label, now=here, told=there)
@@ -175,17 +176,20 @@ def _written(entry: Entry, value: str, numbers: Mapping[str, str], more: Mapping
 
 
 def imported(
-    kernel: Kernel, person: int, before: Mapping[str, str], told: Iterable[str], source: str, day: date, at: datetime
-) -> None:
+    kernel: Kernel, person: int, before: Mapping[str, str], row: PersonRow, stays: Collection[str], source: str, day: date,
+    at: datetime,
+) -> None:  # fmt: skip
     """Keep what an import changed of a person, which was `before` otherwise: from this day on or, where they asked for it,
-    as always so. What it told as somebody entered it stands no longer against files."""
-    now, asked = copy(kernel, person), requests.wanted_of(kernel, person)
-    mine = (PersonValue.person == person) & PersonValue.field.in_(list(told))
-    PersonValue.update(firm=False).where(mine & PersonValue.firm & PersonValue.put).execute()
-    for entry in [one for one in kept(kernel) if now[one.id] != before[one.id]]:
+    as always so. What its row told as somebody entered it stands no longer against files; what *stays* it did not tell."""
+    now, entries, asked = copy(kernel, person), kept(kernel), requests.wanted_of(kernel, person)
+    told = [one.id for one in entries if held(one, row, row.ids, row.attributes) and one.id not in stays]
+    agreed = (PersonValue.person == person) & PersonValue.field.in_(told) & PersonValue.firm & PersonValue.put
+    PersonValue.update(firm=False).where(agreed).execute()
+    for entry in [one for one in entries if now[one.id] != before[one.id]]:
         value, old = now[entry.id], before[entry.id]
-        wished = asked.get(printed(kernel, entry.id), "")
-        wrong = people.alike(_on_paper(kernel, person, entry, value), wished, titled=False)
+        wrong = people.alike(
+            _on_paper(kernel, person, entry, value), asked.get(printed(kernel, entry.id), ""), titled=False
+        )
         keep(
             person, entry.id, value, _first(_living(person, entry.id), old) if wrong else day,
             kind=WRONG if wrong else CHANGED, old=old, source=source, entered_at=at, put=True,
