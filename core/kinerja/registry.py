@@ -30,11 +30,15 @@ _KINDS: Mapping[str, tuple[str, type, str]] = {
 }
 
 
-_WORDS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
-    "roles": ("izin", "peran {} memberi izin", PERMISSIONS),
-    "nilai-orang": ("mengikuti", "nilai {} mengikuti cara", FOLLOWS),
-}
-"""By kind of content the key whose words are a closed list, how a wrong one is told, and the list."""
+_WORDS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    ("roles", "izin", "peran {} memberi izin", PERMISSIONS),
+    ("nilai-orang", "mengikuti", "nilai {} mengikuti cara", FOLLOWS),
+    (
+        "nilai-orang", "kolom", "nilai {} ada di kolom",
+        ("name", "title_front", "title_back", "sex", "employment", "rank", "level"),
+    ),
+)  # fmt: skip
+"""Kinds of content with a key whose words are a closed list, how a wrong one is told, and the list."""
 
 
 @dataclass(eq=False)
@@ -159,14 +163,14 @@ class Registry:
 
 def _known_words(content: Content) -> None:
     """Some keys take words of a closed list: one that is not on it would do nothing, and say nothing."""
-    key, said, words = _WORDS.get(content.kind, ("", "", ()))
-    for entry in content.entries:
-        given = entry.data.get(key, ())
-        unknown = [one for one in ((given,) if isinstance(given, str) else given) if one not in words]
-        if unknown:
-            raise ValueError(
-                f"{content.id}: {said.format(entry.id)} «{unknown[0]}» yang tidak dikenal. Pakai: {', '.join(words)}."
-            )
+    for kind, key, said, words in _WORDS:
+        for entry in content.entries if content.kind == kind else ():
+            given = entry.data.get(key, ())
+            unknown = [one for one in ((given,) if isinstance(given, str) else given) if one not in words]
+            if unknown:
+                raise ValueError(
+                    f"{content.id}: {said.format(entry.id)} «{unknown[0]}» yang tidak dikenal. Pakai: {', '.join(words)}."
+                )
 
 
 def _each(answer: Any, kind: type, hook: str) -> Iterable[Any]:

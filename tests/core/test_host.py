@@ -128,6 +128,17 @@ def test_a_way_to_follow_a_value_that_is_not_on_the_list_sets_its_plugin_aside_a
     assert host.registry.contents == {}
 
 
+@pytest.mark.parametrize("word", ["rnk", "Rank", "id", "merged_into", "attributes"])
+def test_a_column_of_a_value_that_is_not_on_the_list_sets_its_plugin_aside_and_says_what_is(
+    folder: Path, word: str
+) -> None:
+    text = ROLES.replace('jenis = "roles"', 'jenis = "nilai-orang"').replace("izin = {izin}", f'kolom = "{word}"')
+    host = loaded(put(folder, "nilai-uji", text))
+    (told,) = sentences(host)
+    assert f"nilai penjaga ada di kolom «{word}» yang tidak dikenal. Pakai: name, title_front, title_back, sex, " in told
+    assert host.registry.contents == {}
+
+
 def test_permissions_on_the_list_load(folder: Path) -> None:
     host = loaded(put(folder, "peran-uji", ROLES.format(izin='["import", "manage_people"]')))
     assert (sentences(host), list(host.registry.contents)) == ([], [("roles", "peran-uji")])
