@@ -135,7 +135,9 @@ def test_a_column_of_a_value_that_is_not_on_the_list_sets_its_plugin_aside_and_s
     text = ROLES.replace('jenis = "roles"', 'jenis = "nilai-orang"').replace("izin = {izin}", f'kolom = "{word}"')
     host = loaded(put(folder, "nilai-uji", text))
     (told,) = sentences(host)
-    assert f"nilai penjaga ada di kolom «{word}» yang tidak dikenal. Pakai: name, title_front, title_back, sex, " in told
+    assert (
+        f"nilai penjaga ada di kolom «{word}» yang tidak dikenal. Pakai: name, title_front, title_back, sex, " in told
+    )
     assert host.registry.contents == {}
 
 
