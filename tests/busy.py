@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import replace
 from datetime import date
 
-from kinerja import Connector, Content, Correction, Fact, FactSpec, Form, Import, ImportRows, hookimpl, people
+from kinerja import Connector, Content, Correction, Fact, FactSpec, Form, Import, ImportRows, hookimpl
 from kinerja.contracts import PersonRow, UnitRow
 from kinerja.kernel import Kernel
 from kinerja.models import Charge
@@ -184,11 +184,7 @@ def build(kernel: Kernel, day: date = date(2030, 1, 15), plugin: Busy | None = N
     """Two houses under one land; keepers of each and of the land; the period open and worked off."""
     kernel.host.add(plugin or Busy(), manifest("kecil"))
     kernel.host.add(Region(), manifest("daerah"))
-    kernel.host.ready()
-    kernel.__dict__.pop("references", None)
-    root = people.add_unit("negeri", "Negeri", "negeri", None)
-    house = people.add_unit("rumah-a", "Rumah A", "rumah", root, npsn="10000001")
-    other = people.add_unit("rumah-b", "Rumah B", "rumah", root, npsn="10000002")
+    root, house, other = small.houses(kernel)
     since = date(2029, 7, 1)
     add_person("Ketua Contoh", "ketua", root, "tetap", since, sex="P")
     add_person("Kanda Contoh", "kepala-penjaga", root, "tetap", since, sex="L")

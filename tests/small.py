@@ -28,6 +28,7 @@ from kinerja import (
     people,
 )
 from kinerja.kernel import Kernel
+from kinerja.models import Unit
 from kinerja.schemes import compile_scheme
 from kinerja.testing import add_person, manifest, set_date
 from kinerja_office.periods import plan
@@ -252,14 +253,19 @@ class Small:
         ]
 
 
-def build(kernel: Kernel, *, acting: bool = False, day: date = date(2030, 1, 15), plugin: Small | None = None) -> str:
-    """Two houses with their people, the period open on a day; returns the case of Ani, whom Budi decides on."""
-    kernel.host.add(plugin or Small(), manifest("kecil"))
+def houses(kernel: Kernel) -> tuple[Unit, Unit, Unit]:
+    """The land and its two houses, once the plugins are added."""
     kernel.host.ready()
     kernel.__dict__.pop("references", None)
     root = people.add_unit("negeri", "Negeri", "negeri", None)
     house = people.add_unit("rumah-a", "Rumah A", "rumah", root, npsn="10000001")
-    other = people.add_unit("rumah-b", "Rumah B", "rumah", root, npsn="10000002")
+    return root, house, people.add_unit("rumah-b", "Rumah B", "rumah", root, npsn="10000002")
+
+
+def build(kernel: Kernel, *, acting: bool = False, day: date = date(2030, 1, 15), plugin: Small | None = None) -> str:
+    """Two houses with their people, the period open on a day; returns the case of Ani, whom Budi decides on."""
+    kernel.host.add(plugin or Small(), manifest("kecil"))
+    root, house, other = houses(kernel)
     since = date(2029, 7, 1)
     add_person("Ketua Contoh", "ketua", root, "tetap", since, sex="P")
     add_person("Budi Contoh", "pembina", house, "sementara" if acting else "tetap", since, sex="L")

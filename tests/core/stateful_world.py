@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import replace
 from datetime import date
 
-from kinerja import Content, Import, hookimpl, people
+from kinerja import Content, Import, hookimpl
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Person, PersonId
 from kinerja.schemes import compile_scheme
@@ -57,11 +57,7 @@ class Town(busy.Busy):
 def build(kernel: Kernel) -> None:
     """Two houses under one land, each with a head, the second with one whose days end; the period open."""
     kernel.host.add(Town(), manifest("kecil"))
-    kernel.host.ready()
-    kernel.__dict__.pop("references", None)
-    root = people.add_unit("negeri", "Negeri", "negeri", None)
-    house = people.add_unit("rumah-a", "Rumah A", "rumah", root, npsn="10000001")
-    other = people.add_unit("rumah-b", "Rumah B", "rumah", root, npsn="10000002")
+    root, house, other = small.houses(kernel)
     since = date(2029, 7, 1)
     for name, role, at in (
         ("Ketua", "ketua", root), ("Kanda", "kepala-penjaga", root), ("Jaga", "penjaga", house), ("Budi", "pembina", house),

@@ -27,7 +27,6 @@ from kinerja import (
     StepProjection,
     Task,
     hookimpl,
-    people,
 )
 from kinerja.kernel import Kernel
 from kinerja.models import Person, PersonId
@@ -203,11 +202,7 @@ class Year:
 def build(kernel: Kernel) -> None:
     """Two houses, each with a head; the year planned. Some have no number yet, and Gita has no post."""
     kernel.host.add(Year(), manifest("setahun"))
-    kernel.host.ready()
-    kernel.__dict__.pop("references", None)
-    root = people.add_unit("negeri", "Negeri", "negeri", None)
-    house = people.add_unit("rumah-a", "Rumah A", "rumah", root, npsn="10000001")
-    other = people.add_unit("rumah-b", "Rumah B", "rumah", root, npsn="10000002")
+    root, house, other = small.houses(kernel)
     for name, role, at in (
         ("Ketua", "ketua", root), ("Kanda", "kepala-penjaga", root), ("Budi", "pembina", house), ("Ani", "murid", house),
         ("Cici", "pembina", other), ("Dedi", "murid", other), ("Tamu", "murid", other),
