@@ -1,4 +1,5 @@
-"""Chromium draws a page that was sent before, and axe-core judges it, in daylight and at night, with all folds open."""
+"""Chromium draws a page that was sent before, and axe-core judges it, in daylight and at night, with all folds open; no
+page may be wider than the phone either."""
 
 from __future__ import annotations
 
@@ -36,6 +37,12 @@ RUN = """async ([what, options]) => {
   return found.violations.map(one => [one.id, one.help,
     one.nodes.map(node => [node.target.join(" "), node.html, node.failureSummary])]);
 }"""
+
+
+WIDER = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("main *")]
+  .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.querySelector("*"))
+  .map(one => one.outerHTML)"""
+"""What reaches beyond the phone, where a page has to be pushed aside to be read."""
 
 
 class _Shape(HTMLParser):
@@ -87,7 +94,7 @@ class Judge:
 
     def _answer(self, route: Route) -> None:
         path = urlsplit(route.request.url).path
-        if path.startswith("/static/"):
+        if path.endswith((".css", ".js")):  # a plugin's own are beside its pages
             kind = "text/css" if path.endswith(".css") else "text/javascript"
             route.fulfill(body=self._static(path), content_type=kind)
         elif self._now is not None and route.request.is_navigation_request():
@@ -99,8 +106,9 @@ class Judge:
         """One line an element: the page, the rule, the element, and what axe says of it."""
         self._now = sent
         self.page.goto(HOST + sent.path)
+        found = [f"lebih lebar daripada layar: {html[:300]}" for html in self.page.evaluate(WIDER)]
         self.page.evaluate(TRIM, KEPT)
-        found = self._ask(None, {"rules": RULES})
+        found += self._ask(None, {"rules": RULES})
         self.page.emulate_media(color_scheme="dark")
         found += self._ask(None, {"runOnly": ["color-contrast"]}, "gelap: ")
         self.page.emulate_media(color_scheme="light")

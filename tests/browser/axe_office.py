@@ -118,6 +118,20 @@ def keeping(world: Place) -> None:
     must(operator.send(someone, {"act": "batal"}), 422)
     back = {"one:batal-penugasan": held, "txt:batal-sk": "Salah orang."}
     must(operator.send(someone, {"act": "batal", **back}), 303)
+    a = "data-golongan"
+    must(operator.send(someone, {"act": a}), 422)
+    rank = {
+        f"one:{a}-nilai": "pns-iii-d",
+        f"one:{a}-cara": "perubahan",
+        f"day:{a}-tmt": "2029-12-31",
+        f"txt:{a}-sk": "SK 823/7/2024",
+    }
+    must(operator.send(someone, {"act": a, **rank}), 303)
+    must(operator.get(f"{someone}?data=nip"), 200)
+    twin = f"dengan={person('Sari Contoh').id}"
+    for path in ("satukan", "satukan?cari=xyz", f"satukan?{twin}"):
+        must(operator.get(f"{someone}/{path}"), 200)
+    must(operator.send(f"{someone}/satukan", dict([twin.split("=")])), 422)
     operator.get(f"{at}/{person(OPERATOR).id}")
     admin, other = world.enter(ADMIN, _role(world, ADMIN)), f"/satuan/{unit(ELSEWHERE).id}/orang"
     must(admin.get(other), 200)
