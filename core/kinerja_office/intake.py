@@ -60,17 +60,16 @@ def match(kernel: Kernel, rows: ImportRows, unit: Unit) -> list[Match]:
 
 def _too_long(row: PersonRow) -> str:
     """Why a row cannot be kept: one of its texts has more letters than its column."""
-    texts = [(WORDS[key], value, lengths.most(Person, key)) for key, value in values_of(row).items()]
-    for kind, value in row.ids.items():
-        texts += [
-            (kind.upper()[:20], text, lengths.most(PersonId, name)) for name, text in (("kind", kind), ("value", value))
-        ]
-    for one in row.assignments:
-        texts += [(WORDS[name], getattr(one, name), lengths.most(Assignment, name)) for name in ("role", "kind")]
-        texts.append((WORDS["note"], one.note, LONGEST))
-    texts.append(
-        (WORDS["full_name"], people.full_name(row.name, row.title_front, row.title_back), lengths.name_limit())
-    )
+    held, full = row.assignments, people.full_name(row.name, row.title_front, row.title_back)
+    texts = [
+        *((WORDS[key], value, lengths.most(Person, key)) for key, value in values_of(row).items()),
+        *((kind.upper()[:20], kind, lengths.most(PersonId, "kind")) for kind in row.ids),
+        *((kind.upper()[:20], value, lengths.most(PersonId, "value")) for kind, value in row.ids.items()),
+        *((WORDS["role"], one.role, lengths.most(Assignment, "role")) for one in held),
+        *((WORDS["kind"], one.kind, lengths.most(Assignment, "kind")) for one in held),
+        *((WORDS["note"], one.note, LONGEST) for one in held),
+        (WORDS["full_name"], full, lengths.name_limit()),
+    ]
     long = [(what, most) for what, text, most in texts if most and len(str(text or "")) > most]
     return say("value-long", what=long[0][0], n=long[0][1]) if long else ""
 

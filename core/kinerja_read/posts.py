@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -47,6 +47,12 @@ def beside(
         return []
     there = (Assignment.unit == unit) & (Assignment.role == role) & (Assignment.person != person)
     return [one for one in over(there, since, until) if is_post(kernel, one.role, one.kind)]
+
+
+def absent(unit: int, day: date, persons: Collection[int]) -> list[str]:
+    """The names of those who are at home at a unit on a day and are none of these people."""
+    held = over((Assignment.unit == unit) & (Assignment.home == True) & Assignment.person.not_in(persons), day, day)  # noqa: E712  # SQL
+    return sorted({_name(one) for one in held})
 
 
 def over(where: Any, since: date, until: date | None) -> list[Assignment]:

@@ -122,12 +122,13 @@ def preview(kernel: Kernel, job: Job) -> None:
         state="failed" if unusable else "preview",
         total=len(rows.people),
         done=len(rows.people),
-        result=_result(kernel, rows, match(kernel, rows, job.unit)),
+        result=_result(kernel, job.unit, rows, match(kernel, rows, job.unit)),
     ).where((Job.id == job.id) & (Job.state == job.state)).execute()
 
 
-def _result(kernel: Kernel, rows: ImportRows, matches: list[Match]) -> dict[str, Json]:
-    """What pages show of an import: who would be or was taken, who not, and why."""
+def _result(kernel: Kernel, unit: Unit, rows: ImportRows, matches: list[Match]) -> dict[str, Json]:
+    """What pages show of an import: who would be or was taken, who not, and why; and who is here but not in the file."""
+    named = [one.person for one in matches if one.person is not None]
     return {
         "new": [one.row.name for one in matches if one.how == "new"],
         "same": len([one for one in matches if one.how == "same"]),
@@ -143,6 +144,7 @@ def _result(kernel: Kernel, rows: ImportRows, matches: list[Match]) -> dict[str,
         ],
         "choices": [posts.told(kernel, one.asked, one.row, one.person) for one in matches if one.asked is not None],
         "twins": [[one.row.row, *one.twins] for one in matches if one.twins],
+        "absent": posts.absent(unit.id, kernel.clock.today(unit.zone), named) if rows.people else [],
         "facts": [fact.label or fact.name for fact in rows.facts],
     }
 
@@ -175,7 +177,9 @@ def take_over(
         told = say("import-log", people=taken, facts=len(rows.facts), what=job.label)
         log.write(kernel, job.unit_id, "import", job.by, "", told, job.input)
         Job.update(
-            state="done", done=taken, result=_result(kernel, rows, sorted(matches, key=lambda one: one.row.row))
+            state="done",
+            done=taken,
+            result=_result(kernel, job.unit, rows, sorted(matches, key=lambda one: one.row.row)),
         ).where(Job.id == job.id).execute()
         Timer.create(name="people-changed", data={"unit": job.unit_id}, due_at=now)
 
