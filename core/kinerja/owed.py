@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from kinerja import cases, database, outbox, people, settings
-from kinerja.contracts import SUBJECT, CaseView, Due, Held, Holder, Message, PersonView
+from kinerja import cases, database, outbox, people, settings, signing
+from kinerja.contracts import CaseView, Due, Held, Message
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 
@@ -25,7 +24,8 @@ def ask(kernel: Kernel, seen: Loaded) -> None:
         at = _settled(kernel, seen, connector.tells)
         if at is not None and plugin in among and connector.due is not None:
             then = cases.load(kernel, seen.view.id, at.astimezone(ZoneInfo(seen.view.unit.zone)).date())
-            due = Due(_named(kernel, _signed(then.view, at)), then.facts, at)
+            signed = signing.as_signed(then.view, "at", database.stored(at))
+            due = Due(_named(kernel, signed), then.facts, at)
             kernel.host.guarded(plugin, "due", partial(_keep, kernel, plugin, connector.id, connector.due, due))
 
 
@@ -51,21 +51,6 @@ def _settled(kernel: Kernel, seen: Loaded, tells: Collection[str]) -> datetime |
 def _handed(seen: Loaded, stage: str, steps: Collection[str]) -> Iterator[datetime]:
     """When parts of these steps were handed in: what is decided anew in place leaves the stage where it was."""
     return (part.handed_at for part in seen.parts if part.stage == stage and part.step in steps and part.handed_at)
-
-
-def _signed(view: CaseView, at: datetime) -> CaseView:
-    """The same case with who decided at a moment, as they signed it, where nobody or another stood in the relation by
-    what is known today: their post may have been ended since, from an earlier day on."""
-    holders = dict(view.holders)
-    for kind, text in database.rows(
-        "SELECT relation, signed FROM signature WHERE case_id = ? AND at = ? AND relation <> ?",
-        view.id, database.stored(at), SUBJECT,
-    ):  # fmt: skip
-        by = json.loads(text)["by"]
-        if "person" in by and (kind not in holders or holders[kind].person.id != by["person"]):
-            who = PersonView(by["person"], by["name"], "", {}, by["employment"])
-            holders[kind] = Holder(who, kind, by["role"], by["post"], acting=by["acting"], unit=by["unit"])
-    return replace(view, holders=holders)
 
 
 def _named(kernel: Kernel, view: CaseView) -> CaseView:

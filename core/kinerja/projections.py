@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from itertools import chain
 
-from kinerja import access, database, flows, loaded, places, turns
+from kinerja import access, database, flows, loaded, places, signing, turns
 from kinerja.clock import day_text
 from kinerja.contracts import (
     PROOFS,
@@ -81,8 +81,10 @@ def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool, boo
             hard.add(rule.id)
         due = min(filter(None, (found[2] if found else seen.view.period.ends, seen.last_day)))
         wanted = places.of(replace_seen(now, facts=facts, items=tuple(item for _, _, item in items)))
+        decided = stage.concludes and state.kind == "selesai"
         context = replace(
             _stage_context(kernel, now, rule, state, adjusted, due, facts, zone_day),
+            case=signing.as_signed(now.view, "stage", rule.id) if decided else now.view,
             given=sum(one.where in filled for one in wanted), places=len(wanted),
         )  # fmt: skip
         made = _stand(kernel, stage, context)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, Literal
 
 from kinerja import database, people
 from kinerja.changes import Ask, Plan
-from kinerja.contracts import AUTHOR, SUBJECT, Holder, Json, PersonView
+from kinerja.contracts import AUTHOR, SUBJECT, CaseView, Holder, Json, PersonView
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.models import Signature
@@ -67,3 +69,18 @@ def settle(now: Loaded, ask: Ask, signature: int) -> None:
         "SELECT ?, ?, coalesce(max(number), 0) + 1, ?, ?, '[]', ? FROM edition WHERE case_id = ? AND stage = ?",
         ask.case, ask.stage, signature, canonical(content), database.stored(ask.at), ask.case, ask.stage,
     )  # fmt: skip
+
+
+def as_signed(view: CaseView, column: Literal["at", "stage"], value: str) -> CaseView:
+    """The same case with who last decided at a moment, or in a stage, as they signed it, where nobody or another stood in
+    the relation by what is known today: their post may have been ended since, from an earlier day on."""
+    holders = dict(view.holders)
+    found = database.rows(
+        f"SELECT relation, signed FROM signature WHERE case_id = ? AND {column} = ? AND relation <> ? ORDER BY id",
+        view.id, value, SUBJECT,
+    )  # fmt: skip
+    for kind, by in {kind: json.loads(text)["by"] for kind, text in found}.items():
+        if "person" in by and (kind not in holders or holders[kind].person.id != by["person"]):
+            who = PersonView(by["person"], by["name"], by["name"], {}, by["employment"])
+            holders[kind] = Holder(who, kind, by["role"], by["post"], acting=by["acting"], unit=by["unit"])
+    return replace(view, holders=holders)

@@ -53,7 +53,7 @@ def project(ctx: StageContext) -> StageProjection:
 def _result(ctx: StageContext, found: Fact) -> Task:
     """The predicate for whoever it is given to, until they have read it."""
     holder = ctx.case.holders.get("memutuskan")
-    sentence = f"Ditetapkan {holder.person.address}." if holder else ""
+    sentence = f"Ditetapkan {holder.person.address.removesuffix('.')}." if holder else ""
     return Task(SUBJECT, f"Predikat kinerja Anda: {found.label}", sentence=sentence, what=NEWS, asked=False)
 
 

@@ -10,7 +10,7 @@ import pytest
 import kinerja_read as read
 from kinerja import Refusal, access, cases
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Case, Period, Relation, Signature, Timer
+from kinerja.models import Assignment, Case, Period, Relation, Signature, TaskRow, Timer
 from kinerja.testing import Player, add_person, case_of, overseer, person, set_date, unit, viewer
 from kinerja_office import staff
 from kinerja_work import worker
@@ -161,3 +161,51 @@ def test_a_post_that_is_over_gives_none_of_its_permissions(demo: Kernel) -> None
     paths = (f"/kasus/{head}", f"/satuan/{at.id}", f"/kasus/{case_of('Budi Contoh', 'Juli')}")
     assert [ratmi.get(path).status_code for path in paths] == [200, 404, 404]
     assert access.READ_RESULTS in viewer(demo, "Ratmi Contoh", held.id).permissions, "in office it did"
+
+
+def told_by(case: str) -> list[str]:
+    """Who set the predicate, as the news to whom it is given says."""
+    news = TaskRow.select().where((TaskRow.case == case) & (TaskRow.stage == RATING) & (TaskRow.what == "kabar"))
+    return [one.sentence for one in news]
+
+
+def ended_late(kernel: Kernel, successor: bool) -> None:
+    """On 20 June it becomes known that Budi's post was over by the end of May; perhaps Eka leads the school since then."""
+    set_date(kernel, date(2024, 6, 20))
+    keeper, role = office(kernel), "kepala-sekolah"
+    staff.end(kernel, keeper, post(kernel, "Budi Contoh", HERE, role), date(2024, 5, 31), "pensiun", "SK 1")
+    if successor:
+        eka, _ = add_person("Eka Uji", "guru", unit(HERE), "definitif", date(2020, 1, 1), employment="pns")
+        kept, here = staff.Employee(eka.id, eka.name, "", ""), staff.units.as_value(unit(HERE))
+        staff.appoint(kernel, keeper, kept, role, "definitif", here, date(2024, 6, 1), None, "SK 3")
+    worker.run_once(kernel)
+
+
+@pytest.fixture
+def judged(demo: Kernel, sari: Player, budi: Player) -> str:
+    found = case_of("Sari Contoh", "Januari")
+    agreed(found, sari, budi)
+    set_date(demo, date(2024, 2, 5))
+    observed(found, sari, budi)
+    set_date(demo, date(2024, 6, 5))
+    rated(found, RATING, "rating", budi)
+    return found
+
+
+@pytest.mark.parametrize("successor", [True, False], ids=["somebody else leads now", "nobody leads now"])
+def test_the_news_names_who_set_the_predicate_though_their_post_was_over_by_what_is_entered_later(
+    demo: Kernel, judged: str, successor: bool
+) -> None:
+    assert told_by(judged) == ["Ditetapkan Pak Budi."]
+    ended_late(demo, successor)
+    assert deciders(demo, judged) == (["Eka Uji"] if successor else [])
+    assert told_by(judged) == ["Ditetapkan Budi Contoh, S.Pd., M.Pd."]
+    assert "Ditetapkan Budi Contoh, S.Pd., M.Pd." in words(enter(demo, "Sari Contoh"))
+
+
+def test_who_sets_it_anew_is_named_from_then_on(demo: Kernel, judged: str) -> None:
+    ended_late(demo, successor=True)
+    eka = Player(demo, "Eka Uji").through("kepala-sekolah")
+    answers = {"hasil": "sesuai", "perilaku": "sesuai", "alasan": "Dibaca lagi."}
+    eka.do(judged, RATING, "tetapkan", step="rating", data=answers, note="Dibaca lagi.")
+    assert told_by(judged) == ["Ditetapkan Bapak/Ibu Eka Uji."]
