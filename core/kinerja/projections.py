@@ -116,7 +116,11 @@ def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool, boo
     wanted = places.of(replace_seen(now, facts=facts, items=tuple(item for _, _, item in items)))
     if not concluded:
         tasks.extend(("", task) for task in turns.evidence(kernel, now, wanted, filled))
-    called = [one for one in tasks if one[1].relation != SUBJECT or not spared or not one[1].asked]
+    called = [
+        one
+        for one in tasks
+        if not (one[1].asked and (seen.answer == "tidak" or (spared and one[1].relation == SUBJECT)))
+    ]
     views = _write_tasks(seen, called, at, hard)
     return replace_seen(seen, facts=facts, progress=progress, tasks=views, items=tuple(item for _, _, item in items))
 

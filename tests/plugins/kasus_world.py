@@ -105,7 +105,7 @@ Look = Callable[[Story, date, Mapping[str, Any]], None]
 
 def read(expectations: Collection[str], folder: Path = FOLDER) -> list[dict[str, Any]]:
     """The cases of a folder, with the common units and people put in, each with the file it stands in; ValueError names a
-    word that is not known. Those of `belum.toml` are read like the others and left out: nobody plays them yet."""
+    word that is not known."""
     common: dict[str, Any] = {}
     raw: list[dict[str, Any]] = []
     for file in sorted(folder.glob("*.toml")):
@@ -119,7 +119,7 @@ def read(expectations: Collection[str], folder: Path = FOLDER) -> list[dict[str,
     ids = [one["id"] for one in found]
     if len(set(ids)) < len(ids):
         raise ValueError(f"tertulis dua kali: {sorted({id for id in ids if ids.count(id) > 1})}")
-    return [one for one in found if one["berkas"] != "belum"]
+    return found
 
 
 def _with_common(common: Mapping[str, Any], case: Mapping[str, Any]) -> dict[str, Any]:
