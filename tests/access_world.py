@@ -48,6 +48,7 @@ from kinerja_office import aftermath, endings
 from kinerja_web import Login
 from kinerja_work import evidence
 from tests import busy, small
+from tests.kept import kept
 
 SINCE, DAY = date(2029, 7, 1), date(2030, 1, 15)
 RELATIONS = {
@@ -184,7 +185,13 @@ def build(kernel: Kernel, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(busy, "SCHEME", SCHEME)
     monkeypatch.setattr(busy, "Busy", Town)
     kernel.host.add(Door(), manifest("pintu"))
-    busy.build(kernel)
+    busy.wire(kernel)
+    return World(kernel, kept(kernel, lambda: live(kernel), "access", busy.SCHEME, busy.ROLES))
+
+
+def live(kernel: Kernel) -> dict[str, str]:
+    """What `build` writes; the cases by their state."""
+    busy.live(kernel)
     house, other = unit("rumah-a"), unit("rumah-b")
     for row, role in ROLES.items():
         add_person(NAMES[row], role, house, "tetap", SINCE, sex="P")
@@ -204,7 +211,7 @@ def build(kernel: Kernel, monkeypatch: pytest.MonkeyPatch) -> World:
         Relation.create(case=case, kind="memutuskan", person=former, assignment=held, since=date(2030, 1, 1))
     for one in Person.select():
         Identity.create(issuer="uji", subject=one.name, person=one)
-    return made
+    return made.cases
 
 
 def _play(made: World) -> None:

@@ -15,6 +15,7 @@ from kinerja.testing import add_person, manifest, set_date
 from kinerja_office.periods import plan
 from kinerja_work import worker
 from tests import small
+from tests.kept import kept
 
 SCHEME = (
     small.SCHEME.replace(
@@ -182,9 +183,20 @@ class Region:
 
 def build(kernel: Kernel, day: date = date(2030, 1, 15), plugin: Busy | None = None) -> None:
     """Two houses under one land; keepers of each and of the land; the period open and worked off."""
+    wire(kernel, plugin)
+    kept(kernel, lambda: live(kernel, day), "busy", SCHEME, ROLES, day)
+
+
+def wire(kernel: Kernel, plugin: Busy | None = None) -> None:
+    """Add the two plugins, and let what all bring hold."""
     kernel.host.add(plugin or Busy(), manifest("kecil"))
     kernel.host.add(Region(), manifest("daerah"))
-    root, house, other = small.houses(kernel)
+    small.ready(kernel)
+
+
+def live(kernel: Kernel, day: date = date(2030, 1, 15)) -> None:
+    """What `build` writes, once the plugins are there."""
+    root, house, other = small.houses()
     since = date(2029, 7, 1)
     add_person("Ketua Contoh", "ketua", root, "tetap", since, sex="P")
     add_person("Kanda Contoh", "kepala-penjaga", root, "tetap", since, sex="L")

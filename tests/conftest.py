@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import jinja2
 import pytest
 
 from kinerja import database
@@ -48,6 +49,27 @@ def toml_read_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def templates_compiled_once() -> Iterator[None]:
+    """Nearly every test of pages makes a site, which compiles the templates it draws: within one process the same text
+    is compiled once. It was nearly half the time of such a test."""
+    known: dict[tuple[Any, ...], Any] = {}
+    real = jinja2.Environment.compile
+
+    def compile(self: jinja2.Environment, source: Any, *more: Any, **named: Any) -> Any:
+        if not isinstance(source, str):
+            return real(self, source, *more, **named)
+        escape = getattr(self.autoescape, "__func__", self.autoescape)
+        key = (source, more, tuple(sorted(named.items())), type(self), escape, tuple(sorted(self.extensions)))
+        if key not in known:
+            known[key] = real(self, source, *more, **named)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jinja2.Environment, "compile", compile)
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres_cluster() -> Iterator[servers.Cluster]:
     with servers.postgres() as cluster:
@@ -70,6 +92,26 @@ def new_postgres(postgres_cluster: servers.Cluster) -> Callable[[], str]:
         return postgres_cluster.copy(made[0])
 
     return fresh
+
+
+@pytest.fixture(scope="session")
+def bare_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the tables and nothing in them, to be copied."""
+    path = tmp_path_factory.mktemp("tables") / "kinerja.db"
+    database.connect_to(f"sqlite:///{path}")
+    migrate()
+    database.run("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.proxy.close()
+    return path
+
+
+@pytest.fixture
+def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """An empty database of one's own, with its tables; the kit's own has to make them."""
+    if engine == "sqlite":
+        shutil.copy(request.getfixturevalue("bare_sqlite"), tmp_path / "kinerja.db")
+        return f"sqlite:///{tmp_path / 'kinerja.db'}"
+    return str(request.getfixturevalue("new_postgres")())
 
 
 @pytest.fixture(scope="session")

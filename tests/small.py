@@ -30,8 +30,9 @@ from kinerja import (
 from kinerja.kernel import Kernel
 from kinerja.models import Unit
 from kinerja.schemes import compile_scheme
-from kinerja.testing import add_person, manifest, set_date
+from kinerja.testing import add_person, case_of, manifest, set_date
 from kinerja_office.periods import plan
+from tests.kept import kept
 
 SCHEME = """
 id = "kecil"
@@ -253,10 +254,19 @@ class Small:
         ]
 
 
-def houses(kernel: Kernel) -> tuple[Unit, Unit, Unit]:
-    """The land and its two houses, once the plugins are added."""
+def wire(kernel: Kernel, plugin: Small | None = None) -> None:
+    """Add the plugin of the scheme, and let what all plugins bring hold."""
+    kernel.host.add(plugin or Small(), manifest("kecil"))
+    ready(kernel)
+
+
+def ready(kernel: Kernel) -> None:
     kernel.host.ready()
     kernel.__dict__.pop("references", None)
+
+
+def houses() -> tuple[Unit, Unit, Unit]:
+    """The land and its two houses."""
     root = people.add_unit("negeri", "Negeri", "negeri", None)
     house = people.add_unit("rumah-a", "Rumah A", "rumah", root, npsn="10000001")
     return root, house, people.add_unit("rumah-b", "Rumah B", "rumah", root, npsn="10000002")
@@ -264,8 +274,13 @@ def houses(kernel: Kernel) -> tuple[Unit, Unit, Unit]:
 
 def build(kernel: Kernel, *, acting: bool = False, day: date = date(2030, 1, 15), plugin: Small | None = None) -> str:
     """Two houses with their people, the period open on a day; returns the case of Ani, whom Budi decides on."""
-    kernel.host.add(plugin or Small(), manifest("kecil"))
-    root, house, other = houses(kernel)
+    wire(kernel, plugin)
+    return kept(kernel, lambda: live(kernel, acting=acting, day=day), "small", SCHEME, acting, day)
+
+
+def live(kernel: Kernel, *, acting: bool = False, day: date = date(2030, 1, 15)) -> str:
+    """What `build` writes, once the plugins are there."""
+    root, house, other = houses()
     since = date(2029, 7, 1)
     add_person("Ketua Contoh", "ketua", root, "tetap", since, sex="P")
     add_person("Budi Contoh", "pembina", house, "sementara" if acting else "tetap", since, sex="L")
@@ -278,6 +293,4 @@ def build(kernel: Kernel, *, acting: bool = False, day: date = date(2030, 1, 15)
     assert scheme is not None, kernel.host.faults
     plan(kernel, scheme, 2030, root)
     set_date(kernel, day)
-    from kinerja.testing import case_of
-
     return case_of("Ani Contoh")

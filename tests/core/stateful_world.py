@@ -57,7 +57,8 @@ class Town(busy.Busy):
 def build(kernel: Kernel) -> None:
     """Two houses under one land, each with a head, the second with one whose days end; the period open."""
     kernel.host.add(Town(), manifest("kecil"))
-    root, house, other = small.houses(kernel)
+    small.ready(kernel)
+    root, house, other = small.houses()
     since = date(2029, 7, 1)
     for name, role, at in (
         ("Ketua", "ketua", root), ("Kanda", "kepala-penjaga", root), ("Jaga", "penjaga", house), ("Budi", "pembina", house),

@@ -202,7 +202,8 @@ class Year:
 def build(kernel: Kernel) -> None:
     """Two houses, each with a head; the year planned. Some have no number yet, and Gita has no post."""
     kernel.host.add(Year(), manifest("setahun"))
-    root, house, other = small.houses(kernel)
+    small.ready(kernel)
+    root, house, other = small.houses()
     for name, role, at in (
         ("Ketua", "ketua", root), ("Kanda", "kepala-penjaga", root), ("Budi", "pembina", house), ("Ani", "murid", house),
         ("Cici", "pembina", other), ("Dedi", "murid", other), ("Tamu", "murid", other),

@@ -11,6 +11,7 @@ from kinerja.testing import manifest, person
 from kinerja_web import Login, LoginAccount, create_app
 from kinerja_web import hooks as web_hooks
 from tests import small
+from tests.kept import kept
 from tests.web.visitor import Visitor
 
 PEOPLE = ("Ani Contoh", "Budi Contoh", "Cici Contoh", "Dedi Contoh", "Ketua Contoh")
@@ -36,11 +37,16 @@ def sockets():
 def world(kernel):
     """The kernel, with the case of Ani on which Budi decides; Ani, Budi and the others can sign in."""
     kernel.host.add(Door(), manifest("pintu"))
-    case = small.build(kernel)
+    small.wire(kernel)
+    kernel.case = kept(kernel, lambda: live(kernel), "web", small.SCHEME)
+    return kernel
+
+
+def live(kernel):
+    case = small.live(kernel)
     for name in PEOPLE:
         Identity.create(issuer="uji", subject=name, person=person(name))
-    kernel.case = case
-    return kernel
+    return case
 
 
 @pytest.fixture

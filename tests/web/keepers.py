@@ -10,6 +10,7 @@ from kinerja.models import Identity, Person
 from kinerja.testing import add_person, manifest, person, unit
 from kinerja_web import Login
 from tests import small
+from tests.kept import kept
 
 LISTS = (
     """
@@ -96,11 +97,17 @@ def build(kernel, monkeypatch):
     monkeypatch.setattr(small, "SCHEME", 'penutup = ["memutuskan"]\n' + small.SCHEME)
     kernel.host.add(Door(), manifest("pintu"))
     kernel.host.add(Lists(), manifest("daftar"))
-    kernel.case = small.build(kernel)
-    since = date(2029, 7, 1)
+    small.wire(kernel)
+    kernel.case = kept(kernel, lambda: live(kernel), "keepers", small.SCHEME)
+    return kernel
+
+
+def live(kernel):
+    """What `build` writes; the case of Ani."""
+    case, since = small.live(kernel), date(2029, 7, 1)
     add_person("Rina Contoh", "penjaga", unit("rumah-a"), "tetap", since, sex="P")
     add_person("Eko Contoh", "penjaga", unit("rumah-b"), "tetap", since, sex="L")
     add_person("Pusat Contoh", "pengurus", unit("negeri"), "tetap", since)
     for one in Person.select():
         Identity.create(issuer="uji", subject=one.name, person=person(one.name))
-    return kernel
+    return case

@@ -11,6 +11,7 @@ from kinerja.testing import Player, add_person, case_of, manifest, unit
 from kinerja_office import aftermath
 from kinerja_web import Login
 from tests import busy
+from tests.kept import kept
 
 SINCE = date(2029, 7, 1)
 WAITS = "Menunggu pembina menyusun regu."
@@ -61,15 +62,20 @@ def build(kernel, monkeypatch):
     monkeypatch.setattr(busy, "SCHEME", SCHEME)
     monkeypatch.setattr(busy, "Busy", Town)
     kernel.host.add(Door(), manifest("pintu"))
-    busy.build(kernel)
+    busy.wire(kernel)
+    kernel.case, kernel.house = kept(kernel, lambda: live(kernel), "town", busy.SCHEME, busy.ROLES)
+    return kernel
+
+
+def live(kernel):
+    """What `build` writes; the cases of Ani and of her house."""
+    busy.live(kernel)
     add_person("Gita Contoh", "murid", unit("rumah-a"), "tetap", SINCE, sex="P", employment="bebas")
     add_person("Tamu Contoh", "murid", unit("rumah-a"), "tetap", SINCE, employment="tamu")
     aftermath.after_people(kernel, unit("rumah-a"))
     for one in Person.select():
         Identity.create(issuer="uji", subject=one.name, person=one)
-    kernel.case = case_of("Ani Contoh")
-    kernel.house = Case.get((Case.unit == unit("rumah-a")) & (Case.subject == "unit")).id
-    return kernel
+    return case_of("Ani Contoh"), Case.get((Case.unit == unit("rumah-a")) & (Case.subject == "unit")).id
 
 
 def hand_in(kernel, *names: str) -> None:
