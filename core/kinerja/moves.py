@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import chain
 from typing import Literal, TypeAlias
 
 from kinerja import access, conditions, flows, limits, places
@@ -148,22 +149,14 @@ class Stage:
 def moves(kernel: Kernel, seen: Loaded, actor: Actor, at: datetime) -> Moves:
     """What an actor may do in a case at a moment, stage by stage. Answers nothing to do for who has no part in it."""
     mine = frozenset({SYSTEM}) if actor.person is None else seen.kinds_of(actor)
-    found: list[Move] = []
-    held: dict[str, Refused] = {}
-    late: dict[str, Refused] = {}
-    for rule in seen.rules():
-        stage = stage_of(kernel, seen, rule, actor, at)
-        if isinstance(stage, Refused):
-            held[rule.id] = stage
-            continue
-        why = stage.closed or stage.held
-        if why is not None:
-            held[rule.id] = why
-        if stage.late is not None:
-            late[rule.id] = stage.late
-        found += stage_moves(stage)
-    found += _beside(kernel, seen, mine, actor, at)
-    return Moves(seen.view.id, mine, tuple(found), held, late)
+    judged = {rule.id: stage_of(kernel, seen, rule, actor, at) for rule in seen.rules()}
+    stages = {id: one for id, one in judged.items() if isinstance(one, Stage)}
+    held = {id: one.closed or one.held if isinstance(one, Stage) else one for id, one in judged.items()}
+    found = chain(*map(stage_moves, stages.values()), _beside(kernel, seen, mine, actor, at))
+    return Moves(
+        seen.view.id, mine, tuple(found), held={id: why for id, why in held.items() if why is not None},
+        late={id: one.late for id, one in stages.items() if one.late is not None},
+    )  # fmt: skip
 
 
 def stage_of(kernel: Kernel, seen: Loaded, rule: StageRule, actor: Actor, at: datetime) -> Stage | Refused:

@@ -35,6 +35,10 @@ from kinerja.models import FactRow, ItemRow
 from kinerja.sentences import say
 from kinerja.steps import project, step_context
 
+PLACE = (
+    "UPDATE cases SET at_name = ?, at_label = ?, at_plain = ?, at_told = ?, at_tone = ?, at_kind = ?, at_due = ?, begun = ? "
+    "WHERE id = ?"
+)
 PROGRESS = (
     "INSERT INTO progress (case_id, stage, cycle, ord, name, state, label, tone, kind, adjusted, since, due, opens, warned, "
     "plain, told) VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (case_id, stage, cycle) DO UPDATE SET "
@@ -111,6 +115,7 @@ def run(kernel: Kernel, seen: Loaded, moved: Mapping[str, tuple[State, bool, boo
         )  # fmt: skip
         if progress[rule.id] != old:
             _write_progress(seen.view.id, order, progress[rule.id])
+    _write_place(seen.view.id, list(progress.values()), zone_day)
     _write_facts(seen, facts, at)
     _write_items(seen, items, at)
     wanted = places.of(replace_seen(now, facts=facts, items=tuple(item for _, _, item in items)))
@@ -238,11 +243,37 @@ def _stand(kernel: Kernel, stage: Stage, context: StageContext) -> StageProjecti
 
 
 def _write_progress(case: str, order: int, one: loaded.ProgressView) -> None:
-    state, told = one.state, f" {' '.join(one.told)} " if one.told else ""
+    state = one.state
     database.run(
         PROGRESS, case, one.stage, order, one.name, state.id, state.label, state.tone, state.kind, one.adjusted,
-        database.stored(one.since), database.stored_day(one.due), database.stored_day(one.opens), one.warned, one.plain, told,
+        database.stored(one.since), database.stored_day(one.due), database.stored_day(one.opens), one.warned, one.plain,
+        _spaced(one.told),
     )  # fmt: skip
+
+
+def _write_place(case: str, progress: Sequence[loaded.ProgressView], day: date) -> None:
+    """Say on the case's own row where it stands on a day: at the first stage that is not done and whose day has come, else
+    at the last that is done."""
+    ahead = [
+        one for one in progress if one.opens and one.opens > day and one.state.kind in ("belum", "menunggu", "macet")
+    ]
+
+    def rank(place: tuple[int, loaded.ProgressView]) -> tuple[int, int]:
+        n, one = place
+        done = one.state.kind in ("selesai", "ditutup")
+        return (2, -n) if done else (3 if one.state.kind == "macet" else 4 if one in ahead else 0, n)
+
+    _, at = min(enumerate(progress), key=rank, default=(0, None))
+    if at is not None:
+        database.run(
+            PLACE, at.name, at.state.label, at.plain, _spaced(at.told), at.state.tone, at.state.kind,
+            database.stored_day(at.due), len(ahead) < len(progress), case,
+        )  # fmt: skip
+
+
+def _spaced(told: Collection[str]) -> str:
+    """Relations as a text in which each can be found between two spaces."""
+    return f" {' '.join(told)} " if told else ""
 
 
 def _write_facts(seen: Loaded, facts: Mapping[str, Fact], at: datetime) -> None:

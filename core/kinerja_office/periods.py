@@ -55,8 +55,7 @@ def _plan_one(
         log.write(
             kernel, unit.id, "period-planned", by, "", say("period-planned", period=period.label), {"period": period.id}
         )
-    made: Period = period
-    return made
+    return period  # type: ignore[no-any-return]  # the same
 
 
 def _zones(unit: Unit) -> list[str]:
@@ -68,9 +67,8 @@ def _zones(unit: Unit) -> list[str]:
 def take_snapshot(kernel: Kernel, scheme: Scheme, unit: Unit) -> str:
     """Store the scheme and all contents of the plugins that are on at a unit or somewhere below; returns the hash."""
     enabled = settings.enabled(kernel, unit.line) | settings.enabled_below(unit)
-    registry = kernel.host.registry
-    contents = [one for key, one in registry.contents.items() if registry.owner["contents", str(key)] in enabled]
-    hash, text = snapshot.make(scheme, contents)
+    owner, there = kernel.host.registry.owner, kernel.host.registry.contents
+    hash, text = snapshot.make(scheme, [one for key, one in there.items() if owner["contents", str(key)] in enabled])
     StoredSnapshot.insert(hash=hash, text=text).on_conflict_ignore().execute()
     return hash
 
@@ -82,17 +80,16 @@ def open_period(kernel: Kernel, period: Period, at: datetime) -> int:
         raise refuse("plugin-missing", what=period.label)
     if period.parent_id is not None and period.parent.state == "planned":
         open_period(kernel, period.parent, at)
-    unit = period.unit
     with database.proxy.atomic():
         period = database.locked(Period.select().where(Period.id == period.id)).get()
         if period.state == "planned":
-            period.snapshot = take_snapshot(kernel, scheme, unit)
+            period.snapshot = take_snapshot(kernel, scheme, period.unit)
             period.state = "open"
             period.save()
             _set_timers(scheme, period)
             log.write(
                 kernel,
-                unit.id,
+                period.unit_id,
                 "period-opened",
                 None,
                 "",
@@ -208,13 +205,8 @@ def close_period(kernel: Kernel, period: Period, at: datetime) -> int:
 
 
 def _set_timers(scheme: Scheme, period: Period) -> None:
-    days = {
-        opens
-        for stage in scheme.stages_of(period.key)
-        for window in stage.windows
-        for opens in window_days(window, period.year)[:1]
-    }
-    for day in sorted(days):
+    windows = [window for stage in scheme.stages_of(period.key) for window in stage.windows]
+    for day in sorted({window_days(window, period.year)[0] for window in windows}):
         reproject_on(period, day)
     Timer.create(name="close-period", period=period, due_at=over_at(period))
 

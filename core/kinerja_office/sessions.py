@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from kinerja import database, days, people
@@ -25,8 +25,8 @@ _CONTEXT = (
     "(SELECT value FROM setting WHERE name = 'stamp'), (SELECT value FROM setting WHERE name = 'demo_offset'), "
     "a.id, a.role, a.kind, a.since, a.until, a.home, u.id, u.name, u.kind, u.zone, "
     "CASE WHEN EXISTS (SELECT 1 FROM relation r WHERE r.assignment_id = a.id) THEN 1 ELSE 0 END, "
-    "CASE WHEN EXISTS (SELECT 1 FROM relation r JOIN cases c ON c.id = r.case_id WHERE r.assignment_id = a.id AND r.stays "
-    "AND r.until IS NULL AND c.closed_at IS NULL) THEN 1 ELSE 0 END, "
+    "CASE WHEN EXISTS (SELECT 1 FROM relation r WHERE r.assignment_id = a.id AND r.stays AND r.until IS NULL "
+    "AND (SELECT c.closed_at FROM cases c WHERE c.id = r.case_id) IS NULL) THEN 1 ELSE 0 END, "
     f"{_LINE} FROM session s JOIN person n ON n.id = s.person_id LEFT JOIN assignment a ON a.person_id = n.id "
     "LEFT JOIN unit u ON u.id = a.unit_id WHERE s.id = ? ORDER BY a.home DESC, a.since, a.id"
 )
@@ -123,7 +123,7 @@ def begin(kernel: Kernel, issuer: str, subject: str, old: str) -> str | None:
         return None
     token, now = secrets.token_urlsafe(32), real_now()
     with database.proxy.atomic():
-        Session.delete().where((Session.id == _hash(old)) | (Session.seen_at < now - IDLE)).execute()
+        Session.delete().where(Session.id == _hash(old)).execute()
         Session.create(
             id=_hash(token), person=found.person_id, assignment=_first_capacity(kernel, found.person_id),
             csrf=secrets.token_hex(16), created_at=now, seen_at=now, force_insert=True,
@@ -141,6 +141,11 @@ def _first_capacity(kernel: Kernel, person: int) -> int | None:
         person,
     )
     return next((id for id, role, related in held if related or people.permissions(kernel, role)), None)
+
+
+def forget(now: datetime) -> None:
+    """Drop the sessions that nobody may use any more. By the daily sweep."""
+    Session.delete().where(Session.seen_at < now - IDLE).execute()
 
 
 def end(context: Context) -> None:

@@ -36,13 +36,14 @@ def claim(worker: str, limit: int = 10, lease: timedelta = LEASE) -> list[Outgoi
             older.select(older.id)
             .where(
                 (older.case == Outgoing.case) & (older.connector == Outgoing.connector)
-                & older.state.in_(["waiting", "again"]) & (older.id < Outgoing.id) & (Outgoing.case != "")
+                & older.done_at.is_null() & older.state.in_(["waiting", "again"]) & (older.id < Outgoing.id) & (Outgoing.case != "")
             )
         )  # fmt: skip
         query = (
             Outgoing.select()
             .where(
-                Outgoing.state.in_(["waiting", "again"])
+                Outgoing.done_at.is_null()  # as the index over what is open says it
+                & Outgoing.state.in_(["waiting", "again"])
                 & (Outgoing.due_at <= now)
                 & (Outgoing.lease_until.is_null() | (Outgoing.lease_until < now))
                 & ~peewee.fn.EXISTS(first)

@@ -82,8 +82,7 @@ def fill(
     value = {key: one for key, one in clean.items() if key != HASH}
     if content is not None:
         value[HASH] = keep(content)
-    label = kernel.host.guarded(owner, "describe", lambda: handler.describe(value), str).value or slot.view.label
-    label = label[: lengths.most(Evidence, "label")]
+    told = kernel.host.guarded(owner, "describe", lambda: handler.describe(value), str).value or slot.view.label
     name = person_name(actor)
 
     def write() -> Json:
@@ -99,8 +98,8 @@ def fill(
             return {}
         Evidence.update(replaced_at=at).where(here).execute()
         Evidence.create(
-            case=slot.case, item=slot.view.item, n=slot.view.n, handler=handler.id, value=value, label=label,
-            by=actor.person, by_name=name, at=at,
+            case=slot.case, item=slot.view.item, n=slot.view.n, handler=handler.id, value=value,
+            label=told[: lengths.most(Evidence, "label")], by=actor.person, by_name=name, at=at,
         )  # fmt: skip
         cases.bump(slot.case)
         workflow.reproject(kernel, seen.view.id, at)

@@ -21,8 +21,8 @@ def run_due(kernel: Kernel, lease: timedelta = LEASE) -> int:
     done = 0
     for job in list(Job.select().where(Job.state.in_(["waiting", "confirmed"])).order_by(Job.created_at)):
         free = Job.lease_until.is_null() | (Job.lease_until < real_now())
-        claimed = Job.update(lease_until=real_now() + lease).where((Job.id == job.id) & (Job.state == job.state) & free)
-        if not claimed.execute():
+        mine = (Job.id == job.id) & (Job.state == job.state)  # who cancelled it meanwhile has cancelled it
+        if not Job.update(lease_until=real_now() + lease).where(mine & free).execute():
             continue
         step = take_several if job.kind == SEVERAL else preview if job.state == "waiting" else take_over
         answer = kernel.host.guarded(job.plugin, job.kind, lambda step=step, job=job: step(kernel, job))  # type: ignore[misc]  # bound as defaults
@@ -30,7 +30,6 @@ def run_due(kernel: Kernel, lease: timedelta = LEASE) -> int:
             continue  # what was taken is kept; under the same keys the rest is taken when the lease is over
         if answer.problem is not None:
             sentence = str(answer.problem) if isinstance(answer.problem, Refusal) else say("job-failed")
-            mine = (Job.id == job.id) & (Job.state == job.state)  # who cancelled it meanwhile has cancelled it
             Job.update(state="failed", result={"problems": [[0, "", sentence, True]]}).where(mine).execute()
         Job.update(lease_until=None).where(Job.id == job.id).execute()
         forget(kernel, job.id)

@@ -11,10 +11,12 @@ from kinerja.clock import real_now
 from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Charge, Period, Standing, Timer, Unit
-from kinerja_office import aftermath, endings, owing, periods, ties
+from kinerja_office import aftermath, endings, owing, periods, sessions, ties
 from kinerja_work import imports
 
 log = logging.getLogger(__name__)
+KEPT = timedelta(days=30)
+"""How long what time did is kept, for who looks into what happened."""
 
 
 def run_due(kernel: Kernel, lease: timedelta, limit: int = 200) -> int:
@@ -54,15 +56,15 @@ def _alike(timer: Timer, now: datetime) -> list[Timer]:
     return [timer, *(one for one in others if one.data.get("unit") == timer.data.get("unit"))]
 
 
-def _with_period(act: Callable[[Kernel, Period, datetime], object]) -> Callable[[Kernel, Sequence[Timer]], None]:
-    """What is done with the period a timer names."""
+def _period(wishes: Sequence[Timer]) -> Period:
+    found = wishes[0].period
+    assert found is not None
+    return found
 
-    def run(kernel: Kernel, wishes: Sequence[Timer]) -> None:
-        period = wishes[0].period
-        assert period is not None
-        act(kernel, period, kernel.clock.now())
 
-    return run
+def _units(wishes: Sequence[Timer]) -> list[Unit]:
+    """The unit that a timer names; none where it is gone."""
+    return list(Unit.select().where(Unit.id == wishes[0].data["unit"]))
 
 
 def _close(kernel: Kernel, period: Period, now: datetime) -> None:
@@ -75,23 +77,11 @@ def _close(kernel: Kernel, period: Period, now: datetime) -> None:
 
 
 def _reproject_period(kernel: Kernel, wishes: Sequence[Timer]) -> None:
-    period = wishes[0].period
-    assert period is not None
+    period = _period(wishes)
     for (case,) in database.rows("SELECT id FROM cases WHERE period_id = ? AND closed_at IS NULL", period.id):
         workflow.reproject(kernel, case, kernel.clock.now())
     for one in wishes:
         periods.reproject_on(period, date.fromisoformat(one.data["day"]))
-
-
-def _at_unit(act: Callable[[Kernel, Unit], object]) -> Callable[[Kernel, Sequence[Timer]], None]:
-    """What is done at the unit a timer names; nothing where that is gone."""
-
-    def run(kernel: Kernel, wishes: Sequence[Timer]) -> None:
-        unit = Unit.get_or_none(Unit.id == wishes[0].data["unit"])
-        if unit is not None:
-            act(kernel, unit)
-
-    return run
 
 
 def _sweep(kernel: Kernel, wishes: Sequence[Timer]) -> None:
@@ -115,6 +105,8 @@ def _sweep(kernel: Kernel, wishes: Sequence[Timer]) -> None:
         aftermath.after_people(kernel, unit)
     owing.again(kernel, owing.HELD)  # a net: a suspension ends, and a number comes, by ways that set no timer
     once.forget(now)
+    sessions.forget(real_now())
+    Timer.delete().where(Timer.done_at < real_now() - KEPT).execute()
     imports.forget_old(kernel, real_now())
     plan_sweep(now + timedelta(days=1), now.date())
 
@@ -124,13 +116,17 @@ def plan_sweep(due: datetime, since: date | None = None) -> None:
     Timer.create(name="sweep", data={"since": since.isoformat()} if since else {}, due_at=due)
 
 
-_ACTS: Mapping[str, Callable[[Kernel, Sequence[Timer]], None]] = {
-    "open-period": _with_period(periods.open_period),
-    "close-period": _with_period(_close),
+def _at_units(act: Callable[[Kernel, Unit], object]) -> Callable[[Kernel, Sequence[Timer]], object]:
+    return lambda kernel, wishes: [act(kernel, unit) for unit in _units(wishes)]
+
+
+_ACTS: Mapping[str, Callable[[Kernel, Sequence[Timer]], object]] = {
+    "open-period": lambda kernel, wishes: periods.open_period(kernel, _period(wishes), kernel.clock.now()),
+    "close-period": lambda kernel, wishes: _close(kernel, _period(wishes), kernel.clock.now()),
     "reproject": lambda kernel, wishes: workflow.reproject(kernel, wishes[0].case_id, kernel.clock.now()),
     "reproject-period": _reproject_period,
-    "people-changed": _at_unit(aftermath.after_people),
-    "switched-on": _at_unit(lambda kernel, unit: owing.again(kernel, f"c.a{unit.depth} = ?", unit.id)),
-    "settle-ties": _at_unit(lambda kernel, unit: ties.settle(kernel, unit, kernel.clock.now())),
+    "people-changed": _at_units(aftermath.after_people),
+    "switched-on": _at_units(lambda kernel, unit: owing.again(kernel, f"c.a{unit.depth} = ?", unit.id)),
+    "settle-ties": _at_units(lambda kernel, unit: ties.settle(kernel, unit, kernel.clock.now())),
     "sweep": _sweep,
 }

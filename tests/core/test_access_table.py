@@ -161,8 +161,8 @@ def test_lists_say_a_result_only_to_those_who_may_read_it(world: World) -> None:
     found = {}
     for who in WHO:
         viewer = world.viewer(who, "dinilai")
-        below = read.standings_below(viewer, house.depth, house.line, DAY)
-        assert read.standings_below(viewer, other.depth, other.line, DAY) == [] or who == KEEPER_ELSEWHERE
+        below = read.standings_below(viewer, house.depth, house.line)
+        assert read.standings_below(viewer, other.depth, other.line) == [] or who == KEEPER_ELSEWHERE
         own = read.standings(viewer, DAY)
         found[who] = [{one.label for one in lines if one.case == world.cases["dinilai"]} for lines in (below, own)]
     told, plain, none = {f"Nilai: {access_world.RESULT}"}, {"Sudah dinilai"}, set()

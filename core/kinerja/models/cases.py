@@ -44,7 +44,7 @@ class Case(Base):
     period = ForeignKeyField(Period)
     subject = CharField()
     person = ForeignKeyField(Person, null=True)
-    unit = ForeignKeyField(Unit)
+    unit = ForeignKeyField(Unit, index=False)
     role = CharField(default="")
     snapshot = CharField()
     answer = CharField(default="")
@@ -57,16 +57,24 @@ class Case(Base):
     whole = CharField(default="")
     previous = CharField(null=True)
     a0 = IntegerField(null=True)
-    a1 = IntegerField(null=True)
-    a2 = IntegerField(null=True)
-    a3 = IntegerField(null=True)
-    a4 = IntegerField(null=True)
-    a5 = IntegerField(null=True)
-    a6 = IntegerField(null=True)
-    a7 = IntegerField(null=True)
+    a1 = IntegerField(null=True, index=True)
+    a2 = IntegerField(null=True, index=True)
+    a3 = IntegerField(null=True, index=True)
+    a4 = IntegerField(null=True, index=True)
+    a5 = IntegerField(null=True, index=True)
+    a6 = IntegerField(null=True, index=True)
+    a7 = IntegerField(null=True, index=True)
     opened_at = Moment()
     closed_at = Moment(null=True)
     ending = Text(default=dict)
+    at_name = CharField(default="")
+    at_label = CharField(default="")
+    at_plain = CharField(default="")
+    at_told = CharField(default="")
+    at_tone = CharField(default="")
+    at_kind = CharField(default="")
+    at_due = DateField(null=True)
+    begun = BooleanField(default=False)
 
     class Meta:
         table_name = "cases"
@@ -89,8 +97,8 @@ class Relation(Base):
 
     case = ForeignKeyField(Case)
     kind = CharField()
-    person = ForeignKeyField(Person)
-    assignment = ForeignKeyField(Assignment, null=True)
+    person = ForeignKeyField(Person, index=False)
+    assignment = ForeignKeyField(Assignment, null=True, index=False)
     since = DateField()
     until = DateField(null=True)
     reason = TextField(default="")
@@ -108,7 +116,7 @@ class Progress(Base):
     """Where one stage of a case stands; label and tone are kept as they were written. Where the label tells a result,
     `plain` is said to others than the relations in `told`, which stand in it one after the other between spaces."""
 
-    case = ForeignKeyField(Case)
+    case = ForeignKeyField(Case, index=False)
     stage = CharField()
     cycle = IntegerField(default=1)
     ord = IntegerField(default=0)
@@ -133,7 +141,7 @@ class Part(Base):
     """What one author wrote in one step. `draft` is theirs alone; `handed` and `effective` name revisions."""
 
     id = AutoField()
-    case = ForeignKeyField(Case)
+    case = ForeignKeyField(Case, index=False)
     stage = CharField()
     step = CharField()
     cycle = IntegerField(default=1)
@@ -172,7 +180,7 @@ class Edition(Base):
     """One edition of what was settled as a whole: its items and facts as they were, what it puts right, and the paper
     that was issued of it, which is never drawn again."""
 
-    case = ForeignKeyField(Case)
+    case = ForeignKeyField(Case, index=False)
     stage = CharField()
     number = IntegerField()
     signature = ForeignKeyField(Signature)
@@ -188,7 +196,7 @@ class Edition(Base):
 class Revision(Base):
     """A kept text of a part, with its frozen view: what is shown when the plugins are gone."""
 
-    part = ForeignKeyField(Part)
+    part = ForeignKeyField(Part, index=False)
     number = IntegerField()
     kind = CharField()
     data = Text()
@@ -205,7 +213,7 @@ class Revision(Base):
 
 
 class ItemRow(Base):
-    case = ForeignKeyField(Case)
+    case = ForeignKeyField(Case, index=False)
     key = CharField()
     stage = CharField()
     step = CharField()
@@ -222,7 +230,7 @@ class ItemRow(Base):
 
 
 class FactRow(Base):
-    case = ForeignKeyField(Case)
+    case = ForeignKeyField(Case, index=False)
     name = CharField()
     value = Text(null=True)
     label = TextField(default="")
@@ -237,7 +245,7 @@ class FactRow(Base):
 class UnitFact(Base):
     """A fact of a unit that an import brought, kept by the connector it came through."""
 
-    unit = ForeignKeyField(Unit)
+    unit = ForeignKeyField(Unit, index=False)
     name = CharField()
     value = Text(null=True)
     label = TextField(default="")
@@ -252,7 +260,7 @@ class TaskRow(Base):
     """One open turn: one row for each case, cycle, stage, sort of turn and relation. `stage` is empty where it is of the
     case as a whole; not `asked` is what ends by being read."""
 
-    case = ForeignKeyField(Case)
+    case = ForeignKeyField(Case, index=False)
     cycle = IntegerField(default=1)
     stage = CharField()
     step = CharField(default="")
@@ -275,10 +283,13 @@ class TaskRow(Base):
         indexes = ((("case", "relation", "what", "stage", "cycle"), True),)
 
 
+TaskRow.add_index(TaskRow.case, name="task_stuck", where=TaskRow.kind == "macet")
+
+
 class Read(Base):
     """Up to which moment a person has read what is new in a stage of a case."""
 
-    case = ForeignKeyField(Case)
+    case = ForeignKeyField(Case, index=False)
     stage = CharField()
     person = ForeignKeyField(Person)
     until = Moment()
@@ -306,8 +317,8 @@ class Request(Base):
 
     kind = CharField()
     person = ForeignKeyField(Person)
-    unit = ForeignKeyField(Unit)
-    case = ForeignKeyField(Case)
+    unit = ForeignKeyField(Unit, index=False)
+    case = ForeignKeyField(Case, index=False)
     field = CharField(default="")
     label = CharField()
     value = TextField(default="")
@@ -326,7 +337,7 @@ class Request(Base):
 class Reading(Base):
     """That somebody read another's contents without a turn in the case: once a person, case, capacity and day."""
 
-    case = ForeignKeyField(Case)
+    case = ForeignKeyField(Case, index=False)
     person = IntegerField()
     name = CharField()
     capacity = CharField()
@@ -341,7 +352,7 @@ class Reading(Base):
 class Evidence(Base):
     """What fills one slot. Replaced ones stay, with the moment they were replaced."""
 
-    case = ForeignKeyField(Case)
+    case = ForeignKeyField(Case, index=False)
     item = CharField()
     n = IntegerField()
     handler = CharField()

@@ -49,7 +49,7 @@ class Person(Base):
     title_front = CharField(default="")
     title_back = CharField(default="")
     sex = CharField(default="")
-    born = DateField(null=True)
+    born = DateField(null=True, index=True)
     employment = CharField(default="")
     rank = CharField(default="")
     level = CharField(default="")
@@ -86,7 +86,7 @@ class PersonId(Base):
     value = CharField()
 
     class Meta:
-        primary_key = CompositeKey("kind", "value")
+        primary_key = CompositeKey("value", "kind")
 
 
 class Identity(Base):
@@ -130,7 +130,7 @@ class Assignment(Base):
 class Charge(Base):
     """A unit on the list of an assignment that covers several."""
 
-    assignment = ForeignKeyField(Assignment)
+    assignment = ForeignKeyField(Assignment, index=False)
     unit = ForeignKeyField(Unit)
 
     class Meta:
@@ -140,7 +140,7 @@ class Charge(Base):
 class Choice(Base):
     """A plugin on or off at a unit, with its settings there. The nearest wins below the highest locked one."""
 
-    unit = ForeignKeyField(Unit)
+    unit = ForeignKeyField(Unit, index=False)
     plugin = CharField()
     on = BooleanField(null=True, column_name="is_on")
     locked = BooleanField(default=False)
@@ -161,7 +161,7 @@ class Session(Base):
     assignment = ForeignKeyField(Assignment, null=True)
     csrf = CharField()
     created_at = Moment()
-    seen_at = Moment()
+    seen_at = Moment(index=True)
 
 
 class Setting(Base):

@@ -19,7 +19,7 @@ class Chain(Base):
 
 
 class LogEntry(Base):
-    unit = ForeignKeyField(Unit)
+    unit = ForeignKeyField(Unit, index=False)
     number = IntegerField()
     previous = CharField()
     hash = CharField()
@@ -61,9 +61,13 @@ class Timer(Base):
     period = ForeignKeyField(Period, null=True)
     case = ForeignKeyField(Case, null=True)
     data = Text(default=dict)
-    due_at = Moment(index=True)
+    due_at = Moment()
     lease_until = Moment(null=True)
     done_at = Moment(null=True)
+
+
+Timer.add_index(Timer.due_at, Timer.id, name="timer_open", where=Timer.done_at.is_null())
+Timer.add_index(Timer.name, Timer.due_at, name="timer_named", where=Timer.done_at.is_null())
 
 
 class Outgoing(Base):
@@ -76,15 +80,18 @@ class Outgoing(Base):
     kind = CharField()
     case = CharField(default="", index=True, column_name="case_id")
     payload = Text()
-    state = CharField(default="waiting", index=True)
+    state = CharField(default="waiting")
     attempts = IntegerField(default=0)
-    due_at = Moment(index=True)
+    due_at = Moment()
     lease_until = Moment(null=True)
     lease_by = CharField(default="")
     reference = CharField(default="")
     sentence = TextField(default="")
     created_at = Moment()
     done_at = Moment(null=True)
+
+
+Outgoing.add_index(Outgoing.due_at, Outgoing.id, name="outgoing_open", where=Outgoing.done_at.is_null())
 
 
 class Job(Base):

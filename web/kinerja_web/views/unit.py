@@ -30,8 +30,7 @@ def show(id: int) -> Response:
     unit = read.overseen(g.viewer, id)
     if unit is None:
         raise NotFound
-    today = g.clock.today(unit.zone)
-    found = read.standings_below(g.viewer, unit.depth, unit.line, today, LIST)
+    found = read.standings_below(g.viewer, unit.depth, unit.line, LIST)
     waiting = read.stuck_below(g.viewer, unit.depth, unit.line, g.clock.today(g.viewer.zone), STUCK)
     by_period: dict[str, list[read.Standing]] = {}
     for case in found:
