@@ -1,13 +1,14 @@
-"""Check what a person answered against a form, and freeze it as text. The schema is built from the form each time,
-since what may be answered depends on content; drafts are never checked, so nothing typed is refused."""
+"""Check what a person answered against a form, and freeze it as text. A field is made for each answer, since
+what may be answered depends on content; drafts are never checked, so nothing typed is refused."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import ValidationError, fields, missing, validate
 
 from kinerja.clock import day_text
 from kinerja.contracts import Field, Form, Json, Option, Problem
@@ -39,23 +40,19 @@ _WORDS: dict[str, Any] = {
 def check(form: Form, data: Mapping[str, Json]) -> tuple[dict[str, Json], tuple[Problem, ...]]:
     """The answers a form accepts, and every problem by field. Answers to other keys are left out silently, since an
     older draft may hold what the form no longer asks."""
-    asked = [field for field in form.fields if field.kind != "read" and _asked(field, data)]
-    schema = Schema.from_dict({field.key: _marshmallow(field) for field in asked}, name="Answers")(unknown=EXCLUDE)
-    try:
-        clean = schema.load({key: value for key, value in data.items() if not _empty(value)})
-        problems: list[Problem] = []
-    except ValidationError as error:
-        messages: Mapping[str, Any] = error.messages if isinstance(error.messages, Mapping) else {}
-        problems = [Problem(key, _first(message)) for key, message in messages.items()]
-        clean = error.valid_data if isinstance(error.valid_data, dict) else {}
-    clean = {key: value.isoformat() if isinstance(value, date) else value for key, value in clean.items()}
-    bad = {problem.field for problem in problems}
-    for field in asked:
-        if field.key not in bad:
-            problems.extend(_beyond(field, clean.get(field.key)))
-    order = {field.key: (n, field.label) for n, field in enumerate(form.fields)}
-    named = [Problem(one.field, one.message, order.get(one.field, (0, ""))[1]) for one in problems]
-    return clean, tuple(sorted(named, key=lambda problem: order.get(problem.field, (0, ""))[0]))
+    clean: dict[str, Json] = {}
+    problems: list[Problem] = []
+    for field in [one for one in form.fields if one.kind != "read" and _asked(one, data)]:
+        try:
+            given = data.get(field.key)
+            found = _marshmallow(field).deserialize(missing if _empty(given) else given)
+        except ValidationError as error:
+            problems.append(Problem(field.key, _first(error.messages), field.label))
+        else:
+            if found is not missing:
+                clean[field.key] = found.isoformat() if isinstance(found, date) else found
+            problems += [replace(one, label=field.label) for one in _beyond(field, clean.get(field.key))]
+    return clean, tuple(problems)
 
 
 def warnings(form: Form, data: Mapping[str, Json]) -> tuple[Problem, ...]:

@@ -20,7 +20,7 @@ from kinerja.schemes import LAST_YEAR, period_days, window_days
 from kinerja.sentences import refuse, refuse_if, say
 from kinerja.snapshot import Choices
 from kinerja.writing import whole_anew
-from kinerja_office import endings, relations
+from kinerja_office import endings, pieces, relations
 from kinerja_read.participation import participation, profile_fields, profile_labels
 
 
@@ -60,8 +60,8 @@ def _plan_one(
 
 def _zones(unit: Unit) -> list[str]:
     """The time zones of a unit and all below it: a day begins in each at its own moment."""
-    below = Unit.select(Unit.zone).where(getattr(Unit, f"a{unit.depth}") == unit.id).distinct()
-    return sorted({one.zone for one in below} | {unit.zone})
+    zones = Unit.select(Unit.zone).where(getattr(Unit, f"a{unit.depth}") == unit.id).distinct()
+    return sorted({one.zone for one in zones} | {unit.zone})
 
 
 def take_snapshot(kernel: Kernel, scheme: Scheme, unit: Unit) -> str:
@@ -73,8 +73,8 @@ def take_snapshot(kernel: Kernel, scheme: Scheme, unit: Unit) -> str:
     return hash
 
 
-def open_period(kernel: Kernel, period: Period, at: datetime) -> int:
-    """Fix the rules and contents of a planned period and open its cases; returns how many. Safe to repeat."""
+def open_period(kernel: Kernel, period: Period, at: datetime) -> None:
+    """Fix the rules and contents of a planned period, and have its cases opened piece by piece. Safe to repeat."""
     scheme = kernel.scheme(period.scheme)
     if scheme is None:
         raise refuse("plugin-missing", what=period.label)
@@ -87,6 +87,8 @@ def open_period(kernel: Kernel, period: Period, at: datetime) -> int:
             period.state = "open"
             period.save()
             _set_timers(scheme, period)
+            if not scheme.is_frame(period.key):
+                pieces.spread("open-units", period, [unit.id for unit in _units_of(period, None)], at)
             log.write(
                 kernel,
                 period.unit_id,
@@ -97,15 +99,12 @@ def open_period(kernel: Kernel, period: Period, at: datetime) -> int:
                 {"snapshot": period.snapshot},
             )
             settings.touch()
-    if scheme.is_frame(period.key):
-        return 0
-    return open_cases(kernel, period, at)
 
 
 def open_cases(kernel: Kernel, period: Period, at: datetime, units: Iterable[int] | None = None) -> int:
     """Open the cases that are still missing in an open period, for everybody who takes part; returns how many."""
-    scheme = kernel.snapshot(period.snapshot).scheme
-    return sum(_open_at(kernel, period, scheme, unit, at) for unit in _units_of(period, units))
+    rules = kernel.snapshot(period.snapshot).scheme
+    return sum(_open_at(kernel, period, rules, unit, at) for unit in _units_of(period, units))
 
 
 def _open_at(kernel: Kernel, period: Period, scheme: Scheme, unit: Unit, at: datetime) -> int:
@@ -178,35 +177,9 @@ def renew(kernel: Kernel, period: Period, by: int | None, reason: str) -> str:
     return str(period.snapshot)
 
 
-def close_period(kernel: Kernel, period: Period, at: datetime) -> int:
-    """Close a period and its cases for writing; all stays readable. Returns how many cases were closed."""
-    with database.proxy.atomic():
-        Period.update(state="closed").where(Period.id == period.id).execute()
-        closed = (
-            Case.update(closed_at=at, version=Case.version + 1)
-            .where((Case.period == period.id) & Case.closed_at.is_null())
-            .execute()
-        )
-        database.run(
-            "DELETE FROM task WHERE asked AND case_id IN (SELECT id FROM cases WHERE period_id = ?)", period.id
-        )
-        database.run("DELETE FROM applied WHERE case_id IN (SELECT id FROM cases WHERE period_id = ?)", period.id)
-        log.write(
-            kernel,
-            period.unit_id,
-            "period-closed",
-            None,
-            "",
-            say("period-closed", period=period.label),
-            {"cases": closed},
-        )
-        settings.touch()
-    return int(closed)
-
-
 def _set_timers(scheme: Scheme, period: Period) -> None:
-    windows = [window for stage in scheme.stages_of(period.key) for window in stage.windows]
-    for day in sorted({window_days(window, period.year)[0] for window in windows}):
+    stages = scheme.stages_of(period.key)
+    for day in sorted({window_days(window, period.year)[0] for stage in stages for window in stage.windows}):
         reproject_on(period, day)
     Timer.create(name="close-period", period=period, due_at=over_at(period))
 

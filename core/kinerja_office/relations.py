@@ -142,17 +142,19 @@ def refresh_below(kernel: Kernel, unit: Unit, at: datetime) -> list[str]:
     is projected anew by a timer. Returns those that changed."""
     changed = []
     day = kernel.clock.today(unit.zone)
-    left = Relation.select(Relation.case).join(Assignment).where(~days.lasting(Assignment, day))
-    decided = Relation.until.is_null() & (Assignment.unit == unit)
-    people_here = Assignment.select(Assignment.person).where(Assignment.unit == unit)
-    over = (Period.ends < day) & Case.id.in_(left.where(Relation.person.in_(people_here)))
-    here = getattr(Case, f"a{unit.depth}") == unit.id
+    held_until = Assignment.select(Assignment.until).where(Assignment.id == Relation.assignment)
+    left = Relation.select(Relation.case).where(held_until < day)
+    posts_here = Assignment.select().where(Assignment.unit == unit)
+    decided = Relation.until.is_null() & Relation.assignment.in_(posts_here.select(Assignment.id))
+    theirs = left.where(Relation.person.in_(posts_here.select(Assignment.person)))
+    over = Case.select(Case.id).join(Period).where((Period.ends < day) & Case.id.in_(theirs))
+    here = Case.select(Case.id).where(getattr(Case, f"a{unit.depth}") == unit.id)
     open_ones = (
         Case.select(Case, Unit, Period)
         .join(Unit)
         .switch(Case)
         .join(Period)
-        .where((here | Case.id.in_(left.where(decided)) | over) & Case.closed_at.is_null())
+        .where(Case.id.in_(here | left.where(decided) | over) & Case.closed_at.is_null())
     )
     for case in list(open_ones):
         with database.proxy.atomic():

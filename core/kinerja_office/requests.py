@@ -113,10 +113,8 @@ def answer(kernel: Kernel, viewer: Viewer, id: int, granted: bool, text: str, at
     text = needed(text, most=LONGEST)
     state = ("granted" if found.kind == UNLOCK else "done") if granted else "denied"
     with database.proxy.atomic():
-        done = Request.update(state=state, answer=text, answered_at=at, answered_by=viewer.name).where(
-            (Request.id == id) & (Request.state == "open")
-        )
-        refuse_if(not done.execute(), "request-answered")
+        told = Request.update(state=state, answer=text, answered_at=at, answered_by=viewer.name)
+        refuse_if(not told.where((Request.id == id) & (Request.state == "open")).execute(), "request-answered")
         sentence = say(f"request-{state}", name=viewer.name, what=found.label, why=text)
         log.write(kernel, found.line[-1], f"request-{state}", viewer.person, found.case, sentence, {"request": id}, at)
         cases.bump(found.case)
@@ -218,8 +216,9 @@ def _value(kernel: Kernel, one: Request) -> str:
     )
     if home is None:
         return ""
-    fields = profile_fields(kernel, home, home.unit, one.case.period)
-    return profile_labels(kernel, home, home.unit, fields).get(one.field, "")
+    return profile_labels(kernel, home, home.unit, profile_fields(kernel, home, home.unit, one.case.period)).get(
+        one.field, ""
+    )
 
 
 def open_values(person: int) -> list[Request]:

@@ -267,8 +267,10 @@ def _same(person: Employee, role: str, unit: UnitLine) -> Any:
 
 
 def _held(where: Any, *order: Any, limit: int | None = None) -> list[Held]:
-    found = Assignment.select(Assignment, Person, Unit).join(Person).switch(Assignment).join(Unit)
-    return as_held(found.where(where).order_by(*order or (Assignment.id,)).limit(limit))
+    return as_held(
+        Assignment.select(Assignment, Person, Unit).join(Person).switch(Assignment).join(Unit)
+        .where(where).order_by(*order or (Assignment.id,)).limit(limit)
+    )  # fmt: skip
 
 
 def conditions_of(person: int) -> list[Condition]:

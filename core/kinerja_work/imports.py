@@ -88,8 +88,9 @@ def forget(kernel: Kernel, id: str) -> None:
 
 def forget_old(kernel: Kernel, now: datetime) -> None:
     """Cancel the imports nobody took or cancelled in time, and erase what any import left behind. By the daily sweep."""
-    old = (Job.kind == KIND) & (Job.created_at < now - PATIENCE) & Job.state.in_(["waiting", "preview"])
-    Job.update(state="cancelled").where(old).execute()
+    Job.update(state="cancelled").where(
+        (Job.kind == KIND) & (Job.created_at < now - PATIENCE) & Job.state.in_(["waiting", "preview"])
+    ).execute()
     for room in (kernel.config.data / ROOM).glob("*"):
         if room.stat().st_mtime < (now - timedelta(hours=1)).timestamp():  # a job may be about to be written down
             forget(kernel, room.name)
@@ -174,8 +175,10 @@ def take_over(
             ).execute()
         facts.put(job.unit_id, job.input["connector"], rows.facts, now)
         taken = len([one for one in matches if one.how != "conflict"])
-        told = say("import-log", people=taken, facts=len(rows.facts), what=job.label)
-        log.write(kernel, job.unit_id, "import", job.by, "", told, job.input)
+        log.write(
+            kernel, job.unit_id, "import", job.by, "",
+            say("import-log", people=taken, facts=len(rows.facts), what=job.label), job.input,
+        )  # fmt: skip
         Job.update(
             state="done",
             done=taken,

@@ -29,8 +29,8 @@ def run_due(kernel: Kernel, lease: timedelta = LEASE) -> int:
         if answer.problem is not None and job.kind == SEVERAL:
             continue  # what was taken is kept; under the same keys the rest is taken when the lease is over
         if answer.problem is not None:
-            sentence = str(answer.problem) if isinstance(answer.problem, Refusal) else say("job-failed")
-            Job.update(state="failed", result={"problems": [[0, "", sentence, True]]}).where(mine).execute()
+            why = str(answer.problem) if isinstance(answer.problem, Refusal) else say("job-failed")
+            Job.update(state="failed", result={"problems": [[0, "", why, True]]}).where(mine).execute()
         Job.update(lease_until=None).where(Job.id == job.id).execute()
         forget(kernel, job.id)
         done += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
@@ -11,10 +12,12 @@ from kinerja.clock import real_now
 from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Charge, Period, Standing, Timer, Unit
-from kinerja_office import aftermath, endings, owing, periods, sessions, ties
+from kinerja_office import aftermath, endings, owing, periods, pieces, sessions, ties
 from kinerja_work import imports
 
 log = logging.getLogger(__name__)
+PIECES = "-units"
+"""How the names of pieces of long work end: all else that is due goes before the next of them."""
 KEPT = timedelta(days=30)
 """How long what time did is kept, for who looks into what happened."""
 
@@ -32,7 +35,8 @@ def run_due(kernel: Kernel, lease: timedelta, limit: int = 200) -> int:
     while done < limit:
         free = Timer.lease_until.is_null() | (Timer.lease_until < real_now())
         waiting = Timer.done_at.is_null() & (Timer.due_at <= now) & free
-        timer = Timer.select().where(waiting).order_by(Timer.due_at, Timer.id).first()
+        first = Timer.select().where(waiting).order_by(Timer.due_at, Timer.id)
+        timer = first.where(~Timer.name.endswith(PIECES)).first() or first.first()
         if timer is None:
             return done
         if not Timer.update(lease_until=real_now() + lease).where((Timer.id == timer.id) & waiting).execute():
@@ -45,26 +49,23 @@ def run_due(kernel: Kernel, lease: timedelta, limit: int = 200) -> int:
             continue
         Timer.update(done_at=real_now()).where(Timer.id.in_([one.id for one in wishes])).execute()
         done += 1
+        if timer.name.endswith(PIECES):
+            break  # what else waits goes first
     return done
 
 
 def _alike(timer: Timer, now: datetime) -> list[Timer]:
     """A timer, and after it all others that are due and wish the same: doing it once answers every wish for it that was
     there before it began."""
-    same = (Timer.name == timer.name) & (Timer.case == timer.case_id) & (Timer.period == timer.period_id)
-    others = Timer.select().where(same & Timer.done_at.is_null() & (Timer.due_at <= now) & (Timer.id != timer.id))
-    return [timer, *(one for one in others if one.data.get("unit") == timer.data.get("unit"))]
+    alike = (
+        (Timer.name == timer.name) & (Timer.case == timer.case_id) & (Timer.period == timer.period_id)
+        & (Timer.data == timer.data) & Timer.done_at.is_null() & (Timer.due_at <= now)
+    )  # fmt: skip
+    return [timer, *Timer.select().where(alike & (Timer.id != timer.id))]
 
 
 def _period(wishes: Sequence[Timer]) -> Period:
-    found = wishes[0].period
-    assert found is not None
-    return found
-
-
-def _units(wishes: Sequence[Timer]) -> list[Unit]:
-    """The unit that a timer names; none where it is gone."""
-    return list(Unit.select().where(Unit.id == wishes[0].data["unit"]))
+    return Period.get_by_id(wishes[0].period_id)
 
 
 def _close(kernel: Kernel, period: Period, now: datetime) -> None:
@@ -73,13 +74,12 @@ def _close(kernel: Kernel, period: Period, now: datetime) -> None:
     if over > now:
         Timer.get_or_create(name="close-period", period=period, due_at=over)  # type: ignore[no-untyped-call]  # peewee
     else:
-        periods.close_period(kernel, period, now)
+        pieces.close_period(kernel, period, now)
 
 
 def _reproject_period(kernel: Kernel, wishes: Sequence[Timer]) -> None:
     period = _period(wishes)
-    for (case,) in database.rows("SELECT id FROM cases WHERE period_id = ? AND closed_at IS NULL", period.id):
-        workflow.reproject(kernel, case, kernel.clock.now())
+    pieces.reproject_all(period, kernel.clock.now())
     for one in wishes:
         periods.reproject_on(period, date.fromisoformat(one.data["day"]))
 
@@ -98,11 +98,11 @@ def _sweep(kernel: Kernel, wishes: Sequence[Timer]) -> None:
     for unit in moved:  # everybody leaves before anybody arrives: a new case starts from the one just closed
         endings.follow(kernel, unit, now)
     standing = Standing.since.between(since, today) | Standing.until.between(since - timedelta(days=1), today)
-    theirs = Assignment.person.in_(Standing.select(Standing.person).where(standing))
-    beside = Unit.id.in_(Assignment.select(Assignment.unit).where(theirs))
+    people = Standing.select(Standing.person).where(standing)
+    beside = Unit.id.in_(Assignment.select(Assignment.unit).where(Assignment.person.in_(people)))
     charged = Unit.id.in_(Charge.select(Charge.unit).join(Assignment).where(changed))
     for unit in [*moved, *Unit.select().where(beside), *Unit.select().where(charged)]:
-        aftermath.after_people(kernel, unit)
+        Timer.create(name="people-changed", data={"unit": unit.id}, due_at=now)
     owing.again(kernel, owing.HELD)  # a net: a suspension ends, and a number comes, by ways that set no timer
     once.forget(now)
     sessions.forget(real_now())
@@ -117,7 +117,30 @@ def plan_sweep(due: datetime, since: date | None = None) -> None:
 
 
 def _at_units(act: Callable[[Kernel, Unit], object]) -> Callable[[Kernel, Sequence[Timer]], object]:
-    return lambda kernel, wishes: [act(kernel, unit) for unit in _units(wishes)]
+    """What is done at the unit a timer names; nothing where that is gone."""
+    return lambda kernel, wishes: [act(kernel, one) for one in Unit.select().where(Unit.id == wishes[0].data["unit"])]
+
+
+def _reproject(kernel: Kernel, period: Period, unit: int) -> None:
+    for (case,) in database.rows(
+        "SELECT id FROM cases WHERE period_id = ? AND unit_id = ? AND closed_at IS NULL", period.id, unit
+    ):
+        workflow.reproject(kernel, case, kernel.clock.now())
+
+
+def _each(
+    act: Callable[[Kernel, Period, int], object],
+) -> Callable[[Kernel, Sequence[Timer]], None]:
+    """What is done with some units of a period, one after the other. SQLite has one writer: the others write meanwhile for
+    as long as a unit took."""
+
+    def run(kernel: Kernel, wishes: Sequence[Timer]) -> None:
+        for unit in wishes[0].data["units"]:
+            began = time.monotonic()
+            act(kernel, _period(wishes), unit)
+            time.sleep(time.monotonic() - began if database.is_sqlite() else 0)
+
+    return run
 
 
 _ACTS: Mapping[str, Callable[[Kernel, Sequence[Timer]], object]] = {
@@ -129,4 +152,7 @@ _ACTS: Mapping[str, Callable[[Kernel, Sequence[Timer]], object]] = {
     "switched-on": _at_units(lambda kernel, unit: owing.again(kernel, f"c.a{unit.depth} = ?", unit.id)),
     "settle-ties": _at_units(lambda kernel, unit: ties.settle(kernel, unit, kernel.clock.now())),
     "sweep": _sweep,
+    "open-units": _each(lambda kernel, period, unit: periods.open_cases(kernel, period, kernel.clock.now(), [unit])),
+    "close-units": _each(lambda kernel, period, unit: pieces.close_cases(period, unit, kernel.clock.now())),
+    "reproject-units": _each(_reproject),
 }

@@ -12,7 +12,7 @@ from pathlib import Path
 from kinerja import testing
 from kinerja.contracts import Form, Json
 from kinerja.kernel import Config, Kernel
-from kinerja.models import Unit
+from kinerja.models import Assignment, Person, Unit
 from kinerja.people import add_unit
 from kinerja.testing import Player, add_person, case_of, set_date, unit
 from kinerja_office import choosing
@@ -85,18 +85,7 @@ def build(folder: Path) -> World:
     """Make the world; takes some seconds."""
     world = World(folder / "ours")
     kernel = open_kernel(world.data, fresh=True)
-    seed(kernel, DEMO, fill={"simulator": "http://127.0.0.1:9"})
-    like = unit("99990101")
-    school = add_unit("tolok-ukur", "SD Negeri Tolok Ukur", "sd", unit("contoh-asri"), attributes=like.attributes)
-    since, asn = date(2023, 1, 2), {"employment": "pns", "rank": "pns-iii-c", "level": "ahli-pertama", "sex": "P"}
-    head, held = add_person("Kepala Tolok Ukur", "kepala-sekolah", school, "definitif", since, **asn)
-    names = [f"Guru Tolok {n:02d}" for n in range(1, CLASS + 1)]
-    people = [add_person(name, "guru", school, "definitif", since, title_back="S.Pd.", **asn)[0] for name in names]
-    set_date(kernel, tomllib.loads((DEMO / "periode.toml").read_text("utf-8"))["today"])
-    for name in names:
-        case, player = case_of(name, "Januari"), Player(kernel, name)
-        player.fill(case, PLAN)
-        player.do(case, PLAN, "ajukan")
+    head, held, people = school(kernel)
     others = plans("Januari", "tolok-ukur", "99990102")
     writers = others[: WRITERS + 1]
     for case in writers[:WRITERS]:
@@ -122,6 +111,23 @@ def build(folder: Path) -> World:
         world.fresh = (accounts[last.person_id], last.id, last.person.name)
     _others(world)
     return world
+
+
+def school(kernel: Kernel) -> tuple[Person, Assignment, list[Person]]:
+    """The demo world with a school whose head has a class of handed-in plans to look at: the head, their post, the class."""
+    seed(kernel, DEMO, fill={"simulator": "http://127.0.0.1:9"})
+    like = unit("99990101")
+    at = add_unit("tolok-ukur", "SD Negeri Tolok Ukur", "sd", unit("contoh-asri"), attributes=like.attributes)
+    since, asn = date(2023, 1, 2), {"employment": "pns", "rank": "pns-iii-c", "level": "ahli-pertama", "sex": "P"}
+    head, held = add_person("Kepala Tolok Ukur", "kepala-sekolah", at, "definitif", since, **asn)
+    names = [f"Guru Tolok {n:02d}" for n in range(1, CLASS + 1)]
+    people = [add_person(name, "guru", at, "definitif", since, title_back="S.Pd.", **asn)[0] for name in names]
+    set_date(kernel, tomllib.loads((DEMO / "periode.toml").read_text("utf-8"))["today"])
+    for name in names:
+        case, player = case_of(name, "Januari"), Player(kernel, name)
+        player.fill(case, PLAN)
+        player.do(case, PLAN, "ajukan")
+    return head, held, people
 
 
 def _others(world: World) -> None:

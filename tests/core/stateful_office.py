@@ -144,8 +144,8 @@ class Staffing(Deciding):
                 ]
                 + [
                     (name, what, until + timedelta(1), last)
-                    for name, what, _, last in old
-                    if name == who and until and (last is None or last > until)
+                    for name, what, since, last in old
+                    if name == who and until and since <= until and (last is None or last > until)
                 ]
                 + [(who, kind, self.today, until)]
             )

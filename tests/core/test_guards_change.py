@@ -33,8 +33,9 @@ from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded, replace_seen
 from kinerja.models import Applied, Case, LogEntry, LogText, Note, Part, Period, Revision, TaskRow, Timer
 from kinerja.testing import Player, case_of, manifest, person, set_date, unit
-from kinerja_office import periods
+from kinerja_office import periods, pieces
 from kinerja_read.participation import participation
+from kinerja_work import worker
 from tests import busy, small
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"])
@@ -418,7 +419,8 @@ def test_only_the_system_approves_by_itself_and_only_while_nothing_was_adjusted_
 
 
 def test_closing_a_period_closes_its_cases_takes_their_turns_and_forgets_its_keys(kernel: Kernel, handed: str) -> None:
-    assert periods.close_period(kernel, Period.get(), kernel.clock.now()) == 2
+    pieces.close_period(kernel, Period.get(), kernel.clock.now())
+    worker.run_once(kernel)
     assert [one.closed_at is None for one in Case.select()] == [False, False]
     assert (TaskRow.select().count(), Applied.select().count()) == (0, 0)
     assert "period-closed" in {one.code for one in LogEntry.select()}

@@ -14,7 +14,7 @@ from kinerja import cases, database, people
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Case, Outgoing, Period, PersonId, Request, Timer
 from kinerja.testing import Player, add_person, case_of, person, set_date, unit, viewer
-from kinerja_office import choosing, owing, periods
+from kinerja_office import choosing, owing, pieces
 from kinerja_work import imports, worker
 from tests.plugins.test_import_journey import SCHOOL, files, run
 from tests.plugins.test_journey import RATING, agreed, rated, sent
@@ -48,7 +48,8 @@ def judged(kernel: Kernel, name: str = SARI) -> str:
 
 def over(kernel: Kernel, case: str) -> None:
     """The period of a case is closed."""
-    periods.close_period(kernel, Case.get_by_id(case).period, kernel.clock.now())
+    pieces.close_period(kernel, Case.get_by_id(case).period, kernel.clock.now())
+    worker.run_once(kernel)
 
 
 def without(name: str, kind: str = "nip") -> None:

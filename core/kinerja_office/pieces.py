@@ -1,0 +1,68 @@
+"""What is done with a whole period, piece by piece: no piece takes long, any worker takes the next, and all else goes on
+between them. Each piece is a timer with a few units; doing one twice is the same as once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import peewee
+
+from kinerja import database, log, settings
+from kinerja.kernel import Kernel
+from kinerja.models import Case, Period, Timer
+from kinerja.sentences import say
+
+PIECE = 5
+"""How many units one piece takes: about a second where each is a school."""
+
+
+def spread(name: str, period: Period, units: Sequence[int], at: datetime) -> None:
+    """Write down what is to be done at units of a period. Call in the transaction that decides it."""
+    made = [
+        {"name": name, "period": period, "data": {"units": list(some)}, "due_at": at}
+        for some in peewee.chunked(units, PIECE)
+    ]
+    for some in peewee.chunked(made, 1000):
+        Timer.insert_many(some).execute()
+
+
+def reproject_all(period: Period, at: datetime) -> None:
+    """Have the open cases of a period projected anew. Called on the days on which its windows turn."""
+    spread("reproject-units", period, _with_open(period), at)
+
+
+def close_period(kernel: Kernel, period: Period, at: datetime) -> None:
+    """Close a period for writing, and have its cases closed; all stays readable. Rights end by the clock alone."""
+    with database.proxy.atomic():
+        Period.update(state="closed").where(Period.id == period.id).execute()
+        spread("close-units", period, _with_open(period), at)
+        log.write(
+            kernel, period.unit_id, "period-closed", None, "", say("period-closed", period=period.label),
+            {"cases": _open(period).count()},
+        )  # fmt: skip
+        settings.touch()
+
+
+def close_cases(period: Period, unit: int, at: datetime) -> None:
+    """Close the cases of a closed period at a unit, and drop their turns and the keys under which they were changed."""
+    with database.proxy.atomic():
+        Case.update(closed_at=at, version=Case.version + 1).where(
+            (Case.period == period.id) & (Case.unit == unit) & Case.closed_at.is_null()
+        ).execute()
+        for what in ("task WHERE asked AND", "applied WHERE"):
+            database.run(
+                f"DELETE FROM {what} case_id IN (SELECT id FROM cases WHERE period_id = ? AND unit_id = ?)",
+                period.id,
+                unit,
+            )
+
+
+def _open(period: Period) -> Any:
+    return Case.select(Case.unit).where((Case.period == period.id) & Case.closed_at.is_null())
+
+
+def _with_open(period: Period) -> list[int]:
+    """The units with open cases of a period."""
+    return [one.unit_id for one in _open(period).distinct().order_by(Case.unit)]
