@@ -73,13 +73,17 @@ def _through(viewer: Viewer, today: date, limit: int, case: str = "") -> list[Ta
     )  # fmt: skip
 
 
-def stuck_below(viewer: Viewer, depth: int, line: Sequence[int], today: date, limit: int = MOST) -> list[TaskLine]:
+def stuck_below(
+    viewer: Viewer, depth: int, line: Sequence[int], today: date, limit: int = MOST, *, near: bool = True
+) -> list[TaskLine]:
     """What waits for somebody who has to mend it first and could, below a unit, oldest first, for those who see where
-    cases stand."""
+    cases stand. Not `near` is a unit so wide that what is stuck anywhere is less than the cases below it."""
     if not oversees(viewer, line):
         return []
-    where = f"WHERE t.kind = 'macet' AND c.a{int(depth)} = ? AND c.closed_at IS NULL AND {COME}"
-    return _tasks(where, [line[-1], database.stored_day(today)], today, limit)
+    where = f"WHERE t.kind = 'macet' AND {COME} AND c.closed_at IS NULL AND c.a{int(depth)} = {int(line[-1])}" + (
+        f" AND d.id = t.case_id AND d.a{int(depth)} = {int(line[-1])}" if near else ""
+    )
+    return _tasks(where, [database.stored_day(today)], today, limit, mine="cases d CROSS JOIN task t" if near else "")
 
 
 def open_tasks(viewer: Viewer, cases: Sequence[str], today: date) -> list[TaskLine]:
@@ -99,8 +103,9 @@ def open_tasks(viewer: Viewer, cases: Sequence[str], today: date) -> list[TaskLi
 
 def _tasks(where: str, values: list[object], today: date, limit: int, mine: str = "") -> list[TaskLine]:
     """Open turns, those of today before those of a day to come, then the oldest first. The values of *where* follow the
-    day on which the holder of a turn is asked for. What makes them few, *mine*, stands first with one value, that day:
-    PostgreSQL moves no more than eight tables, and would read every turn there is before the last of them."""
+    day on which the holder of a turn is asked for. What makes them few, *mine*, stands first, that day as its value where
+    it has one: PostgreSQL moves no more than eight tables, and would read every turn there is before the last of them;
+    SQLite moves none that is joined CROSS."""
     day = database.stored_day(today)
     return [
         TaskLine(
@@ -120,7 +125,7 @@ def _tasks(where: str, values: list[object], today: date, limit: int, mine: str 
             "LEFT JOIN relation h ON h.id = (SELECT min(x.id) FROM relation x WHERE x.case_id = t.case_id "
             f"AND x.kind = t.relation AND {days.relating('x')}) LEFT JOIN person hn ON hn.id = h.person_id "
             f"{where} ORDER BY CASE WHEN t.opens > ? THEN 1 ELSE 0 END, t.since, t.id LIMIT {int(limit)}",
-            *[day] * (2 if mine else 1), *values, day,
+            *[day] * (1 + mine.count("?")), *values, day,
         )
     ]  # fmt: skip
 

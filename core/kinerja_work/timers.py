@@ -57,11 +57,10 @@ def run_due(kernel: Kernel, lease: timedelta, limit: int = 200) -> int:
 def _alike(timer: Timer, now: datetime) -> list[Timer]:
     """A timer, and after it all others that are due and wish the same: doing it once answers every wish for it that was
     there before it began."""
-    alike = (
+    return [timer, *Timer.select().where(
         (Timer.name == timer.name) & (Timer.case == timer.case_id) & (Timer.period == timer.period_id)
-        & (Timer.data == timer.data) & Timer.done_at.is_null() & (Timer.due_at <= now)
-    )  # fmt: skip
-    return [timer, *Timer.select().where(alike & (Timer.id != timer.id))]
+        & (Timer.data == timer.data) & Timer.done_at.is_null() & (Timer.due_at <= now) & (Timer.id != timer.id)
+    )]  # fmt: skip
 
 
 def _period(wishes: Sequence[Timer]) -> Period:

@@ -37,7 +37,7 @@ PEOPLE = "person_id IN (SELECT id FROM grow_person)"
 COPIED: dict[type[peewee.Model], str] = {
     Unit: "",
     Assignment: "unit_id IN (SELECT id FROM grow_unit)",
-    Person: "id IN (SELECT person_id FROM grow_assignment WHERE home)",
+    Person: "id IN (SELECT person_id FROM grow_assignment)",
     Case: "unit_id IN (SELECT id FROM grow_unit)",
     PersonId: PEOPLE,
     PersonValue: PEOPLE,

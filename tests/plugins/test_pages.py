@@ -7,9 +7,11 @@ from datetime import date
 import pytest
 from flask import Flask
 
+import kinerja_read as read
 from kinerja.host import Host
 from kinerja.kernel import Kernel
-from kinerja.testing import Player, case_of, set_date, unit
+from kinerja.models import Assignment, Unit
+from kinerja.testing import Player, case_of, person, set_date, unit, viewer
 from kinerja_office import choosing
 from kinerja_web import create_app
 from tests.plugins.test_journey import agreed, rated
@@ -21,7 +23,6 @@ ACCOUNT = "masuk-demo"
 def enter(kernel: Kernel, name: str) -> Visitor:
     """Sign in through the page as one of the example people."""
     from kinerja import people
-    from kinerja.testing import person
 
     number = people.known(kernel, [person(name).id])[person(name).id][0]["nip"]
     app: Flask = create_app(kernel)
@@ -96,3 +97,35 @@ def test_a_finished_case_is_read_through_its_pages_without_any_plugin(demo: Kern
         client.get(path).text for path in (f"/kasus/{case}", f"/kasus/{case}/perencanaan", f"/kasus/{case}/riwayat")
     ]
     assert [any(word in page for page in without) for word in kept] == [True] * len(kept)
+
+
+@pytest.mark.parametrize(
+    ("code", "listed"), [("nasional", False), ("", False), ("contoh-asri", True), ("99990101", True)]
+)
+def test_only_a_district_and_a_school_list_cases_one_by_one(demo: Kernel, code: str, listed: bool) -> None:
+    """A province has hundreds of thousands: the first hundred by name help nobody, and all are read to find them."""
+    satria, at = enter(demo, "Satria Contoh"), unit(code) if code else unit("contoh-asri").parent
+    held = Assignment.get(Assignment.person == person("Satria Contoh"))
+    satria.post("/kapasitas", penugasan=str(held.id))
+    page = satria.get(f"/satuan/{at.id}").text
+    assert (f'href="/kasus/{case_of("Sari Contoh", "Januari")}"' in page) is listed
+    assert ("Pilih satuan di bawah untuk melihat kinerja satu per satu." in page) is not listed
+    below = [f'href="/satuan/{one.id}"' in page for one in Unit.select().where(Unit.parent == at)]
+    assert below == [True] * len(below)
+
+
+def test_a_list_shows_the_agreed_plan_until_the_day_of_the_next_stage_comes(
+    demo: Kernel, sari: Player, budi: Player
+) -> None:
+    case = case_of("Sari Contoh", "Januari")
+    held = Assignment.get((Assignment.person == person("Budi Contoh")) & (Assignment.role == "kepala-sekolah"))
+
+    def listed() -> tuple[str, str]:
+        today = demo.clock.today("Asia/Jakarta")
+        (found,) = [one for one in read.standings(viewer(demo, "Budi Contoh", held.id), today) if one.case == case]
+        return found.stage, found.label
+
+    agreed(case, sari, budi)
+    assert listed() == ("Perencanaan Kinerja", "Disepakati")
+    set_date(demo, date(2024, 2, 1))
+    assert listed()[0] == "Pelaksanaan Kinerja"

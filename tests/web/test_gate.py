@@ -8,7 +8,7 @@ import pytest
 
 from kinerja.clock import real_now
 from kinerja.models import Session
-from tests.web.visitor import Visitor, hand_in
+from tests.web.visitor import SAME, Visitor, hand_in
 
 
 def test_every_page_asks_for_a_session_and_comes_back_after_signing_in(app, url):
@@ -92,6 +92,23 @@ def test_somebody_elses_post_cannot_be_taken(app, world, ani, budi):
 
     held = Assignment.get(Assignment.person == person("Budi Contoh"))
     assert ani.post("/kapasitas", penugasan=str(held.id)).status_code == 404
+
+
+def test_a_piece_for_something_sent_carries_no_headers_of_a_page_and_a_page_sent_the_same_way_does(ani, url):
+    ani.post(f"{url}/mulai")
+    draft = f"{url}/cerita/draft"
+
+    def sent(seen, **headers):
+        return ani.post(draft, headers={**SAME, **headers}, seen=seen, txt__isi="Ombak.")
+
+    piece = sent(ani.hidden(f"{url}/cerita", "seen"), **{"HX-Request": "true", "HX-Target": "tersimpan"})
+    assert sorted(piece.headers.keys()) == ["Content-Length", "Content-Type", "Vary"]
+    wire = "HTTP/1.1 200 OK\r\n" + "".join(f"{key}: {value}\r\n" for key, value in piece.headers) + "\r\n" + piece.text
+    assert len(wire.encode()) + len("date: Sat, 28 Nov 2026 19:00:00 GMT\r\n") <= 300
+    for whole in (sent("0"), sent("0", **{"HX-Request": "true", "HX-Boosted": "true"})):
+        assert {"Content-Security-Policy", "Referrer-Policy", "X-Content-Type-Options", "Vary"} <= set(
+            whole.headers.keys()
+        )
 
 
 def test_every_page_carries_the_strict_headers(app, ani, url):

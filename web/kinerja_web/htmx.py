@@ -30,6 +30,12 @@ class Request(HtmxAwareRequest):  # type: ignore[misc]  # htmx-flask carries no 
         """Whether a block is enough: not for boosted links, nor where the browser restores its history."""
         return bool(self.htmx) and not self.htmx.boosted and not self.htmx.history_restore_request
 
+    @property
+    def sends_piece(self) -> bool:
+        """Whether the answer is a piece of a page for something sent, such as an autosave: no browser opens it by itself and
+        none keeps it, so the headers of a page would only weigh. Phones pay for them each time somebody types."""
+        return self.method == "POST" and self.wants_block
+
 
 request = cast(Request, flask.request)
 
@@ -60,5 +66,6 @@ def go(url: str) -> Response:
 
 
 def _vary(response: Response) -> Response:
-    response.vary.add("HX-Request")
+    if not request.sends_piece:
+        response.vary.add("HX-Request")
     return response

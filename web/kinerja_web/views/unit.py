@@ -8,6 +8,7 @@ from werkzeug.exceptions import NotFound
 import kinerja_read as read
 from kinerja import access
 from kinerja.units import UnitLine
+from kinerja_web import gate
 from kinerja_web.htmx import page
 from kinerja_web.views import home
 
@@ -30,14 +31,16 @@ def show(id: int) -> Response:
     unit = read.overseen(g.viewer, id)
     if unit is None:
         raise NotFound
-    found = read.standings_below(g.viewer, unit.depth, unit.line, LIST)
-    waiting = read.stuck_below(g.viewer, unit.depth, unit.line, g.clock.today(g.viewer.zone), STUCK)
+    listed = bool(gate.the_kernel().trait("unit_kinds", unit.kind, "daftar", True))
+    found = read.standings_below(g.viewer, unit.depth, unit.line, LIST) if listed else []
+    waiting = read.stuck_below(g.viewer, unit.depth, unit.line, g.clock.today(g.viewer.zone), STUCK, near=listed)
     by_period: dict[str, list[read.Standing]] = {}
     for case in found:
         by_period.setdefault(case.period, []).append(case)
     return page(
         "kinerja/satuan.html",
         unit=unit,
+        listed=listed,
         count=len(found),
         periods=list(by_period.items()),
         stuck=home.stuck(waiting),
