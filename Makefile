@@ -3,20 +3,22 @@
 #   make demo    a running site with example data (PORT and KINERJA_DATA are passed through)
 #   make test    lint, types and every test, on SQLite and PostgreSQL, with a real browser
 #   make lint    ruff and mypy            make bench   the measured budgets
+#   make bench-scale   pages and the worker at 4,000 and at 400,000 teachers (half an hour)
 #   make soak    the long tests: faults, walks, crawls   make clean   remove what the targets made
 #   make mutants breaks one guard after the other and asks whether a test notices
 #
-# Variables: PYTHON=python3.12   PYTEST_ARGS="-k plan -x"   MUTANTS_ARGS="--file siasn"
+# Variables: PYTHON=python3.12   PYTEST_ARGS="-k plan -x"   MUTANTS_ARGS="--file siasn"   SCALE_ARGS="--engine postgresql"
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := demo
-.PHONY: demo test lint bench soak mutants clean chromium
+.PHONY: demo test lint bench bench-scale soak mutants clean chromium
 
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?=
 PYTEST_ARGS ?=
 MUTANTS_ARGS ?=
+SCALE_ARGS ?=
 # Tests that only compute run side by side, each process with a PostgreSQL of its own. The browser and fault tests start
 # servers and kill them, so they run alone afterwards. By themselves the files with the fewest tests would come last, and
 # one process would wait for the longest of them.
@@ -47,6 +49,9 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench
+
+bench-scale: $(VENV)/.dev
+	$(BIN)/python -m tests.bench.scale $(SCALE_ARGS)
 
 soak: $(VENV)/.dev
 	KINERJA_SOAK=1 $(BIN)/python -m pytest -rP $(SOAKED) $(PYTEST_ARGS)
