@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pickle
 import shutil
+import time
 import tomllib
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -18,6 +20,7 @@ from kinerja.kernel import Config, Kernel
 from kinerja.migrations import migrate
 from kinerja_web import hooks as web_hooks
 from kinerja_web.seed import seed
+from kinerja_work import timers
 from tests import servers
 
 if TYPE_CHECKING:
@@ -67,6 +70,15 @@ def templates_compiled_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jinja2.Environment, "compile", compile)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody_writes_beside_the_worker() -> Iterator[None]:
+    """On SQLite the worker leaves the database free between the units of a period. Within one process nobody waits for
+    that; the tests that start servers have workers of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timers, "time", SimpleNamespace(monotonic=time.monotonic, sleep=lambda seconds: None))
         yield
 
 
