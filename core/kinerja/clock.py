@@ -39,6 +39,11 @@ def has_come(day: date | None, today: date) -> bool:
     return day is None or day <= today
 
 
+def ahead(opens: date | None, kind: str, today: date) -> bool:
+    """Whether a stage's day is still to come and nothing was done in it before."""
+    return not has_come(opens, today) and kind in ("belum", "menunggu", "macet")
+
+
 def day_text(day: date, year: bool = True) -> str:
     """«31 Januari 2024», or «31 Januari» where the year is plain."""
     text = f"{day.day} {MONTHS[day.month - 1]}"

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from itertools import chain
 
 from kinerja import access, database, flows, loaded, places, signing, turns
-from kinerja.clock import day_text
+from kinerja.clock import ahead, day_text
 from kinerja.contracts import (
     PROOFS,
     SUBJECT,
@@ -254,20 +254,18 @@ def _write_progress(case: str, order: int, one: loaded.ProgressView) -> None:
 def _write_place(case: str, progress: Sequence[loaded.ProgressView], day: date) -> None:
     """Say on the case's own row where it stands on a day: at the first stage that is not done and whose day has come, else
     at the last that is done."""
-    ahead = [
-        one for one in progress if one.opens and one.opens > day and one.state.kind in ("belum", "menunggu", "macet")
-    ]
+    later = [one for one in progress if ahead(one.opens, one.state.kind, day)]
 
     def rank(place: tuple[int, loaded.ProgressView]) -> tuple[int, int]:
         n, one = place
-        done = one.state.kind in ("selesai", "ditutup")
-        return (2, -n) if done else (3 if one.state.kind == "macet" else 4 if one in ahead else 0, n)
+        waits = 3 if one.state.kind == "macet" else 4 if one in later else 0
+        return (2, -n) if one.state.kind in ("selesai", "ditutup") else (waits, n)
 
     _, at = min(enumerate(progress), key=rank, default=(0, None))
     if at is not None:
         database.run(
             PLACE, at.name, at.state.label, at.plain, _spaced(at.told), at.state.tone, at.state.kind,
-            database.stored_day(at.due), len(ahead) < len(progress), case,
+            database.stored_day(at.due), len(later) < len(progress), case,
         )  # fmt: skip
 
 

@@ -231,12 +231,5 @@ def _set_aside(kernel: Kernel, viewer: Viewer, id: str, note: str, now: datetime
     Case.update(counts=False, chain=None, ending=told).where(Case.id == id).execute()
     owing.again(kernel, "c.id = ?", id)
     log.write(
-        kernel,
-        case.unit_id,
-        "case-ended",
-        viewer.person,
-        id,
-        say("merge-aside-log", name=viewer.name, why=note),
-        told,
-        now,
-    )
+        kernel, case.unit_id, "case-ended", viewer.person, id, say("merge-aside-log", name=viewer.name, why=note), told, now
+    )  # fmt: skip

@@ -60,8 +60,10 @@ def _plan_one(
 
 def _zones(unit: Unit) -> list[str]:
     """The time zones of a unit and all below it: a day begins in each at its own moment."""
-    zones = Unit.select(Unit.zone).where(getattr(Unit, f"a{unit.depth}") == unit.id).distinct()
-    return sorted({one.zone for one in zones} | {unit.zone})
+    return sorted(
+        {unit.zone}
+        | {one.zone for one in Unit.select(Unit.zone).where(getattr(Unit, f"a{unit.depth}") == unit.id).distinct()}
+    )
 
 
 def take_snapshot(kernel: Kernel, scheme: Scheme, unit: Unit) -> str:
@@ -103,8 +105,8 @@ def open_period(kernel: Kernel, period: Period, at: datetime) -> None:
 
 def open_cases(kernel: Kernel, period: Period, at: datetime, units: Iterable[int] | None = None) -> int:
     """Open the cases that are still missing in an open period, for everybody who takes part; returns how many."""
-    rules = kernel.snapshot(period.snapshot).scheme
-    return sum(_open_at(kernel, period, rules, unit, at) for unit in _units_of(period, units))
+    scheme = kernel.snapshot(period.snapshot).scheme
+    return sum(_open_at(kernel, period, scheme, unit, at) for unit in _units_of(period, units))
 
 
 def _open_at(kernel: Kernel, period: Period, scheme: Scheme, unit: Unit, at: datetime) -> int:

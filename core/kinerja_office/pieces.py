@@ -9,7 +9,7 @@ from typing import Any
 
 import peewee
 
-from kinerja import database, log, settings
+from kinerja import database, log, settings, workflow
 from kinerja.kernel import Kernel
 from kinerja.models import Case, Period, Timer
 from kinerja.sentences import say
@@ -33,6 +33,12 @@ def reproject_all(period: Period, at: datetime) -> None:
     spread("reproject-units", period, _with_open(period), at)
 
 
+def reproject_cases(kernel: Kernel, period: Period, unit: int, at: datetime) -> None:
+    """Project the open cases of a period at a unit anew."""
+    for case in _open(period).where(Case.unit == unit).select(Case.id):
+        workflow.reproject(kernel, case.id, at)
+
+
 def close_period(kernel: Kernel, period: Period, at: datetime) -> None:
     """Close a period for writing, and have its cases closed; all stays readable. Rights end by the clock alone."""
     with database.proxy.atomic():
@@ -51,12 +57,15 @@ def close_cases(period: Period, unit: int, at: datetime) -> None:
         Case.update(closed_at=at, version=Case.version + 1).where(
             (Case.period == period.id) & (Case.unit == unit) & Case.closed_at.is_null()
         ).execute()
-        for what in ("task WHERE asked AND", "applied WHERE"):
-            database.run(
-                f"DELETE FROM {what} case_id IN (SELECT id FROM cases WHERE period_id = ? AND unit_id = ?)",
-                period.id,
-                unit,
-            )
+        database.run(
+            "DELETE FROM task WHERE asked AND case_id IN (SELECT id FROM cases WHERE period_id = ? AND unit_id = ?)",
+            period.id, unit,
+        )  # fmt: skip
+        database.run(
+            "DELETE FROM applied WHERE case_id IN (SELECT id FROM cases WHERE period_id = ? AND unit_id = ?)",
+            period.id,
+            unit,
+        )
 
 
 def _open(period: Period) -> Any:

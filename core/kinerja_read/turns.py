@@ -80,10 +80,12 @@ def stuck_below(
     cases stand. Not `near` is a unit so wide that what is stuck anywhere is less than the cases below it."""
     if not oversees(viewer, line):
         return []
-    where = f"WHERE t.kind = 'macet' AND {COME} AND c.closed_at IS NULL AND c.a{int(depth)} = {int(line[-1])}" + (
-        f" AND d.id = t.case_id AND d.a{int(depth)} = {int(line[-1])}" if near else ""
-    )
-    return _tasks(where, [database.stored_day(today)], today, limit, mine="cases d CROSS JOIN task t" if near else "")
+    where = f"WHERE t.kind = 'macet' AND c.closed_at IS NULL AND {COME} AND c.a{int(depth)} = ?"
+    return _tasks(
+        where + (f" AND d.id = t.case_id AND d.a{int(depth)} = ?" if near else ""),
+        [database.stored_day(today), *[line[-1]] * (2 if near else 1)], today, limit,
+        mine="cases d CROSS JOIN task t" if near else "",
+    )  # fmt: skip
 
 
 def open_tasks(viewer: Viewer, cases: Sequence[str], today: date) -> list[TaskLine]:

@@ -88,8 +88,8 @@ def _sent(kernel: Kernel, message: Outgoing) -> Receipt:
     values = settings.state(kernel, line, message.plugin).settings
     secrets = {name: os.environ.get(name, "") for name in connector.secrets}
     send = connector.send
-    ids = people.known(kernel, [person])[person][0] if person is not None else {}
-    told = Message(message.key, message.connector, message.kind, {**message.payload, "ids": ids})
+    numbers = people.known(kernel, [person])[person][0] if person is not None else {}
+    told = Message(message.key, message.connector, message.kind, {**message.payload, "ids": numbers})
     answer = kernel.host.guarded(message.plugin, "send", lambda: send(told, values, secrets), Receipt)
     return answer.value or Receipt("again", say("sending-failed"))
 

@@ -64,7 +64,7 @@ def _alike(timer: Timer, now: datetime) -> list[Timer]:
 
 
 def _period(wishes: Sequence[Timer]) -> Period:
-    return Period.get_by_id(wishes[0].period_id)
+    return wishes[0].period  # type: ignore[return-value]  # these timers name one
 
 
 def _close(kernel: Kernel, period: Period, now: datetime) -> None:
@@ -120,13 +120,6 @@ def _at_units(act: Callable[[Kernel, Unit], object]) -> Callable[[Kernel, Sequen
     return lambda kernel, wishes: [act(kernel, one) for one in Unit.select().where(Unit.id == wishes[0].data["unit"])]
 
 
-def _reproject(kernel: Kernel, period: Period, unit: int) -> None:
-    for (case,) in database.rows(
-        "SELECT id FROM cases WHERE period_id = ? AND unit_id = ? AND closed_at IS NULL", period.id, unit
-    ):
-        workflow.reproject(kernel, case, kernel.clock.now())
-
-
 def _each(
     act: Callable[[Kernel, Period, int], object],
 ) -> Callable[[Kernel, Sequence[Timer]], None]:
@@ -153,5 +146,7 @@ _ACTS: Mapping[str, Callable[[Kernel, Sequence[Timer]], object]] = {
     "sweep": _sweep,
     "open-units": _each(lambda kernel, period, unit: periods.open_cases(kernel, period, kernel.clock.now(), [unit])),
     "close-units": _each(lambda kernel, period, unit: pieces.close_cases(period, unit, kernel.clock.now())),
-    "reproject-units": _each(_reproject),
+    "reproject-units": _each(
+        lambda kernel, period, unit: pieces.reproject_cases(kernel, period, unit, kernel.clock.now())
+    ),
 }

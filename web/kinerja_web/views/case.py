@@ -10,7 +10,7 @@ from flask import Blueprint, Response, g
 
 import kinerja_read as read
 from kinerja import access, forms, limits
-from kinerja.clock import has_come
+from kinerja.clock import ahead, has_come
 from kinerja.contracts import SUBJECT, Field, Form, Item, Json, Option, Refusal, StageRule
 from kinerja.loaded import Loaded
 from kinerja.sentences import refuse, say
@@ -250,11 +250,7 @@ def row(seen: Loaded, rule: StageRule) -> Row:
         if task.opens and not has_come(task.opens, today) and task.kind != "macet":
             note = f"Mulai {short_day(task.opens, today)}"
         return Row(rule.id, rule.label, tag, "wait", note)
-    if (
-        opens is not None
-        and not has_come(opens, today)
-        and (progress is None or progress.state.kind in ("belum", "menunggu", "macet"))
-    ):
+    if opens is not None and ahead(opens, progress.state.kind if progress else "belum", today):
         return Row(rule.id, rule.label, f"Mulai {short_day(opens, today)}", "quiet", "")
     if progress is None:
         return Row(rule.id, rule.label, "Belum dibuka", "quiet", "")

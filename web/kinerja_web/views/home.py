@@ -11,7 +11,7 @@ from flask import Blueprint, Response, g
 
 import kinerja_read as read
 from kinerja import access
-from kinerja.clock import has_come
+from kinerja.clock import ahead, has_come
 from kinerja.contracts import SUBJECT, WORK
 from kinerja.kernel import Kernel
 from kinerja_office import requests
@@ -114,27 +114,22 @@ def _employee() -> Response:
     )
 
 
-def _ahead(stage: StageLine, today: date) -> bool:
-    """Whether a stage's day is still to come and nothing was done in it before."""
-    return not has_come(stage.opens, today) and stage.kind in ("belum", "menunggu", "macet")
-
-
 def _begun(case: CaseLine, today: date, tasks: list[TaskLine]) -> bool:
     """Whether a case has work now: a turn, something written, or a window that is open."""
     if any(task.case == case.case and task.kind != "macet" and has_come(task.opens, today) for task in tasks):
         return True
-    return any(not _ahead(stage, today) for stage in case.stages)
+    return any(not ahead(stage.opens, stage.kind, today) for stage in case.stages)
 
 
 def rows(case: CaseLine, tasks: list[TaskLine], today: date) -> list[Row]:
     """The stages of one case as a task list for the person it is about."""
     made = []
     for stage in case.stages:
-        ahead = _ahead(stage, today)
+        later = ahead(stage.opens, stage.kind, today)
         here = [
             task
             for task in tasks
-            if task.case == case.case and task.stage == stage.stage and not (ahead and task.opens)
+            if task.case == case.case and task.stage == stage.stage and not (later and task.opens)
         ]
         turn = next((task for task in here if task.relation == SUBJECT), None)
         other = next((task for task in here if task.relation != SUBJECT), None)
@@ -145,7 +140,7 @@ def rows(case: CaseLine, tasks: list[TaskLine], today: date) -> list[Row]:
             made.append(Row(stage, who, "wait", note_of(other, today), True))
         elif turn is not None:
             made.append(Row(stage, stage.label, "wait", turn.sentence or turn.label, True))
-        elif stage.opens is not None and ahead:
+        elif stage.opens is not None and later:
             made.append(Row(stage, f"Mulai {short_day(stage.opens, today)}", "quiet", "", True))
         else:
             made.append(Row(stage, stage.label, "quiet" if stage.tone == "mine" else stage.tone, "", True))
@@ -166,14 +161,14 @@ def waiting(
     else is asked is no business of the visitor's."""
     found: dict[tuple[str, str], Waiting] = {}
     for task in (*waits.held, *waits.others, *waits.later):
-        ahead = not has_come(task.opens, today)
-        if ahead and any(one.case == task.case and has_come(one.opens, today) for one in waits.others):
+        later = not has_come(task.opens, today)
+        if later and any(one.case == task.case and has_come(one.opens, today) for one in waits.others):
             continue
         giver = place.giver(kernel, places, task) if task.kind == "macet" else None
         who = (giver.who if giver else "") or (task.holder if task.relation != SUBJECT else "")
         stage = names.get((task.case, task.stage), "") if task.stage else f"{task.count} bukti"
         text = (task.sentence or task.label) if task.kind == "macet" else (task.label if not who else stage)
-        since = short_day(task.opens, today) if task.opens is not None and ahead else ""
+        since = short_day(task.opens, today) if task.opens is not None and later else ""
         since = "" if since in text else since
         found.setdefault((who, text), Waiting(who, text, task, since))
     return list(found.values())[:LINES]
