@@ -31,12 +31,19 @@ def standings(viewer: Viewer, today: date, limit: int = 500) -> list[Standing]:
     return _standings(f"c.id IN (SELECT r.case_id {mine})", told, [*values, *values], limit)
 
 
-def standings_below(viewer: Viewer, depth: int, line: Sequence[int], limit: int = 500) -> list[Standing]:
-    """The same for the cases of a unit and all below it, for those who may see where they stand; nothing
+def standings_below(
+    viewer: Viewer, depth: int, line: Sequence[int], limit: int = 500, *, below: bool = True
+) -> list[Standing]:
+    """The same for the cases of a unit and, where asked, all below it, for those who may see where they stand; nothing
     for others. Labels that tell a result are for those who may read results there."""
     if not oversees(viewer, line):
         return []
-    return _standings(f"c.a{int(depth)} = ?", "1 = 1" if viewer.may(READ_RESULTS, line) else "1 = 0", [line[-1]], limit)
+    return _standings(
+        f"c.a{int(depth)} = ?" if below else "c.unit_id = ?",
+        "1 = 1" if viewer.may(READ_RESULTS, line) else "1 = 0",
+        [line[-1]],
+        limit,
+    )
 
 
 def _standings(mine: str, told: str, values: list[object], limit: int) -> list[Standing]:

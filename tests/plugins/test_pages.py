@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 
 import kinerja_read as read
+from kinerja import people
 from kinerja.host import Host
 from kinerja.kernel import Kernel
-from kinerja.models import Assignment, Unit
+from kinerja.models import Assignment, Case, Unit
 from kinerja.testing import Player, case_of, person, set_date, unit, viewer
 from kinerja_office import choosing
 from kinerja_web import create_app
@@ -22,7 +23,6 @@ ACCOUNT = "masuk-demo"
 
 def enter(kernel: Kernel, name: str) -> Visitor:
     """Sign in through the page as one of the example people."""
-    from kinerja import people
 
     number = people.known(kernel, [person(name).id])[person(name).id][0]["nip"]
     app: Flask = create_app(kernel)
@@ -99,19 +99,40 @@ def test_a_finished_case_is_read_through_its_pages_without_any_plugin(demo: Kern
     assert [any(word in page for page in without) for word in kept] == [True] * len(kept)
 
 
+def satria(kernel: Kernel) -> Visitor:
+    """Who keeps the nation, in that office."""
+    visitor, held = enter(kernel, "Satria Contoh"), Assignment.get(Assignment.person == person("Satria Contoh"))
+    visitor.post("/kapasitas", penugasan=str(held.id))
+    return visitor
+
+
+OTHERS = "Pilih satuan di bawah untuk melihat yang lain"
+
+
 @pytest.mark.parametrize(
     ("code", "listed"), [("nasional", False), ("", False), ("contoh-asri", True), ("99990101", True)]
 )
-def test_only_a_district_and_a_school_list_cases_one_by_one(demo: Kernel, code: str, listed: bool) -> None:
+def test_only_a_district_and_a_school_list_what_is_below_them_one_by_one(demo: Kernel, code: str, listed: bool) -> None:
     """A province has hundreds of thousands: the first hundred by name help nobody, and all are read to find them."""
-    satria, at = enter(demo, "Satria Contoh"), unit(code) if code else unit("contoh-asri").parent
-    held = Assignment.get(Assignment.person == person("Satria Contoh"))
-    satria.post("/kapasitas", penugasan=str(held.id))
-    page = satria.get(f"/satuan/{at.id}").text
+    at = unit(code) if code else unit("contoh-asri").parent
+    page = satria(demo).get(f"/satuan/{at.id}").text
     assert (f'href="/kasus/{case_of("Sari Contoh", "Januari")}"' in page) is listed
-    assert ("Pilih satuan di bawah untuk melihat kinerja satu per satu." in page) is not listed
+    assert (OTHERS in page) is not listed
     below = [f'href="/satuan/{one.id}"' in page for one in Unit.select().where(Unit.parent == at)]
     assert below == [True] * len(below)
+
+
+def test_a_province_lists_the_cases_it_has_itself(demo: Kernel) -> None:
+    case, at = case_of("Sari Contoh", "Januari"), unit("contoh-asri").parent
+    Case.update(unit=at, a2=None).where(Case.id == case).execute()
+    page = satria(demo).get(f"/satuan/{at.id}").text
+    assert (f'href="/kasus/{case}"' in page, f"1 kinerja di sini. {OTHERS}" in page) == (True, True)
+
+
+def test_a_province_with_nothing_below_it_leads_nowhere_and_says_so(demo: Kernel) -> None:
+    at = people.add_unit("kosong", "Provinsi Kosong", "provinsi", unit("nasional"))
+    page = satria(demo).get(f"/satuan/{at.id}").text
+    assert (OTHERS in page, "Belum ada kinerja di sini." in page) == (False, True)
 
 
 def test_a_list_shows_the_agreed_plan_until_the_day_of_the_next_stage_comes(

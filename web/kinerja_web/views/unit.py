@@ -32,7 +32,7 @@ def show(id: int) -> Response:
     if unit is None:
         raise NotFound
     listed = bool(gate.the_kernel().trait("unit_kinds", unit.kind, "daftar", True))
-    found = read.standings_below(g.viewer, unit.depth, unit.line, LIST) if listed else []
+    found = read.standings_below(g.viewer, unit.depth, unit.line, LIST, below=listed)
     waiting = read.stuck_below(g.viewer, unit.depth, unit.line, g.clock.today(g.viewer.zone), STUCK, near=listed)
     by_period: dict[str, list[read.Standing]] = {}
     for case in found:
