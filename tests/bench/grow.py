@@ -13,6 +13,7 @@ import peewee
 
 from kinerja import database
 from kinerja.models import (
+    LEVELS,
     Assignment,
     Case,
     Edition,
@@ -32,7 +33,7 @@ from kinerja.models import (
 )
 from kinerja.models.tables import TABLES
 
-CASES = f"case_id IN (SELECT id FROM grow_{Case._meta.table_name})"  # type: ignore[attr-defined]  # peewee makes it
+CASES = "case_id IN (SELECT id FROM grow_cases)"
 PEOPLE = "person_id IN (SELECT id FROM grow_person)"
 COPIED: dict[type[peewee.Model], str] = {
     Unit: "",
@@ -57,17 +58,17 @@ OTHERWISE = {
     "unit": ("code", "npsn"), "person_id": ("value",), "identity": ("subject",), "cases": ("id", "chain", "previous"),
 }  # fmt: skip
 """Texts that stand once: each copy has its number behind it."""
-ANCESTORS = tuple(f"a{n}" for n in range(8))
+POINTS = {**{f"a{n}": "unit" for n in range(LEVELS)}, "author": "person", "by": "person"}
+"""Columns that hold an id without being a foreign key, and of what it is."""
 
 
 def grow(root: Unit, times: int, sign: str = "-", told: Callable[[str], object] = lambda what: None) -> None:
     """Copy what is at and below a unit so many times, each copy beside it; *sign* stands before the number of the copy
     in all that has to differ, another one each time something is grown."""
     tables: list[Any] = [model._meta for model in COPIED]  # type: ignore[attr-defined]  # peewee makes it
-    depth = root.depth
     with database.proxy.atomic():
         for model, meta in zip(COPIED, tables, strict=True):
-            where = COPIED[model] or f"a{depth} = {root.id}"
+            where = COPIED[model] or f"a{root.depth} = {root.id}"
             database.run(f"DROP TABLE IF EXISTS grow_{meta.table_name}")
             database.run(f"CREATE TEMP TABLE grow_{meta.table_name} AS SELECT * FROM {meta.table_name} WHERE {where}")
         steps = {
@@ -104,9 +105,7 @@ def _value(meta: Any, field: Any, steps: dict[str, int], sign: str) -> str:
         return f"{mine} + n.k * {steps[name]}"
     if column in OTHERWISE.get(name, ()):
         return f"{mine} || '{sign}' || n.k"
-    to = field.rel_model._meta.table_name if isinstance(field, peewee.ForeignKeyField) else ""
-    if column in ANCESTORS or (name == "part" and column == "author") or column == "by":
-        to = "unit" if column in ANCESTORS else "person"
+    to = field.rel_model._meta.table_name if isinstance(field, peewee.ForeignKeyField) else POINTS.get(column)
     if to == "cases":
         return f"{mine} || '{sign}' || n.k"
     if to in steps:

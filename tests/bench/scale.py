@@ -30,7 +30,7 @@ from kinerja_web.session import COOKIE
 from kinerja_work import delivery, worker
 from tests import servers
 from tests.bench.grow import grow
-from tests.bench.world import CLASS, PLAN, STEP, school
+from tests.bench.world import CLASS, PLAN, STEP, school, url
 
 SCHOOLS, ASKS = 79, 15
 SIZES = (4_000, 400_000)
@@ -39,7 +39,7 @@ SIZES = (4_000, 400_000)
 @contextmanager
 def database_url(engine: str, folder: Path) -> Iterator[str]:
     if engine == "sqlite":
-        yield f"sqlite:///{folder / 'kinerja.db'}"
+        yield url(folder)
         return
     with servers.postgres() as cluster:
         yield cluster()
@@ -133,8 +133,8 @@ def steps(kernel: Kernel) -> Iterator[tuple[str, Callable[[], Any]]]:
 
 
 def measure(engine: str, teachers: int, told: Callable[[str], object]) -> dict[str, float]:
-    with tempfile.TemporaryDirectory(prefix="kinerja-scale-") as name, database_url(engine, Path(name)) as url:
-        kernel = testing.start(Config(Path(name), url, demo=True), hooks)
+    with tempfile.TemporaryDirectory(prefix="kinerja-scale-") as name, database_url(engine, Path(name)) as at:
+        kernel = testing.start(Config(Path(name), at, demo=True), hooks)
         school(kernel)
         Player(kernel, "Sari Contoh").fill(case_of("Sari Contoh", "Januari"), PLAN)
         build(kernel, teachers, told)

@@ -117,13 +117,19 @@ def test_a_permission_that_is_not_on_the_list_sets_its_plugin_aside_and_says_wha
     assert host.registry.contents == {}
 
 
+def told_of_a_value(folder: Path, line: str) -> tuple[str, Host]:
+    """What is said of a plugin that brings a value of people with this line, and the host it was loaded in."""
+    text = ROLES.replace('jenis = "roles"', 'jenis = "nilai-orang"').replace("izin = {izin}", line)
+    host = loaded(put(folder, "nilai-uji", text))
+    (told,) = sentences(host)
+    return told, host
+
+
 @pytest.mark.parametrize("word", ["dipastkan", "Langsung", "nanti", "pasti"])
 def test_a_way_to_follow_a_value_that_is_not_on_the_list_sets_its_plugin_aside_and_says_what_is(
     folder: Path, word: str
 ) -> None:
-    text = ROLES.replace('jenis = "roles"', 'jenis = "nilai-orang"').replace("izin = {izin}", f'mengikuti = "{word}"')
-    host = loaded(put(folder, "nilai-uji", text))
-    (told,) = sentences(host)
+    told, host = told_of_a_value(folder, f'mengikuti = "{word}"')
     assert f"nilai penjaga mengikuti cara «{word}» yang tidak dikenal. Pakai: langsung, dipastikan." in told
     assert host.registry.contents == {}
 
@@ -132,9 +138,7 @@ def test_a_way_to_follow_a_value_that_is_not_on_the_list_sets_its_plugin_aside_a
 def test_a_column_of_a_value_that_is_not_on_the_list_sets_its_plugin_aside_and_says_what_is(
     folder: Path, word: str
 ) -> None:
-    text = ROLES.replace('jenis = "roles"', 'jenis = "nilai-orang"').replace("izin = {izin}", f'kolom = "{word}"')
-    host = loaded(put(folder, "nilai-uji", text))
-    (told,) = sentences(host)
+    told, host = told_of_a_value(folder, f'kolom = "{word}"')
     assert (
         f"nilai penjaga ada di kolom «{word}» yang tidak dikenal. Pakai: name, title_front, title_back, sex, " in told
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,11 +11,11 @@ import pytest
 from kinerja import people
 from kinerja.clock import real_now
 from kinerja.kernel import Kernel
-from kinerja.models import Applied, Case, Outgoing, Period, Setting, TaskRow, Timer, Unit
+from kinerja.models import Applied, Case, Outgoing, Period, TaskRow, Timer, Unit
 from kinerja.testing import add_person, set_date
 from kinerja_office import pieces
 from kinerja_office.periods import plan
-from kinerja_work import delivery, timers, worker
+from kinerja_work import delivery, demo_date, timers, worker
 from tests import small
 
 HOUSES = 12
@@ -42,9 +42,7 @@ def land(kernel: Kernel) -> Kernel:
 
 def clock_to(kernel: Kernel, day: date) -> None:
     """The day comes, and no worker yet."""
-    moment = datetime(day.year, day.month, day.day, 2, tzinfo=kernel.clock.now().tzinfo)
-    Setting.update(value=int((moment - real_now()).total_seconds())).where(Setting.name == "demo_offset").execute()
-    kernel.sync()
+    demo_date.begin(kernel, day, "Asia/Jakarta")
 
 
 def left(name: str = "") -> list[int]:

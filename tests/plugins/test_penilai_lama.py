@@ -24,12 +24,18 @@ BEFORE = "Kepala Sekolah, sampai 9 Juli 2024"
 
 
 @pytest.fixture
-def first(demo: Kernel, sari: Player, budi: Player) -> str:
-    """Sari's first half year, worked and not rated; its head leads another school from 10 July, and Eka this one."""
+def worked(demo: Kernel, sari: Player, budi: Player) -> str:
+    """Sari's first half year, agreed and observed, and not rated."""
     found = case_of("Sari Contoh", "Januari")
     agreed(found, sari, budi)
     set_date(demo, date(2024, 2, 5))
     observed(found, sari, budi)
+    return found
+
+
+@pytest.fixture
+def first(demo: Kernel, worked: str) -> str:
+    """The same; its head leads another school from 10 July, and Eka this one."""
     set_date(demo, date(2024, 7, 12))
     at = {code: staff.units.as_value(unit(code)) for code in (HERE, THERE)}
     keeper, role = office(demo), "kepala-sekolah"
@@ -39,7 +45,7 @@ def first(demo: Kernel, sari: Player, budi: Player) -> str:
     kept = staff.Employee(eka.id, eka.name, "", "")
     staff.appoint(demo, keeper, kept, role, "definitif", at[HERE], CAME, None, "SK 3")
     worker.run_once(demo)
-    return found
+    return worked
 
 
 def old_post(name: str = "Budi Contoh") -> int:
@@ -182,14 +188,10 @@ def ended_late(kernel: Kernel, successor: bool) -> None:
 
 
 @pytest.fixture
-def judged(demo: Kernel, sari: Player, budi: Player) -> str:
-    found = case_of("Sari Contoh", "Januari")
-    agreed(found, sari, budi)
-    set_date(demo, date(2024, 2, 5))
-    observed(found, sari, budi)
+def judged(demo: Kernel, worked: str, budi: Player) -> str:
     set_date(demo, date(2024, 6, 5))
-    rated(found, RATING, "rating", budi)
-    return found
+    rated(worked, RATING, "rating", budi)
+    return worked
 
 
 @pytest.mark.parametrize("successor", [True, False], ids=["somebody else leads now", "nobody leads now"])
