@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from peewee import fn
 
@@ -17,22 +17,26 @@ def after_people(kernel: Kernel, unit: Unit) -> None:
     """After people or assignments of a unit changed: end the cases of those who left, open the cases that are missing,
     set relations and turns right, close requests that are met, ask anew what is due outside. Called by a timer that is
     written with the change, and by the daily sweep; doing it twice is the same as once."""
-    now = kernel.clock.now()
+    now, today = kernel.clock.now(), kernel.clock.today(unit.zone)
     endings.follow(kernel, unit, now)
-    for period in Period.select().where((Period.state == "open") & Period.unit.in_(unit.line)):
-        if not kernel.snapshot(period.snapshot).scheme.is_frame(period.key):
-            below = [one.id for one in Unit.select(Unit.id).where(getattr(Unit, f"a{unit.depth}") == unit.id)]
-            periods.open_cases(kernel, period, now, below)
-    held = Assignment.select(Assignment.person).where(Assignment.unit == unit)
-    values.arrive(kernel, PersonValue.person.in_(held), kernel.clock.today(unit.zone))
+    for one in (unit, *relations.homes_elsewhere(unit, today)):
+        _open_missing(kernel, one, now)  # who left ends here, before anybody else is made to decide on them
+    theirs = PersonValue.person.in_(Assignment.select(Assignment.person).where(Assignment.unit == unit))
+    values.arrive(kernel, theirs, today)
     profiles.follow(kernel, unit, now)
-    changed = set(relations.refresh_below(kernel, unit, now))
-    for case in list(Case.select(Case.id).where((Case.unit == unit) & Case.closed_at.is_null())):
-        if case.id not in changed:
-            workflow.reproject(kernel, case.id, now)
+    coming = Case.id.in_(relations.refresh_below(kernel, unit, now))  # these by a timer each
+    for case in list(Case.select(Case.id).where((Case.unit == unit) & Case.closed_at.is_null() & ~coming)):
+        workflow.reproject(kernel, case.id, now)
     requests.settle(kernel, unit, now)
     owing.again(kernel, owing.OF_PEOPLE, unit.id, unit.id)
     _come_again(kernel, unit)
+
+
+def _open_missing(kernel: Kernel, unit: Unit, at: datetime) -> None:
+    for period in Period.select().where((Period.state == "open") & Period.unit.in_(unit.line)):
+        if not kernel.snapshot(period.snapshot).scheme.is_frame(period.key):
+            below = [one.id for one in Unit.select(Unit.id).where(getattr(Unit, f"a{unit.depth}") == unit.id)]
+            periods.open_cases(kernel, period, at, below)
 
 
 def _come_again(kernel: Kernel, unit: Unit) -> None:
@@ -50,6 +54,6 @@ def _come_again(kernel: Kernel, unit: Unit) -> None:
         turning += [begins, ends and ends + timedelta(days=1)]
     day = min(filter(None, turning), default=None)
     if day is not None:
-        wanted = {"name": "people-changed", "data": {"unit": unit.id}, "due_at": day_starts(day, unit.zone)}
-        if not Timer.select().filter(**wanted, done_at=None).exists():
-            Timer.create(**wanted)
+        Timer.get_or_create(  # type: ignore[no-untyped-call]  # peewee's stub is untyped here
+            name="people-changed", data={"unit": unit.id}, due_at=day_starts(day, unit.zone), done_at=None
+        )

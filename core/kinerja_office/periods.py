@@ -180,8 +180,9 @@ def renew(kernel: Kernel, period: Period, by: int | None, reason: str) -> str:
 
 
 def _set_timers(scheme: Scheme, period: Period) -> None:
-    stages = scheme.stages_of(period.key)
-    for day in sorted({window_days(window, period.year)[0] for stage in stages for window in stage.windows}):
+    for day in sorted(
+        {window_days(window, period.year)[0] for stage in scheme.stages_of(period.key) for window in stage.windows}
+    ):
         reproject_on(period, day)
     Timer.create(name="close-period", period=period, due_at=over_at(period))
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
+
+import peewee
 
 from kinerja import cases, conditions, database, days, people
 from kinerja.contracts import SUBJECT, RelationRule, Scheme
@@ -136,27 +139,38 @@ def _end(id: int, since: date, day: date) -> None:
         database.run("UPDATE relation SET until = ? WHERE id = ?", database.stored_day(day - timedelta(days=1)), id)
 
 
-def refresh_below(kernel: Kernel, unit: Unit, at: datetime) -> list[str]:
-    """Refresh the open cases of a unit and all below it, and those elsewhere on which somebody decides or decided through
-    a post that is over, here or of somebody who works or worked here, after assignments here changed; each that changed
-    is projected anew by a timer. Returns those that changed."""
-    changed = []
-    day = kernel.clock.today(unit.zone)
-    held_until = Assignment.select(Assignment.until).where(Assignment.id == Relation.assignment)
-    left = Relation.select(Relation.case).where(held_until < day)
+def touched(unit: Unit, day: date) -> Any:
+    """The open cases of a unit and all below it, and those elsewhere on which somebody decides or decided through a post
+    that is over, here or of somebody who works or worked here: whose relations may change when assignments here did."""
+    left = Relation.select(Relation.case).join(Assignment).where(Assignment.until < day)
     posts_here = Assignment.select().where(Assignment.unit == unit)
     decided = Relation.until.is_null() & Relation.assignment.in_(posts_here.select(Assignment.id))
     theirs = left.where(Relation.person.in_(posts_here.select(Assignment.person)))
     over = Case.select(Case.id).join(Period).where((Period.ends < day) & Case.id.in_(theirs))
     here = Case.select(Case.id).where(getattr(Case, f"a{unit.depth}") == unit.id)
-    open_ones = (
-        Case.select(Case, Unit, Period)
-        .join(Unit)
-        .switch(Case)
-        .join(Period)
-        .where(Case.id.in_(here | left.where(decided) | over) & Case.closed_at.is_null())
+    return Case.id.in_(here | left.where(decided) | over) & Case.closed_at.is_null()
+
+
+def homes_elsewhere(unit: Unit, day: date) -> Any:
+    """The units at which people of the cases that are `touched` are at home by now, having left where their case is."""
+    there = Assignment.alias()
+    works_there = there.select().where(
+        (there.person == Case.person) & (there.unit == Case.unit) & there.home & days.lasting(there, day)
     )
-    for case in list(open_ones):
+    return Unit.select().where(Unit.id.in_(
+        Assignment.select(Assignment.unit).join(Case, on=(Case.person == Assignment.person)).where(
+            touched(unit, day) & Case.counts & Assignment.home & days.on(Assignment, day)
+            & (Assignment.unit != Case.unit) & ~peewee.fn.EXISTS(works_there)
+        )
+    ))  # fmt: skip
+
+
+def refresh_below(kernel: Kernel, unit: Unit, at: datetime) -> list[str]:
+    """Refresh the cases that are `touched` after assignments of a unit changed; each that changed is projected anew by a
+    timer. Returns those that changed."""
+    changed = []
+    day = kernel.clock.today(unit.zone)
+    for case in list(Case.select(Case, Unit, Period).join(Unit).switch(Case).join(Period).where(touched(unit, day))):
         with database.proxy.atomic():
             if refresh(kernel, case, day):
                 Timer.create(name="reproject", case=case.id, due_at=at)
