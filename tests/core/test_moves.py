@@ -27,7 +27,12 @@ NOTE = "Alasan yang cukup panjang."
 def loaded_cases(kernel: Kernel, day: date) -> list[Loaded]:
     """One case of each scheme, period, role and stage list that is open on a day of the demo."""
     found: dict[tuple[object, ...], str] = {}
-    for case in Case.select().join(Period).where(Case.closed_at.is_null()).order_by(Period.starts, Case.id):
+    for case in (
+        Case.select()
+        .join(Period)
+        .where(Case.closed_at.is_null())
+        .order_by(Period.starts, Case.unit, Case.person, Case.role)
+    ):  # not by id: those are drawn anew with each demo
         seen = cases.load(kernel, case.id)
         rules = tuple((rule.id, rule.steps) for rule in seen.rules())
         acting = any(one.acting for one in seen.view.holders.values())
@@ -168,17 +173,17 @@ def test_whatever_the_state_actor_and_day_what_is_offered_is_taken_and_nothing_e
         set_date(demo, day)
     AUTHORS.update({id: step.author for id, step in demo.host.registry.steps.items()})
     walked: dict[str, int] = {}
-    turn = 0
+    turns: dict[str, int] = {}
     for seen in loaded_cases(demo, day):
         for rule in seen.rules():
             for n, standing in enumerate(states(demo, seen, rule)):
-                turn += 1
-                if not SOAK and turn % 11:
+                key = f"{seen.view.period.scheme}/{rule.flow}"
+                turns[key] = turns.get(key, 0) + 1
+                if not SOAK and turns[key] % 11 != 1:
                     continue
                 here = moments(standing, rule)
                 for actor in actors(standing):
                     for at in here if SOAK else [here[0], here[1 + n % (len(here) - 1)]]:
-                        key = f"{seen.view.period.scheme}/{rule.flow}"
                         walked[key] = walked.get(key, 0) + held_against_apply(demo, standing, rule, actor, at)
     with capsys.disabled():
         print("\nwalked", sum(walked.values()), walked)
