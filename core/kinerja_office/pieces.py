@@ -30,7 +30,7 @@ def spread(name: str, period: Period, units: Sequence[int], at: datetime) -> Non
 
 def reproject_all(period: Period, at: datetime) -> None:
     """Have the open cases of a period projected anew. Called on the days on which its windows turn."""
-    spread("reproject-units", period, _with_open(period), at)
+    spread("reproject-units", period, _units(_open(period)), at)
 
 
 def reproject_cases(kernel: Kernel, period: Period, unit: int, at: datetime) -> None:
@@ -43,7 +43,7 @@ def close_period(kernel: Kernel, period: Period, at: datetime) -> None:
     """Close a period for writing, and have its cases closed; all stays readable. Rights end by the clock alone."""
     with database.proxy.atomic():
         Period.update(state="closed").where(Period.id == period.id).execute()
-        spread("close-units", period, _with_open(period), at)
+        spread("close-units", period, _units(Case.select(Case.unit).where(Case.period == period.id)), at)
         log.write(
             kernel, period.unit_id, "period-closed", None, "", say("period-closed", period=period.label),
             {"cases": _open(period).count()},
@@ -52,7 +52,8 @@ def close_period(kernel: Kernel, period: Period, at: datetime) -> None:
 
 
 def close_cases(period: Period, unit: int, at: datetime) -> None:
-    """Close the cases of a closed period at a unit, and drop their turns and the keys under which they were changed."""
+    """Close the cases of a closed period at a unit, and drop their turns and the keys under which they, and those that
+    ended before, were changed."""
     with database.proxy.atomic():
         Case.update(closed_at=at, version=Case.version + 1).where(
             (Case.period == period.id) & (Case.unit == unit) & Case.closed_at.is_null()
@@ -72,6 +73,6 @@ def _open(period: Period) -> Any:
     return Case.select(Case.unit).where((Case.period == period.id) & Case.closed_at.is_null())
 
 
-def _with_open(period: Period) -> list[int]:
-    """The units with open cases of a period."""
-    return [one.unit_id for one in _open(period).distinct().order_by(Case.unit)]
+def _units(cases: Any) -> list[int]:
+    """The units at which cases are."""
+    return [one.unit_id for one in cases.distinct().order_by(Case.unit)]

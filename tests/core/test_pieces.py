@@ -12,7 +12,7 @@ from kinerja import people
 from kinerja.clock import real_now
 from kinerja.kernel import Kernel
 from kinerja.models import Applied, Case, Outgoing, Period, TaskRow, Timer, Unit
-from kinerja.testing import add_person, set_date
+from kinerja.testing import Player, add_person, case_of, set_date
 from kinerja_office import pieces
 from kinerja_office.periods import plan
 from kinerja_work import delivery, demo_date, timers, worker
@@ -130,6 +130,23 @@ def test_a_period_closes_in_pieces_and_a_unit_moved_away_meanwhile_is_closed_wit
     worker.run_once(land)
     assert Case.select().where(Case.closed_at.is_null()).count() == 0
     assert (TaskRow.select().count(), Applied.select().count(), left()) == (0, 0, [])
+
+
+@pytest.mark.parametrize(
+    "ended", [(), ("Murid 3",), ("Murid 0", "Murid 3", "Murid 11"), tuple(f"Murid {n}" for n in range(HOUSES))]
+)
+def test_a_case_that_ended_before_the_period_leaves_no_key_behind_though_nothing_else_is_open_at_its_house(
+    land: Kernel, ended: tuple[str, ...]
+) -> None:
+    set_date(land, date(2030, 1, 15))
+    for n in range(HOUSES):
+        Player(land, f"Murid {n}").draft(case_of(f"Murid {n}"), "tulis", "cerita", isi="Ombak.")
+    assert Applied.select().where(Applied.case != "").count() == HOUSES
+    for name in ended:
+        Case.update(closed_at=land.clock.now()).where(Case.id == case_of(name)).execute()
+    pieces.close_period(land, Period.get(), land.clock.now())
+    worker.run_once(land)
+    assert (Applied.select().where(Applied.case != "").count(), TaskRow.select().where(TaskRow.asked).count()) == (0, 0)
 
 
 def test_the_day_a_window_turns_is_done_in_pieces_too(land: Kernel) -> None:
