@@ -41,8 +41,7 @@ def shut(seen: Loaded) -> Refused:
     """Why a closed case takes nothing more: its own ending where it has one, else its period's."""
     if not seen.ending:
         return refused("closed", period=seen.view.period.label)
-    day = date.fromisoformat(str(seen.ending["tanggal"]))
-    return refused("ended", reason=str(seen.ending["label"]), day=day)
+    return refused("ended", reason=str(seen.ending["label"]), day=date.fromisoformat(str(seen.ending["tanggal"])))
 
 
 def window_of(seen: Loaded, rule: StageRule) -> tuple[Window, date, date] | None:

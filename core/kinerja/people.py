@@ -155,8 +155,7 @@ def now(person: int) -> int:
 def office(kernel: Kernel, name: str, kind: str, attributes: Mapping[str, str]) -> str:
     """What a unit is called where somebody holds a post there: its own office where its data or its kind name one
     («Dinas Pendidikan Kabupaten …»), else its name."""
-    own = attributes.get("kantor") or kernel.trait("unit_kinds", kind, "kantor", "{nama}")
-    return str(own).replace("{nama}", name)
+    return str(attributes.get("kantor") or kernel.trait("unit_kinds", kind, "kantor", "{nama}")).replace("{nama}", name)
 
 
 def known(kernel: Kernel, persons: Iterable[int]) -> dict[int, tuple[dict[str, str], str, str]]:

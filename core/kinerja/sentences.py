@@ -19,6 +19,8 @@ SENTENCES = {
     "choice-set": "mengatur {what}. {why}",
     "choice-own": "pilihan isi",
     "job-failed": "Pekerjaan ini gagal. Tidak ada yang disimpan. Hubungi admin, lalu coba lagi.",
+    "took-too-long": "Pekerjaan ini terlalu lama, jadi dihentikan. Dicoba lagi nanti.",
+    "sending-stopped": "Penghubung ini berulang kali gagal, jadi pengiriman dihentikan. Hubungi pengelola situs.",
     "sending-failed": "Pengiriman gagal. Dicoba lagi nanti.",
     "connector-missing": "Penghubung «{connector}» sedang tidak terpasang.",
     "sending-off": "Pengiriman sedang dimatikan untuk satuan ini.",

@@ -21,8 +21,9 @@ def after_people(kernel: Kernel, unit: Unit) -> None:
     endings.follow(kernel, unit, now)
     for one in (unit, *relations.homes_elsewhere(unit, today)):
         _open_missing(kernel, one, now)  # who left ends here, before anybody else is made to decide on them
-    theirs = PersonValue.person.in_(Assignment.select(Assignment.person).where(Assignment.unit == unit))
-    values.arrive(kernel, theirs, today)
+    values.arrive(
+        kernel, PersonValue.person.in_(Assignment.select(Assignment.person).where(Assignment.unit == unit)), today
+    )
     profiles.follow(kernel, unit, now)
     coming = Case.id.in_(relations.refresh_below(kernel, unit, now))  # these by a timer each
     for case in list(Case.select(Case.id).where((Case.unit == unit) & Case.closed_at.is_null() & ~coming)):

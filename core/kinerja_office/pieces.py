@@ -18,10 +18,10 @@ PIECE = 5
 """How many units one piece takes: about a second where each is a school."""
 
 
-def spread(name: str, period: Period, units: Sequence[int], at: datetime) -> None:
-    """Write down what is to be done at units of a period. Call in the transaction that decides it."""
+def spread(name: str, period: Period | None, units: Sequence[int], at: datetime) -> None:
+    """Write down what is to be done at units, of a period or of none. Call in the transaction that decides it."""
     made = [
-        {"name": name, "period": period, "data": {"units": list(some)}, "due_at": at}
+        {"name": name, "period": period, "data": {"units": list(some), "of": len(units)}, "due_at": at}
         for some in peewee.chunked(units, PIECE)
     ]
     for some in peewee.chunked(made, 1000):
@@ -67,6 +67,18 @@ def close_cases(period: Period, unit: int, at: datetime) -> None:
             period.id,
             unit,
         )
+
+
+def renew_all(period: Period, at: datetime) -> None:
+    """Have the open cases of a period take its snapshot of now."""
+    spread("renew-units", period, _units(_open(period)), at)
+
+
+def renew_cases(period: Period, unit: int) -> None:
+    """Let the open cases of a period at a unit take its snapshot."""
+    Case.update(snapshot=period.snapshot, version=Case.version + 1).where(
+        (Case.period == period.id) & (Case.unit == unit) & Case.closed_at.is_null()
+    ).execute()
 
 
 def _open(period: Period) -> Any:

@@ -245,8 +245,8 @@ def inbox(viewer: Viewer, *, answered: bool = False) -> list[Line]:
     """What waits for those who keep the people of a unit and below, oldest first; nothing for others."""
     if viewer.unit is None or not viewer.may(PEOPLE, viewer.line):
         return []
-    state = "<>" if answered else "="
-    return _lines(f"u.a{len(viewer.line) - 1} = ? AND q.state {state} 'open'", [viewer.unit], newest=answered)
+    which = "q.state <> 'open'" if answered else "q.state = 'open'"
+    return _lines(f"u.a{len(viewer.line) - 1} = ? AND {which}", [viewer.unit], newest=answered)
 
 
 def own(viewer: Viewer) -> list[Line]:
@@ -258,14 +258,13 @@ def keepers(kernel: Kernel, line: Iterable[int], at: datetime) -> list[tuple[str
     """Who keeps the people of a unit at a moment, the nearest first: (address, role label, unit name). One statement,
     also for a line of nothing."""
     ids = list(line) or [0]
-    day = database.stored_day(at.date())
     return [
         (people.address(name, sex), people.role_label(kernel, role, kind, unit_kind), unit)
         for name, sex, role, kind, unit, unit_kind in database.rows(
             "SELECT n.name, n.sex, a.role, a.kind, u.name, u.kind FROM assignment a JOIN person n ON n.id = a.person_id "
             f"JOIN unit u ON u.id = a.unit_id WHERE u.id IN ({','.join('?' * len(ids))}) AND {days.holding('a')} "
             "ORDER BY u.depth DESC, a.id",
-            *ids, day,
+            *ids, database.stored_day(at.date()),
         )
         if PEOPLE in people.permissions(kernel, role)
     ]  # fmt: skip

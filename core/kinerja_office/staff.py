@@ -108,8 +108,9 @@ def appoint(
 
 def fits(kernel: Kernel, role: str, unit: UnitLine) -> bool:
     """Whether a role can be held at a kind of unit: a role with `di_sekolah = false` is not one of a school."""
-    school = kernel.trait("unit_kinds", unit.kind, "sekolah", False)
-    return not school or bool(kernel.trait("roles", role, "di_sekolah", True))
+    return bool(
+        not kernel.trait("unit_kinds", unit.kind, "sekolah", False) or kernel.trait("roles", role, "di_sekolah", True)
+    )
 
 
 def end(kernel: Kernel, viewer: Viewer, held: Held, last: date, reason: str, note: str) -> None:

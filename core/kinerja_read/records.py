@@ -51,7 +51,7 @@ def messages_below(
             row[9] or row[10], row[10], row[11],
         )
         for row in database.rows(
-            "SELECT o.id, o.connector, o.kind, o.case_id, o.state, o.sentence, o.attempts, o.created_at, o.done_at, n.name, "
+            "SELECT o.id, o.connector, o.kind, o.case_id, o.state, o.sentence, o.tries, o.created_at, o.done_at, n.name, "
             "u.name, u.zone FROM outgoing o JOIN cases c ON c.id = o.case_id JOIN unit u ON u.id = c.unit_id "
             f"LEFT JOIN person n ON n.id = c.person_id WHERE o.connector = ? AND c.a{len(line) - 1} = ? AND {states} "
             f"ORDER BY o.id {'' if held else 'DESC'} LIMIT {int(limit)}",

@@ -1,63 +1,53 @@
-"""Send the messages of the outbox: at least once, in order by case, each under a lease."""
+"""Send the messages of the outbox: at least once, in order by person, each under a lease."""
 
 from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import peewee
 
-from kinerja import database, people, settings
+from kinerja import people, settings
 from kinerja.clock import real_now
 from kinerja.contracts import Message, Receipt
 from kinerja.kernel import Kernel
 from kinerja.models import Case, Outgoing
 from kinerja.sentences import say
 from kinerja_office import requests
+from kinerja_work import leases
+from kinerja_work.leases import LEASE, PATIENCE
 
 log = logging.getLogger(__name__)
-LEASE = timedelta(minutes=2)
-"""How long one worker may hold a message before another may take it over."""
 ASIDE = 3600
 """Seconds until a message is looked at again whose plugin is off or not installed."""
-PATIENCE = (10, 30, 60, 300, 900, 3600)
-"""Seconds until the next try, by number of tries so far; the last holds from then on."""
+MOST = 24
+"""How often a message is tried of which its connector fails, about a day, before somebody has to look at it."""
+
+
+def due(kernel: Kernel, worker: str, lease: timedelta = LEASE) -> Iterator[str]:
+    """Send the messages that are due, each claimed alone; yields the key of each. Any number may do so side by side."""
+    while claimed := claim(worker, 1, lease):
+        deliver(kernel, claimed[0], worker)
+        yield claimed[0].key
 
 
 def claim(worker: str, limit: int = 10, lease: timedelta = LEASE) -> list[Outgoing]:
-    """Take up to *limit* due messages under a lease, so that no other worker sends them meanwhile; of one case only
-    the oldest that is not done."""
-    now = real_now()
-    with database.proxy.atomic():
-        older = Outgoing.alias()
-        first = (
-            older.select(older.id)
-            .where(
-                (older.case == Outgoing.case) & (older.connector == Outgoing.connector)
-                & older.done_at.is_null() & older.state.in_(["waiting", "again"]) & (older.id < Outgoing.id) & (Outgoing.case != "")
-            )
-        )  # fmt: skip
-        query = (
-            Outgoing.select()
-            .where(
-                Outgoing.done_at.is_null()  # as the index over what is open says it
-                & Outgoing.state.in_(["waiting", "again"])
-                & (Outgoing.due_at <= now)
-                & (Outgoing.lease_until.is_null() | (Outgoing.lease_until < now))
-                & ~peewee.fn.EXISTS(first)
-            )
-            .order_by(Outgoing.due_at, Outgoing.id)
-            .limit(limit)
-        )
-        if not database.is_sqlite():
-            query = query.for_update("FOR UPDATE SKIP LOCKED")  # type: ignore[arg-type]  # peewee takes the clause itself
-        found = list(query)
-        ids = [one.id for one in found]
-        if ids:
-            Outgoing.update(lease_until=now + lease, lease_by=worker).where(Outgoing.id.in_(ids)).execute()
-    return found
+    """Take up to *limit* due messages under a lease; of one person only the oldest that is not done."""
+    older = Outgoing.alias()
+    theirs = peewee.SQL("(SELECT c.id FROM cases m JOIN cases c ON c.person_id = m.person_id WHERE m.id = t1.case_id)")
+    first = older.select(older.id).where(
+        ((older.case == Outgoing.case) | older.case.in_(theirs)) & (older.connector == Outgoing.connector) & (older.case != "")
+        & older.done_at.is_null() & older.state.in_(["waiting", "again"]) & (older.id < Outgoing.id)
+    )  # fmt: skip
+    waiting = (
+        Outgoing.done_at.is_null()  # as the index over what is open says it
+        & Outgoing.state.in_(["waiting", "again"]) & (Outgoing.due_at <= real_now()) & ~peewee.fn.EXISTS(first)
+    )  # fmt: skip
+    return leases.claim(Outgoing, waiting, (Outgoing.due_at, Outgoing.id), worker, lease, limit)
 
 
 def deliver(kernel: Kernel, message: Outgoing, worker: str) -> Receipt:
@@ -68,9 +58,16 @@ def deliver(kernel: Kernel, message: Outgoing, worker: str) -> Receipt:
         _keep(message, receipt, worker)
     except Exception:
         log.exception("message %s", message.id)
-        receipt = Receipt("again", say("sending-failed"))
+        receipt = _failed(message)
         _keep(message, receipt, worker)
     return receipt
+
+
+def _failed(message: Outgoing) -> Receipt:
+    """The connector is at fault: tried again later, and in the end left for somebody to look at."""
+    return (
+        Receipt("again", say("sending-failed")) if message.tries + 1 < MOST else Receipt("stop", say("sending-stopped"))
+    )
 
 
 def _sent(kernel: Kernel, message: Outgoing) -> Receipt:
@@ -81,23 +78,22 @@ def _sent(kernel: Kernel, message: Outgoing) -> Receipt:
         return Receipt("again", say("connector-missing", connector=message.connector), wait=ASIDE)
     if message.plugin not in settings.enabled(kernel, line):
         return Receipt("again", say("sending-off"), wait=ASIDE)
-    person = case.person_id if case is not None else None
-    waiting = [one.label for one in requests.open_values(person)] if person is not None else []
+    person = case.person_id or 0 if case is not None else 0
+    waiting = [one.label for one in requests.open_values(person)]
     if waiting:
         return Receipt("again", say("request-holds", what=", ".join(dict.fromkeys(waiting))), wait=ASIDE)
     values = settings.state(kernel, line, message.plugin).settings
     secrets = {name: os.environ.get(name, "") for name in connector.secrets}
-    send = connector.send
-    numbers = people.known(kernel, [person])[person][0] if person is not None else {}
-    told = Message(message.key, message.connector, message.kind, {**message.payload, "ids": numbers})
-    answer = kernel.host.guarded(message.plugin, "send", lambda: send(told, values, secrets), Receipt)
-    return answer.value or Receipt("again", say("sending-failed"))
+    payload = {**message.payload, "ids": people.known(kernel, [person])[person][0]}
+    told = Message(message.key, message.connector, message.kind, payload)
+    answer = kernel.host.guarded(message.plugin, "send", partial(connector.send, told, values, secrets), Receipt)
+    return answer.value or _failed(message)
 
 
 def _keep(message: Outgoing, receipt: Receipt, worker: str) -> None:
-    tries = message.attempts + 1
+    tries = message.tries + 1
     values: dict[str, Any] = {
-        "state": receipt.outcome, "attempts": tries, "sentence": receipt.sentence.replace("\0", ""), "lease_until": None, "lease_by": "",
+        "state": receipt.outcome, "tries": tries, "sentence": receipt.sentence.replace("\0", ""), "lease_until": None, "lease_by": "",
         "reference": (receipt.reference or message.reference).replace("\0", "")[:255],
     }  # fmt: skip
     if receipt.outcome == "again":

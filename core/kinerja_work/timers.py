@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
+
+import peewee
 
 from kinerja import database, once, workflow
 from kinerja.clock import real_now
 from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Charge, Period, Standing, Timer, Unit
-from kinerja_office import aftermath, endings, owing, periods, pieces, sessions, ties
-from kinerja_work import imports
+from kinerja_office import aftermath, owing, periods, pieces, sessions, ties
+from kinerja_work import imports, leases
+from kinerja_work.leases import LEASE
 
 log = logging.getLogger(__name__)
 PIECES = "-units"
@@ -22,36 +26,37 @@ KEPT = timedelta(days=30)
 """How long what time did is kept, for who looks into what happened."""
 
 
-def run_due(kernel: Kernel, lease: timedelta, limit: int = 200) -> int:
-    """Do every timer that is due by the case clock, oldest first, each under a lease; returns how many were done.
+def due(kernel: Kernel, worker: str, lease: timedelta = LEASE, *, pieces: bool) -> Iterator[str]:
+    """Do the timers that are due by the case clock, oldest first, each under a lease: the pieces of long work, or all
+    else. Yields the name of each.
 
-    One that cannot be done (a plugin is missing) stays, is named in the log and tried again when its lease is over;
-    the others go on. What is called can be repeated, so a worker that dies in the middle harms nothing.
+    What is called can be repeated, so a worker that dies in the middle harms nothing. One that fails is tried again
+    later and put aside in the end; the others go on. One that is refused (a plugin is missing) is tried until it is not.
     """
     now = kernel.clock.now()
-    done = 0
     if not Timer.select().where((Timer.name == "sweep") & Timer.done_at.is_null()).exists():
         plan_sweep(now, None)
-    while done < limit:
-        free = Timer.lease_until.is_null() | (Timer.lease_until < real_now())
-        waiting = Timer.done_at.is_null() & (Timer.due_at <= now) & free
-        first = Timer.select().where(waiting).order_by(Timer.due_at, Timer.id)
-        timer = first.where(~Timer.name.endswith(PIECES)).first() or first.first()
-        if timer is None:
-            return done
-        if not Timer.update(lease_until=real_now() + lease).where((Timer.id == timer.id) & waiting).execute():
-            continue
-        wishes = _alike(timer, now)
-        try:
-            _ACTS[timer.name](kernel, wishes)
-        except Refusal as refusal:
-            log.warning("timer %s %s: %s", timer.id, timer.name, refusal.sentence)
-            continue
-        Timer.update(done_at=real_now()).where(Timer.id.in_([one.id for one in wishes])).execute()
-        done += 1
-        if timer.name.endswith(PIECES):
-            break  # what else waits goes first
-    return done
+    waiting = (
+        Timer.done_at.is_null() & (Timer.due_at <= now) & (Timer.tries < leases.MOST)
+        & (Timer.name.endswith(PIECES) == pieces)
+    )  # fmt: skip
+    while claimed := leases.claim(Timer, waiting, (Timer.due_at, Timer.id), worker, lease):
+        wishes = _alike(claimed[0], now)
+        _do(kernel, wishes, Timer.id.in_([one.id for one in wishes]))
+        yield claimed[0].name
+
+
+def _do(kernel: Kernel, wishes: Sequence[Timer], which: Any) -> None:
+    try:
+        _ACTS[wishes[0].name](kernel, wishes)
+    except peewee.OperationalError:
+        raise  # the database is at fault, not what was to be done
+    except Exception as problem:
+        refused = isinstance(problem, Refusal)
+        log.warning("timer %s %s: %s", wishes[0].id, wishes[0].name, problem, exc_info=not refused)
+        leases.failed(Timer, which, wishes[0].tries, str(problem), counts=not refused)
+    else:
+        Timer.update(done_at=real_now(), lease_until=None, lease_by="").where(which).execute()
 
 
 def _alike(timer: Timer, now: datetime) -> list[Timer]:
@@ -84,28 +89,29 @@ def _reproject_period(kernel: Kernel, wishes: Sequence[Timer]) -> None:
 
 
 def _sweep(kernel: Kernel, wishes: Sequence[Timer]) -> None:
-    """Once a day: follow the assignments that began or ended since the last time, then come again tomorrow.
+    """Once a day: follow the assignments that began or ended since the last time, piece by piece, then come again
+    tomorrow.
 
     Nothing decided before is undone: who held the relation then stays on record with its days.
     """
     now = kernel.clock.now()
-    told = wishes[0].data.get("since")
-    since = date.fromisoformat(told) if told else now.date() - timedelta(days=400)
+    since = date.fromisoformat(wishes[0].data.get("since") or (now.date() - timedelta(days=400)).isoformat())
     today = now.date() + timedelta(days=1)
     changed = (Assignment.since.between(since, today)) | (Assignment.until.between(since - timedelta(days=1), today))
-    moved = list(Unit.select().where(Unit.id.in_(Assignment.select(Assignment.unit).where(changed))).order_by(Unit.id))
-    for unit in moved:  # everybody leaves before anybody arrives: a new case starts from the one just closed
-        endings.follow(kernel, unit, now)
     standing = Standing.since.between(since, today) | Standing.until.between(since - timedelta(days=1), today)
-    people = Standing.select(Standing.person).where(standing)
-    beside = Unit.id.in_(Assignment.select(Assignment.unit).where(Assignment.person.in_(people)))
-    charged = Unit.id.in_(Charge.select(Charge.unit).join(Assignment).where(changed))
-    for unit in [*moved, *Unit.select().where(beside), *Unit.select().where(charged)]:
-        Timer.create(name="people-changed", data={"unit": unit.id}, due_at=now)
+    turned = changed | Assignment.person.in_(Standing.select(Standing.person).where(standing))
+    charged = Charge.select(Charge.unit).join(Assignment).where(changed)
+    here = Unit.id.in_(Assignment.select(Assignment.unit).where(turned)) | Unit.id.in_(charged)
+    pieces.spread("follow-units", None, [one.id for one in Unit.select(Unit.id).where(here).order_by(Unit.id)], now)
     owing.again(kernel, owing.HELD)  # a net: a suspension ends, and a number comes, by ways that set no timer
     once.forget(now)
     sessions.forget(real_now())
-    Timer.delete().where(Timer.done_at < real_now() - KEPT).execute()
+    while (
+        Timer.delete()
+        .where(Timer.id.in_(Timer.select(Timer.id).where(Timer.done_at < real_now() - KEPT).limit(1000)))
+        .execute()
+    ):
+        pass
     imports.forget_old(kernel, real_now())
     plan_sweep(now + timedelta(days=1), now.date())
 
@@ -123,13 +129,20 @@ def _at_units(act: Callable[[Kernel, Unit], object]) -> Callable[[Kernel, Sequen
 def _each(
     act: Callable[[Kernel, Period, int], object],
 ) -> Callable[[Kernel, Sequence[Timer]], None]:
-    """What is done with some units of a period, one after the other. SQLite has one writer: the others write meanwhile for
-    as long as a unit took."""
+    """What is done with some units of a period, one after the other. A unit at which it fails becomes a piece of its own,
+    and the others go on. SQLite has one writer: the others write meanwhile for as long as a unit took."""
 
     def run(kernel: Kernel, wishes: Sequence[Timer]) -> None:
-        for unit in wishes[0].data["units"]:
+        piece = wishes[0]
+        for unit in piece.data["units"]:
             began = time.monotonic()
-            act(kernel, _period(wishes), unit)
+            try:
+                act(kernel, _period(wishes), unit)
+            except Exception as problem:
+                if len(piece.data["units"]) == 1 or isinstance(problem, peewee.OperationalError):
+                    raise
+                log.warning("%s at unit %s", piece.name, unit, exc_info=True)
+                pieces.spread(piece.name, piece.period, [unit], piece.due_at)
             time.sleep(time.monotonic() - began if database.is_sqlite() else 0)
 
     return run
@@ -144,6 +157,8 @@ _ACTS: Mapping[str, Callable[[Kernel, Sequence[Timer]], object]] = {
     "switched-on": _at_units(lambda kernel, unit: owing.again(kernel, f"c.a{unit.depth} = ?", unit.id)),
     "settle-ties": _at_units(lambda kernel, unit: ties.settle(kernel, unit, kernel.clock.now())),
     "sweep": _sweep,
+    "follow-units": _each(lambda kernel, _, unit: aftermath.after_people(kernel, Unit.get_by_id(unit))),
+    "renew-units": _each(lambda kernel, period, unit: pieces.renew_cases(period, unit)),
     "open-units": _each(lambda kernel, period, unit: periods.open_cases(kernel, period, kernel.clock.now(), [unit])),
     "close-units": _each(lambda kernel, period, unit: pieces.close_cases(period, unit, kernel.clock.now())),
     "reproject-units": _each(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -51,15 +52,20 @@ def left(name: str = "") -> list[int]:
     return [len(one.data["units"]) for one in Timer.select().where(wanted & Timer.done_at.is_null()).order_by(Timer.id)]
 
 
-def one_round(kernel: Kernel) -> int:
-    return timers.run_due(kernel, LEASE)
+def time_does(kernel: Kernel) -> list[str]:
+    """All that is due but pieces."""
+    return list(timers.due(kernel, "uji", LEASE, pieces=False))
+
+
+def one_piece(kernel: Kernel) -> list[str]:
+    return list(islice(timers.due(kernel, "uji", LEASE, pieces=True), 1))
 
 
 def test_a_period_is_written_down_in_pieces_and_opened_one_after_the_other(land: Kernel) -> None:
     clock_to(land, date(2030, 1, 15))
-    one_round(land)
+    time_does(land)
     assert (Period.get().state, left("open-units"), Case.select().count()) == ("open", [5, 5, 3], 0), "the land, and 12"
-    one_round(land)
+    one_piece(land)
     assert (left("open-units"), Case.select().count()) == ([5, 3], 4)
     worker.run_once(land)
     assert (left(), Case.select().where(Case.closed_at.is_null()).count()) == ([], HOUSES)
@@ -67,15 +73,15 @@ def test_a_period_is_written_down_in_pieces_and_opened_one_after_the_other(land:
 
 def test_what_else_is_due_goes_before_the_next_piece_and_messages_leave_between(land: Kernel) -> None:
     clock_to(land, date(2030, 1, 15))
-    one_round(land)
-    one_round(land)
+    time_does(land)
+    one_piece(land)
     case = Case.select().order_by(Case.id).first()
     now = land.clock.now()
     turn = Timer.create(name="reproject", case=case.id, due_at=now)
     Outgoing.create(
         key="k", plugin="kecil", connector="x", kind="x", case="", payload={}, due_at=real_now(), created_at=real_now()
     )
-    assert one_round(land) == 2, "the turn, and one piece"
+    assert [time_does(land), one_piece(land)] == [["reproject"], ["open-units"]]
     assert (Timer.get_by_id(turn.id).done_at is not None, left("open-units")) == (True, [3])
     assert [one.key for one in delivery.claim("uji")] == ["k"]
 
@@ -112,10 +118,10 @@ def test_a_worker_killed_in_any_piece_leaves_each_case_opened_once(
 
 def test_a_piece_under_a_lease_is_no_other_worker_s(land: Kernel) -> None:
     clock_to(land, date(2030, 1, 15))
-    one_round(land)
+    time_does(land)
     first = Timer.select().where((Timer.name == "open-units") & Timer.done_at.is_null()).order_by(Timer.id).first()
     Timer.update(lease_until=real_now() + LEASE).where(Timer.id == first.id).execute()
-    assert (one_round(land), one_round(land), one_round(land)) == (1, 1, 0)
+    assert [one_piece(land), one_piece(land), one_piece(land)] == [["open-units"], ["open-units"], []]
     assert left("open-units") == [len(first.data["units"])]
 
 
@@ -153,7 +159,7 @@ def test_the_day_a_window_turns_is_done_in_pieces_too(land: Kernel) -> None:
     set_date(land, date(2030, 1, 2))
     versions = dict(Case.select(Case.id, Case.version).tuples())
     clock_to(land, date(2030, 1, 10))
-    one_round(land)
+    time_does(land)
     assert left("reproject-units") == [5, 5, 2]
     worker.run_once(land)
     assert {id: new - versions[id] for id, new in Case.select(Case.id, Case.version).tuples()} == dict.fromkeys(

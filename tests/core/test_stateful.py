@@ -80,18 +80,26 @@ class Machine(Strangers):
     @precondition(lambda self: self.long > 12 and OPENS <= self.today <= ENDS)
     @rule(work=st.booleans(), hour=HOUR)
     def the_window_ends(self, work: bool, hour: int) -> None:
-        """A late worker changes no right; where people change meanwhile it comes, so that the model can follow."""
-        day = ENDS + timedelta(1)
+        """A late worker changes no right; on the days on which people change meanwhile it comes."""
+        turned = self.people_change_until(ENDS + timedelta(1), hour)
+        if work or turned:
+            self.worked()
+
+    def people_change_until(self, day: date, hour: int) -> bool:
+        """The worker comes on each day before on which something of posts and leaves begins or is over; whether there was
+        any in the whole year."""
         days = [one for post in self.office.posts for one in (post.since, post.until) if one]
         days += [one for leave in self.office.leaves for one in leave[2:] if one]
-        self.clock_to(day, hour)
-        if work or any(self.today > one >= FIRST for one in days):
+        for turn in sorted({turn for one in days for turn in (one, one + timedelta(1)) if self.today < turn < day}):
+            self.clock_to(turn, hour)
             self.worked()
+        self.clock_to(day, hour)
+        return any(self.today > one >= FIRST for one in days)
 
     @precondition(lambda self: self.long > 32 and not self.closed)
     @rule()
     def the_period_closes(self) -> None:
-        self.clock_to(CLOSED - timedelta(days=2), 9)
+        self.people_change_until(CLOSED - timedelta(days=2), 9)
         self.worked()  # posts that turn before are followed on their days, while the cases are open
         self.clock_to(CLOSED, 9)
         self.closed = True

@@ -634,7 +634,7 @@ KEPT = {
 }
 """Columns that hold a person and do not move, each with the reason. The row of the person stays, with its name."""
 NUMBERS = {
-    "depth", "year", "version", "cycle", "ord", "format", "revision", "number", "count", "total", "n", "attempts", "done",
+    "depth", "year", "version", "cycle", "ord", "format", "revision", "number", "count", "total", "n", "tries", "done",
     "handed", "effective", "value", *(f"a{n}" for n in range(8)),
 }  # fmt: skip
 """Whole numbers that are no person."""

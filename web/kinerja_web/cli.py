@@ -15,8 +15,9 @@ from pathlib import Path
 from kinerja.contracts import Refusal
 from kinerja.kernel import Config, Kernel
 from kinerja.migrations import migrate
+from kinerja_web import lanes
 from kinerja_web.terminal import ZONE, bar, start
-from kinerja_work import delivery, demo_date, worker
+from kinerja_work import demo_date, leases, worker
 
 PORT = 8642
 """Where `serve` and `demo` listen when PORT says nothing; simulators take the ports after it."""
@@ -74,7 +75,7 @@ def _worker(config: Config, told: argparse.Namespace) -> None:
     if told.once:
         print(worker.run_once(kernel, lease=lease), "pekerjaan")
     else:
-        worker.run(kernel, stop, lease=lease)
+        lanes.run(kernel, stop, lease=lease, senders=told.senders)
 
 
 def _date(config: Config, told: argparse.Namespace) -> None:
@@ -156,11 +157,12 @@ COMMANDS: dict[str, tuple[Command, str, list[tuple[str, dict[str, object]]]]] = 
                 "--lease",
                 {
                     "type": float,
-                    "default": delivery.LEASE.total_seconds(),
+                    "default": leases.LEASE.total_seconds(),
                     "metavar": "DETIK",
                     "help": "berapa lama satu pekerja memegang kiriman sebelum pekerja lain boleh mengambilnya",
                 },
             ),
+            ("--senders", {"type": int, "default": 8, "metavar": "N", "help": "berapa kiriman berjalan bersamaan"}),
         ],
     ),
     "date": (_date, "Memajukan tanggal demo.", [("day", {"help": "tahun-bulan-tanggal"})]),

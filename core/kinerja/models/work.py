@@ -56,21 +56,30 @@ class Applied(Base):
     at = Moment()
 
 
-class Timer(Base):
+class Leased(Base):
+    """What a worker takes under a lease: how often it failed and of what, and who holds it until when."""
+
+    tries = IntegerField(default=0)
+    sentence = TextField(default="")
+    lease_until = Moment(null=True)
+    lease_by = CharField(default="")
+
+
+class Timer(Leased):
     name = CharField()
     period = ForeignKeyField(Period, null=True)
     case = ForeignKeyField(Case, null=True)
     data = Text(default=dict)
     due_at = Moment()
-    lease_until = Moment(null=True)
     done_at = Moment(null=True)
 
 
 Timer.add_index(Timer.due_at, Timer.id, name="timer_open", where=Timer.done_at.is_null())
 Timer.add_index(Timer.name, Timer.due_at, name="timer_named", where=Timer.done_at.is_null())
+Timer.add_index(Timer.done_at, name="timer_done", where=Timer.done_at.is_null(False))
 
 
-class Outgoing(Base):
+class Outgoing(Leased):
     """The outbox: messages to outside systems, delivered at least once, each the same however often; and of cases whose
     message cannot be made yet, or is not to be, one row that says why."""
 
@@ -81,12 +90,8 @@ class Outgoing(Base):
     case = CharField(default="", index=True, column_name="case_id")
     payload = Text()
     state = CharField(default="waiting")
-    attempts = IntegerField(default=0)
     due_at = Moment()
-    lease_until = Moment(null=True)
-    lease_by = CharField(default="")
     reference = CharField(default="")
-    sentence = TextField(default="")
     created_at = Moment()
     done_at = Moment(null=True)
 
@@ -94,7 +99,7 @@ class Outgoing(Base):
 Outgoing.add_index(Outgoing.due_at, Outgoing.id, name="outgoing_open", where=Outgoing.done_at.is_null())
 
 
-class Job(Base):
+class Job(Leased):
     """Long work: an import or a batch, with progress and row problems."""
 
     id = CharField(primary_key=True)
@@ -108,5 +113,8 @@ class Job(Base):
     total = IntegerField(default=0)
     input = Text(default=dict)
     result = Text(default=dict)
-    lease_until = Moment(null=True)
     created_at = Moment()
+
+
+for _table in (Timer, Outgoing, Job):
+    _table.add_index(_table.lease_by, name=f"{_table._meta.table_name}_held", where=_table.lease_by != "")
