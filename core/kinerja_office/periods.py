@@ -110,10 +110,13 @@ def open_cases(kernel: Kernel, period: Period, at: datetime, units: Iterable[int
 
 
 def _open_at(kernel: Kernel, period: Period, scheme: Scheme, unit: Unit, at: datetime) -> int:
-    """Open the missing cases of one unit, in one transaction: a school is there whole or not yet."""
+    """Open the missing cases of one unit, in one transaction: a school is there whole or not yet; none where the period
+    was closed meanwhile, and none is closed until this is done."""
     opened = 0
     with database.proxy.atomic():
         database.locked(Unit.select(Unit.id).where(Unit.id == unit.id)).get()
+        if database.locked(Period.select().where(Period.id == period.id), "FOR SHARE").get().state != "open":
+            return 0
         day = kernel.clock.today(unit.zone)
         if any(stage.subject == "unit" for stage in scheme.stages_of(period.key)) and kernel.trait(
             "unit_kinds", unit.kind, "sekolah", False
@@ -156,16 +159,15 @@ def decide_content(kernel: Kernel, period: Period, unit: Unit, fields: dict[str,
 
 
 def renew(kernel: Kernel, period: Period, by: int | None, reason: str) -> str:
-    """«Perbarui isi periode»: parts begun from now on take the contents as they are today; older ones keep theirs."""
+    """«Perbarui isi periode»: parts begun from now on take the contents as they are today, once the worker has told each
+    case; older ones keep theirs."""
     scheme = kernel.scheme(period.scheme)
     if scheme is None:
         raise refuse("plugin-missing", what=period.label)
     with database.proxy.atomic():
         period.snapshot = take_snapshot(kernel, scheme, period.unit)
         period.save()
-        Case.update(snapshot=period.snapshot, version=Case.version + 1).where(
-            (Case.period == period.id) & Case.closed_at.is_null()
-        ).execute()
+        pieces.renew_all(period, kernel.clock.now())
         log.write(
             kernel,
             period.unit_id,
@@ -205,19 +207,14 @@ def _units_of(period: Period, units: Iterable[int] | None) -> Iterable[Unit]:
     query = Unit.select().where(getattr(Unit, f"a{period.unit.depth}") == period.unit_id)
     if units is not None:
         query = query.where(Unit.id.in_(list(units)))
-    nearer = (
-        Period.select(Period, Unit)
-        .join(Unit)
-        .where(
-            (Period.scheme == period.scheme)
-            & (Period.key == period.key)
-            & (Period.year == period.year)
-            & (Period.unit != period.unit_id)
-            & (getattr(Unit, f"a{period.unit.depth}") == period.unit_id)
+    nearer = {
+        one.unit_id
+        for one in Period.select(Period.unit).join(Unit).where(
+            (Period.scheme == period.scheme) & (Period.key == period.key) & (Period.year == period.year)
+            & (Period.unit != period.unit_id) & (getattr(Unit, f"a{period.unit.depth}") == period.unit_id)
         )
-    )
-    below = {one.unit_id for one in nearer}
-    return [unit for unit in query.order_by(Unit.id) if not below & set(unit.line)]
+    }  # fmt: skip
+    return [unit for unit in query.order_by(Unit.id) if not nearer & set(unit.line)]
 
 
 def _assignments(unit: Unit, scheme: Scheme, period: Period, day: date) -> Iterable[tuple[Assignment, str]]:
@@ -298,8 +295,8 @@ def _open_one(
 def chain_of(period: Period, person: int | None, unit: int, role: str, *, counts: bool) -> str | None:
     """What joins the cases of one person and year: all that count are one, each post beside has its own. A unit's cases
     are in none."""
-    beside = "" if counts else f"/{unit}/{role}"
-    return None if person is None else f"{period.scheme}/{period.year}/{person}{beside}"
+    parts = (period.scheme, period.year, person, *(() if counts else (unit, role)))
+    return None if person is None else "/".join(map(str, parts))
 
 
 def _left(kernel: Kernel, chain: str | None, rule: PeriodRule, at: datetime) -> bool:

@@ -14,7 +14,7 @@ from kinerja.clock import real_now
 from kinerja.kernel import Kernel
 from kinerja.models import Applied, Case, Outgoing, Period, TaskRow, Timer, Unit
 from kinerja.testing import Player, add_person, case_of, set_date
-from kinerja_office import pieces
+from kinerja_office import aftermath, pieces
 from kinerja_office.periods import plan
 from kinerja_work import delivery, demo_date, timers, worker
 from tests import small
@@ -165,3 +165,32 @@ def test_the_day_a_window_turns_is_done_in_pieces_too(land: Kernel) -> None:
     assert {id: new - versions[id] for id, new in Case.select(Case.id, Case.version).tuples()} == dict.fromkeys(
         versions, 1
     )
+
+
+@pytest.mark.parametrize("opened", [0, 1, 2])
+def test_a_period_that_is_closed_while_it_opens_has_no_open_case_in_the_end(land: Kernel, opened: int) -> None:
+    clock_to(land, date(2030, 1, 15))
+    time_does(land)
+    for _ in range(opened):
+        one_piece(land)
+    pieces.close_period(land, Period.get(), land.clock.now())
+    worker.run_once(land)
+    aftermath.after_people(land, Unit.get(Unit.code == "rumah-11"))
+    found = [(one.unit_id, one.closed_at is None) for one in Case.select()]
+    assert (len(found), {still for _, still in found} - {False}, left()) == (max(0, 5 * opened - 1), set(), [])
+
+
+def test_a_house_that_moves_while_its_period_opens_gets_its_cases_once_and_below_its_new_land(land: Kernel) -> None:
+    clock_to(land, date(2030, 1, 15))
+    time_does(land)
+    one_piece(land)
+    other = people.add_unit("lain", "Lain", "negeri", Unit.get(Unit.code == "negeri"))
+    for code in ("rumah-0", "rumah-11"):
+        Unit.update(parent=other, a1=other.id, a2=Unit.get(Unit.code == code).id, depth=2).where(
+            Unit.code == code
+        ).execute()
+    worker.run_once(land)
+    found = [(one.unit_id, one.person_id) for one in Case.select()]
+    assert (len(found), len(set(found)), left()) == (HOUSES, HOUSES, [])
+    moved = Case.get(Case.unit == Unit.get(Unit.code == "rumah-11"))
+    assert (moved.a1, moved.a2) == (other.id, moved.unit_id)

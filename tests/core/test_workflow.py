@@ -11,6 +11,7 @@ from kinerja import Problem, Refusal, Stale, cases, database, testing
 from kinerja.kernel import Kernel
 from kinerja.models import Case, Revision
 from kinerja.testing import Player, case_of, set_date, tasks, viewer
+from kinerja_work import worker
 from tests import small
 
 
@@ -244,7 +245,7 @@ def test_a_renewed_period_gives_new_parts_the_new_contents_and_leaves_older_ones
     renamed = tuple(replace(entry, label=f"{entry.label} (baru)") for entry in books.entries)
     kernel.host.registry.contents[key] = replace(books, entries=renamed)
     periods.renew(kernel, Period.get(), None, "Ralat judul.")
-    kernel.sync()
+    worker.run_once(kernel)
     assert [option.label for option in ani.form(case, "tulis", "pilih").fields[0].options] == ["Laut", "Gunung"]
     dedi = Player(kernel, "Dedi Contoh")
     fresh = dedi.form(case_of("Dedi Contoh"), "tulis", "pilih")
