@@ -4,21 +4,43 @@ permission says so. The table is printed in docs/design.md, and a test holds the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import NamedTuple
+from functools import wraps
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from kinerja import flows
 from kinerja.contracts import PERMISSIONS, SUBJECT, Actor, StageRule, State, Step
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded, PartView
+from kinerja.units import UnitLine
 
 READ_STATES, READ_RESULTS, READ_CONTENTS, PLUGINS, IMPORT, PEOPLE, PERIODS = PERMISSIONS
 OWN, DECIDES, RECOMMENDS, OBSERVES, PROVIDES, ARRANGES = (
     "own", "decides", "recommends", "observes", "provides", "arranges"
 )  # fmt: skip
 SAME_UNIT, NONE_AT_ALL = "same unit", "none"
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def for_those_who(permission: str) -> Callable[[Callable[P, list[R]]], Callable[P, list[R]]]:
+    """A list of the unit or case among its arguments, for a viewer whose capacity grants a permission there; nothing for
+    all others."""
+
+    def around(read: Callable[P, list[R]]) -> Callable[P, list[R]]:
+        @wraps(read)
+        def asked(*told: P.args, **more: P.kwargs) -> list[R]:
+            viewer = next(one for one in told if isinstance(one, Viewer))
+            line = next(one.line for one in told if isinstance(one, (UnitLine, Loaded)))
+            return read(*told, **more) if viewer.may(permission, line) else []
+
+        return asked
+
+    return around
 
 
 class Level(IntEnum):

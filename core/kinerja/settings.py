@@ -50,8 +50,8 @@ def enabled(kernel: Kernel, line: Sequence[int]) -> frozenset[str]:
 
 def enabled_below(unit: Unit) -> frozenset[str]:
     """The plugins that somebody below a unit switched on there, whatever holds at the unit itself."""
-    below = getattr(Unit, f"a{unit.depth}") == unit.id
-    return frozenset(one.plugin for one in Choice.select().join(Unit).where(below & (Choice.on == True)))  # noqa: E712  # SQL
+    on = Choice.select().join(Unit).where((Choice.on == True) & (getattr(Unit, f"a{unit.depth}") == unit.id))  # noqa: E712  # SQL
+    return frozenset(one.plugin for one in on)
 
 
 def state(kernel: Kernel, line: Sequence[int], plugin: str) -> Origin:

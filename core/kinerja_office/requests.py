@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kinerja import cases, database, days, log, moves, people, workflow
-from kinerja.access import PEOPLE, Viewer
+from kinerja.access import PEOPLE, Viewer, for_those_who
 from kinerja.clock import day_text
 from kinerja.contracts import Correction
 from kinerja.kernel import Kernel
@@ -121,11 +121,10 @@ def answer(kernel: Kernel, viewer: Viewer, id: int, granted: bool, text: str, at
     return next(iter(_lines("q.id = ?", [id])))
 
 
+@for_those_who(PEOPLE)
 def candidates(kernel: Kernel, viewer: Viewer, seen: Loaded, day: date) -> list[tuple[int, str]]:
     """Who does what on a day at the unit of a case, above it, and where its person works by now, but for themselves:
     (assignment, label); nothing for those who do not keep the people there."""
-    if not viewer.may(PEOPLE, seen.line):
-        return []
     person = seen.view.person.id if seen.view.person else 0
     works = Assignment.select(Assignment.unit).where((Assignment.person == person) & days.on(Assignment, day))
     found = (

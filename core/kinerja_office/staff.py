@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from kinerja import database, days, log, people, units
-from kinerja.access import PEOPLE, Viewer
+from kinerja.access import PEOPLE, Viewer, for_those_who
 from kinerja.clock import day_text
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Person, PersonId, Standing, Timer, Unit
@@ -226,22 +226,20 @@ def home_of(kernel: Kernel, person: int) -> UnitLine | None:
     return units.as_value(held.unit) if held else None
 
 
+@for_those_who(PEOPLE)
 def held_below(viewer: Viewer, unit: UnitLine, day: date, text: str = "") -> list[Held]:
     """The assignments at a unit and below that hold on a day or begin later, by unit and name; with a text those whose
     person's or unit's name holds it, or whose person has that number; nothing for those who do not keep the people there."""
-    if not viewer.may(PEOPLE, unit.line):
-        return []
     text = text.replace("\0", "")
     numbered = PersonId.select(PersonId.person).where(PersonId.value == text)
     named = Person.name.contains(text) | Unit.name.contains(text) | Person.id.in_(numbered)
-    below = getattr(Unit, f"a{unit.depth}") == unit.id
-    return _held(below & named & days.lasting(Assignment, day), Unit.name, Person.name, Assignment.id, limit=LISTED)
+    here = named & days.lasting(Assignment, day) & (getattr(Unit, f"a{unit.depth}") == unit.id)
+    return _held(here, Unit.name, Person.name, Assignment.id, limit=LISTED)
 
 
+@for_those_who(PEOPLE)
 def held_by(viewer: Viewer, unit: UnitLine, person: int) -> list[Held]:
     """What a person holds and held at a unit and below, the newest first, for those who keep the people there."""
-    if not viewer.may(PEOPLE, unit.line):
-        return []
     here = (Assignment.person == person) & (getattr(Unit, f"a{unit.depth}") == unit.id)
     return _held(here, Assignment.since.desc(), Assignment.id.desc())
 

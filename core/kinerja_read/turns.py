@@ -65,10 +65,10 @@ def turns(viewer: Viewer, today: date, limit: int = 50, case: str = "") -> list[
 
 def _through(viewer: Viewer, today: date, limit: int, case: str = "") -> list[TaskLine]:
     """The turns of a viewer through the assignment they act in, or as an employee."""
-    day = database.stored_day(today)
     return _tasks(
         f"WHERE {access.acts('r')} AND NOT EXISTS ({_READ}) AND NOT EXISTS ({_TOLD})" + (" AND t.case_id = ?" if case else ""),
-        [viewer.person, viewer.assignment or 0, viewer.person, day, *([case] if case else [])], today, limit,
+        [viewer.person, viewer.assignment or 0, viewer.person, database.stored_day(today), *([case] if case else [])],
+        today, limit,
         mine=f"relation r JOIN task t ON r.case_id = t.case_id AND r.kind = t.relation AND {days.relating('r')}",
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from peewee import JOIN
 
 from kinerja import days, people
-from kinerja.access import PEOPLE, Viewer
+from kinerja.access import PEOPLE, Viewer, for_those_who
 from kinerja.contracts import Entry, Json
 from kinerja.kernel import Kernel
 from kinerja.models import Person, PersonId, PersonValue
@@ -92,10 +92,9 @@ def copy(kernel: Kernel, person: int) -> dict[str, str]:
     return {entry.id: held(entry, one, numbers, one.attributes) for entry in kept(kernel)}
 
 
+@for_those_who(PEOPLE)
 def known(kernel: Kernel, viewer: Viewer, unit: UnitLine, person: int) -> list[Known]:
     """What is known of a person today, for those who keep the people of a unit; nothing for others."""
-    if not viewer.may(PEOPLE, unit.line):
-        return []
     today = kernel.clock.today(unit.zone)
     rows = list(
         Person.select(Person, PersonId, PersonValue)

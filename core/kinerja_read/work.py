@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from kinerja.access import IMPORT, Viewer
+from kinerja.access import IMPORT, Viewer, for_those_who
 from kinerja.models import Job
 from kinerja.units import UnitLine
 from kinerja_read.lines import JobLine
 
 
+@for_those_who(IMPORT)
 def imports_at(viewer: Viewer, unit: UnitLine, kind: str, id: str = "", limit: int = 10) -> list[JobLine]:
     """The imports of a unit, newest first, or the one of an id; nothing for those who may not import there."""
-    if not viewer.may(IMPORT, unit.line):
-        return []
     here = (Job.unit == unit.id) & (Job.kind == kind)
     return _lines(here & (Job.id == id) if id else here, limit)
 
