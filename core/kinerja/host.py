@@ -176,8 +176,12 @@ class Host:
 
     def _brought(self, plugin: Any) -> list[tuple[str, Any]]:
         """What a plugin implements, as (socket, implementation)."""
-        callers = self._manager.get_hookcallers(plugin) or ()
-        return [(one.name, impl) for one in callers for impl in one.get_hookimpls() if impl.plugin is plugin]
+        return [
+            (one.name, impl)
+            for one in self._manager.get_hookcallers(plugin) or ()
+            for impl in one.get_hookimpls()
+            if impl.plugin is plugin
+        ]
 
     def _refuse_wrappers(self, plugin: Any) -> None:
         for name, impl in self._brought(plugin):

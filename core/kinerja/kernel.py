@@ -115,9 +115,14 @@ class Kernel:
             merged[kind] = content
         return merged
 
-    def reference(self, kind: str, id: str) -> Entry | None:
+    def entries(self, kind: str) -> tuple[Entry, ...]:
+        """All of a reference list; nothing where nobody brings one."""
         content = self.references.get(kind)
-        return content.entry(id) if content else None
+        return content.entries if content else ()
+
+    def reference(self, kind: str, id: str) -> Entry | None:
+        """One of a reference list by its id."""
+        return next((one for one in self.entries(kind) if one.id == id), None)
 
     def label(self, kind: str, id: str) -> str:
         """The word for an id of a reference list; the id itself when nobody brings one."""
@@ -132,8 +137,9 @@ class Kernel:
     def guarded(self, name: str, call: Callable[[], R], kind: type | None = None) -> R | None:
         """What a step's or stage's function answers, or None when it fails; its plugin is then named as at fault."""
         owners = self.host.registry.owner
-        owner = owners.get(("steps", name)) or owners.get(("stages", name), name)
-        return self.host.guarded(owner, name, call, kind).value
+        return self.host.guarded(
+            owners.get(("steps", name)) or owners.get(("stages", name), name), name, call, kind
+        ).value
 
     def scheme(self, id: str) -> Scheme | None:
         return self.host.registry.schemes.get(id)

@@ -90,8 +90,10 @@ def held(kernel: Kernel, seen: Loaded, rule: StageRule, at: datetime) -> Refused
         return refused("waits", stage=rule.label, why=stuck)
     unmet = unmet_needs(kernel, seen, rule, seen.facts)
     if unmet:
-        why = next((need.message for need in unmet if need.message), say_needs(kernel, unmet[0].fact))
-        return refused("waits", stage=rule.label, why=why)
+        return refused(
+            "waits", stage=rule.label,
+            why=next((need.message for need in unmet if need.message), say_needs(kernel, unmet[0].fact)),
+        )  # fmt: skip
     found = window_of(seen, rule)
     if found is not None and local_day(at, seen.view.unit.zone) < found[1]:
         return refused("too-early", stage=rule.label, day=found[1])

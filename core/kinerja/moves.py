@@ -339,5 +339,4 @@ def not_yours(seen: Loaded, relation: str) -> Refused:
     """That somebody else does this, by the name they are spoken of."""
     holder = seen.view.holders.get(relation)
     person = holder.person if holder else seen.view.person if relation == SUBJECT else None
-    who = person.address if person else seen.snapshot.scheme.word(relation)
-    return refused("not-yours", who=who)
+    return refused("not-yours", who=person.address if person else seen.snapshot.scheme.word(relation))

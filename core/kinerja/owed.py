@@ -37,15 +37,17 @@ def _keep(kernel: Kernel, plugin: str, connector: str, say: Callable[[Due], Mess
 
 def _settled(kernel: Kernel, seen: Loaded, tells: Collection[str]) -> datetime | None:
     """When the facts that a connector tells were decided; None while no stage that gives one of them is done."""
-    decided = [
-        moment
-        for rule in seen.rules()
-        if rule.id in seen.progress and seen.progress[rule.id].state.kind == "selesai"
-        for spec, steps in kernel.host.registry.specs(rule)
-        if spec.name in tells
-        for moment in (seen.progress[rule.id].since, *_handed(seen, rule.id, steps))
-    ]
-    return max(decided, default=None)
+    return max(
+        (
+            moment
+            for rule in seen.rules()
+            if rule.id in seen.progress and seen.progress[rule.id].state.kind == "selesai"
+            for spec, steps in kernel.host.registry.specs(rule)
+            if spec.name in tells
+            for moment in (seen.progress[rule.id].since, *_handed(seen, rule.id, steps))
+        ),
+        default=None,
+    )
 
 
 def _handed(seen: Loaded, stage: str, steps: Collection[str]) -> Iterator[datetime]:

@@ -87,8 +87,11 @@ def assigned(where: str, *values: object) -> list[Assignment]:
 
 def away(kernel: Kernel, persons: Sequence[int], day: date) -> dict[int, date | None]:
     """Who of these people is in a condition on a day under which nobody is asked for anything, and until when."""
-    held = Standing.select().where(Standing.person.in_(persons) & days.on(Standing, day))
-    return {one.person_id: one.until for one in held if kernel.trait("conditions", one.kind, "diam", False)}
+    return {
+        one.person_id: one.until
+        for one in Standing.select().where(Standing.person.in_(persons) & days.on(Standing, day))
+        if kernel.trait("conditions", one.kind, "diam", False)
+    }
 
 
 def members(kernel: Kernel, unit: UnitView, day: date) -> tuple[Member, ...]:
@@ -117,8 +120,8 @@ def role_label(kernel: Kernel, role: str, kind: str, unit_kind: str) -> str:
     """The title of a role as an assignment gives it, at a kind of unit, with the word for acting: «Plt. Kepala TK»."""
     by_assignment = kernel.trait("assignment_kinds", kind, "judul_by_role", {})
     by_kind = kernel.trait("roles", role, "judul_by_kind", {})
-    label = by_assignment.get(role) or by_kind.get(unit_kind) or kernel.label("roles", role)
-    return f"{kernel.trait('assignment_kinds', kind, 'awalan', '')} {label}".strip()
+    before = kernel.trait("assignment_kinds", kind, "awalan", "")
+    return f"{before} {by_assignment.get(role) or by_kind.get(unit_kind) or kernel.label('roles', role)}".strip()
 
 
 def plain(text: str) -> str:

@@ -223,8 +223,7 @@ def _waiting(
     whose day is still to come are there from that day on."""
     early = found is not None and today < found[1]
     if stuck:
-        first = rule == seen.rules()[0] and not early
-        return [Task(SUBJECT, rule.label, kind="macet", sentence=stuck)] if first else []
+        return [Task(SUBJECT, rule.label, kind="macet", sentence=stuck)] * (rule == seen.rules()[0] and not early)
     unmet = unmet_needs(kernel, seen, rule, facts)
     if unmet:
         need = next((one for one in unmet if one.owner), unmet[0])

@@ -29,8 +29,7 @@ BEGUN = 15
 
 def reasons(kernel: Kernel) -> tuple[Entry, ...]:
     """The reasons there are, in the order of their list."""
-    content = kernel.references.get(REASONS)
-    return content.entries if content else ()
+    return kernel.entries(REASONS)
 
 
 def may_end(viewer: Viewer, seen: Loaded) -> bool:

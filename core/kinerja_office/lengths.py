@@ -14,5 +14,4 @@ def most(model: Any, name: str) -> int | None:
 
 def name_limit() -> int:
     """How many letters a person's name may have with its titles: it is kept with whatever they do."""
-    limits = [most(one, "by_name") for one in TABLES if "by_name" in one._meta.fields]
-    return min(limit for limit in limits if limit is not None)
+    return min(cast(int, most(one, "by_name")) for one in TABLES if "by_name" in one._meta.fields)

@@ -20,7 +20,7 @@ from kinerja.schemes import LAST_YEAR, period_days, window_days
 from kinerja.sentences import refuse, refuse_if, say
 from kinerja.snapshot import Choices
 from kinerja.writing import whole_anew
-from kinerja_office import endings, pieces, relations
+from kinerja_office import endings, pieces, relations, tallies
 from kinerja_read.participation import participation, profile_fields, profile_labels
 
 
@@ -91,6 +91,7 @@ def open_period(kernel: Kernel, period: Period, at: datetime) -> None:
             _set_timers(scheme, period)
             if not scheme.is_frame(period.key):
                 pieces.spread("open-units", period, [unit.id for unit in _units_of(period, None)], at)
+                tallies.recount(kernel, at + timedelta(seconds=1))
             log.write(
                 kernel,
                 period.unit_id,

@@ -154,16 +154,12 @@ def held_alike(viewer: Viewer, seen: Loaded, kind: str) -> list[str]:
     holder = seen.view.holders.get(kind)
     if holder is None or not viewer.may(PEOPLE, seen.line):
         return []
-    query = (
-        Relation.select(Relation.case)
-        .join(Case)
-        .where(
-            (Case.unit == seen.view.unit.id) & Case.closed_at.is_null() & (Case.id != seen.view.id)
-            & (Relation.kind == kind) & (Relation.person == holder.person.id) & Relation.until.is_null()
-            & Case.person.is_null(False) & (Case.person != viewer.person)
-        )
+    alike = (
+        (Case.unit == seen.view.unit.id) & Case.closed_at.is_null() & (Case.id != seen.view.id)
+        & (Relation.kind == kind) & (Relation.person == holder.person.id) & Relation.until.is_null()
+        & Case.person.is_null(False) & (Case.person != viewer.person)
     )  # fmt: skip
-    return sorted({str(one.case_id) for one in query})
+    return sorted({str(one.case_id) for one in Relation.select(Relation.case).join(Case).where(alike)})
 
 
 def correct(

@@ -120,8 +120,12 @@ def keep(person: int, field: str, value: str, since: date, **more: Any) -> None:
 
 def entered(persons: Iterable[int]) -> dict[tuple[int, str], PersonValue]:
     """What somebody entered or made sure of last, by person and field."""
-    mine = PersonValue.person.in_(list(persons)) & PersonValue.entered_by.is_null(False) & PersonValue.put
-    return {(one.person_id, one.field): one for one in PersonValue.select().where(mine).order_by(PersonValue.id)}
+    return {
+        (one.person_id, one.field): one
+        for one in PersonValue.select()
+        .where(PersonValue.person.in_(list(persons)) & PersonValue.entered_by.is_null(False) & PersonValue.put)
+        .order_by(PersonValue.id)
+    }
 
 
 def arrive(kernel: Kernel, whose: Any, day: date) -> None:

@@ -40,6 +40,8 @@ from kinerja_read.standings import cases_of as cases_of
 from kinerja_read.standings import own_cases as own_cases
 from kinerja_read.standings import standings as standings
 from kinerja_read.standings import standings_below as standings_below
+from kinerja_read.tallies import Tally as Tally
+from kinerja_read.tallies import tallies as tallies
 from kinerja_read.turns import open_tasks as open_tasks
 from kinerja_read.turns import stuck_below as stuck_below
 from kinerja_read.turns import turns as turns

@@ -113,7 +113,6 @@ class MessageLine:
     case: str
     state: str
     sentence: str
-    attempts: int
     created_at: datetime
     done_at: datetime | None
     person: str

@@ -29,14 +29,16 @@ def is_post(kernel: Kernel, role: str, kind: str) -> bool:
 def given_at(kernel: Kernel, role: str, kind: str, unit: UnitLine) -> tuple[int, ...]:
     """The units from the root down at one of which people must be kept by who gives or takes a post at a unit: not the
     unit itself where it is given from above (`dari_atas` in the list of roles)."""
-    above = is_post(kernel, role, kind) and kernel.trait("roles", role, "dari_atas", False)
-    return unit.line[:-1] if above else unit.line
+    return unit.line[: -1 if is_post(kernel, role, kind) and kernel.trait("roles", role, "dari_atas", False) else None]
 
 
 def homes(kernel: Kernel, person: int, since: date, until: date | None = None) -> list[Assignment]:
     """The posts somebody holds at home on any of these days: more than one is a mistake."""
-    found = over((Assignment.person == person) & (Assignment.home == True), since, until)  # noqa: E712  # SQL
-    return [one for one in found if is_post(kernel, one.role, one.kind)]
+    return [
+        one
+        for one in over((Assignment.person == person) & (Assignment.home == True), since, until)  # noqa: E712  # SQL
+        if is_post(kernel, one.role, one.kind)
+    ]
 
 
 def beside(

@@ -47,11 +47,11 @@ def messages_below(
     states = "o.state = 'held'" if held else "o.state NOT IN ('held', 'unsent')"
     return [
         MessageLine(
-            row[0], row[1], row[2], row[3], row[4], row[5], row[6], database.moment(row[7]), database.moment(row[8]),
-            row[9] or row[10], row[10], row[11],
+            row[0], row[1], row[2], row[3], row[4], row[5], database.moment(row[6]), database.moment(row[7]),
+            row[8] or row[9], row[9], row[10],
         )
         for row in database.rows(
-            "SELECT o.id, o.connector, o.kind, o.case_id, o.state, o.sentence, o.tries, o.created_at, o.done_at, n.name, "
+            "SELECT o.id, o.connector, o.kind, o.case_id, o.state, o.sentence, o.created_at, o.done_at, n.name, "
             "u.name, u.zone FROM outgoing o JOIN cases c ON c.id = o.case_id JOIN unit u ON u.id = c.unit_id "
             f"LEFT JOIN person n ON n.id = c.person_id WHERE o.connector = ? AND c.a{len(line) - 1} = ? AND {states} "
             f"ORDER BY o.id {'' if held else 'DESC'} LIMIT {int(limit)}",

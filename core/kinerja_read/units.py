@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kinerja import units
+from kinerja import database, units
 from kinerja.access import Viewer, oversees
 from kinerja.models import Unit
 from kinerja.units import UnitLine
@@ -28,21 +28,25 @@ def units_named(viewer: Viewer, text: str, limit: int = 6) -> list[UnitLine]:
     exact = units.named(text)
     if exact is not None:
         return [units.as_value(exact)]
-    below = getattr(Unit, f"a{len(viewer.line) - 1}") == viewer.unit
     return [
         units.as_value(one)
-        for one in Unit.select().where(below & Unit.name.contains(text)).order_by(Unit.name).limit(limit)
+        for one in Unit.select()
+        .where((getattr(Unit, f"a{len(viewer.line) - 1}") == viewer.unit) & Unit.name.contains(text))
+        .order_by(Unit.name)
+        .limit(limit)
     ]
 
 
-def units_below(viewer: Viewer, unit: UnitLine) -> list[tuple[int, str]]:
-    """The units one step below: (id, name); nothing for those who do not see where cases there stand."""
+def units_below(viewer: Viewer, unit: UnitLine, limit: int = 100, after: int = 0) -> list[tuple[int, str]]:
+    """The units one step below, by name, those *after* a unit among them: (id, name); nothing for those who do not see
+    where cases there stand."""
     if not oversees(viewer, unit.line):
         return []
-    return [
-        (one.id, str(one.name))
-        for one in Unit.select(Unit.id, Unit.name).where(Unit.parent == unit.id).order_by(Unit.name)
-    ]
+    return database.rows(
+        "SELECT id, name FROM unit WHERE parent_id = ? AND (? = 0 OR (name, id) > (SELECT name, id FROM unit WHERE id = ?)) "
+        f"ORDER BY name, id LIMIT {int(limit)}",
+        unit.id, after, after,
+    )  # fmt: skip
 
 
 def unit_names(ids: Iterable[int]) -> dict[int, str]:

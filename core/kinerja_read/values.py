@@ -53,8 +53,7 @@ class Known:
 
 def kept(kernel: Kernel) -> list[Entry]:
     """The values of a person that are kept with their days, in the order of their list."""
-    content = kernel.references.get(VALUES)
-    return [one for one in (content.entries if content else ()) if {COLUMN, NUMBER, MORE} & one.data.keys()]
+    return [one for one in kernel.entries(VALUES) if {COLUMN, NUMBER, MORE} & one.data.keys()]
 
 
 def held(entry: Entry, columns: object, numbers: Mapping[str, str], more: Mapping[str, Json]) -> str:

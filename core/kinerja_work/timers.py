@@ -15,7 +15,7 @@ from kinerja.clock import real_now
 from kinerja.contracts import Refusal
 from kinerja.kernel import Kernel
 from kinerja.models import Assignment, Charge, Period, Standing, Timer, Unit
-from kinerja_office import aftermath, owing, periods, pieces, sessions, ties
+from kinerja_office import aftermath, owing, periods, pieces, sessions, tallies, ties
 from kinerja_work import imports, leases
 from kinerja_work.leases import LEASE
 
@@ -36,6 +36,7 @@ def due(kernel: Kernel, worker: str, lease: timedelta = LEASE, *, pieces: bool) 
     now = kernel.clock.now()
     if not Timer.select().where((Timer.name == "sweep") & Timer.done_at.is_null()).exists():
         plan_sweep(now, None)
+        tallies.plan(kernel, now)
     waiting = (
         Timer.done_at.is_null() & (Timer.due_at <= now) & (Timer.tries < leases.MOST)
         & (Timer.name.endswith(PIECES) == pieces)
@@ -154,9 +155,11 @@ _ACTS: Mapping[str, Callable[[Kernel, Sequence[Timer]], object]] = {
     "reproject": lambda kernel, wishes: workflow.reproject(kernel, wishes[0].case_id, kernel.clock.now()),
     "reproject-period": _reproject_period,
     "people-changed": _at_units(aftermath.after_people),
+    "tally": lambda kernel, wishes: tallies.plan(kernel, kernel.clock.now()),
     "switched-on": _at_units(lambda kernel, unit: owing.again(kernel, f"c.a{unit.depth} = ?", unit.id)),
     "settle-ties": _at_units(lambda kernel, unit: ties.settle(kernel, unit, kernel.clock.now())),
     "sweep": _sweep,
+    "tally-units": _each(lambda kernel, _, unit: tallies.count(kernel, Unit.get_by_id(unit), kernel.clock.now())),
     "follow-units": _each(lambda kernel, _, unit: aftermath.after_people(kernel, Unit.get_by_id(unit))),
     "renew-units": _each(lambda kernel, period, unit: pieces.renew_cases(period, unit)),
     "open-units": _each(lambda kernel, period, unit: periods.open_cases(kernel, period, kernel.clock.now(), [unit])),

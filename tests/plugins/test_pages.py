@@ -106,7 +106,7 @@ def satria(kernel: Kernel) -> Visitor:
     return visitor
 
 
-OTHERS = "Pilih satuan di bawah untuk melihat yang lain"
+OTHERS = "Pilih satuan di bawah untuk melihat kinerjanya."
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ import time
 from datetime import timedelta
 from itertools import islice
 
-from kinerja import database
 from kinerja.clock import real_now
 from kinerja.kernel import Kernel
 from kinerja.sentences import say
@@ -35,12 +34,13 @@ class Lane(threading.Thread):
     def run(self) -> None:
         while not self.stop.is_set():
             try:
-                with database.connection():
-                    done = self.once()
+                done = self.once()
             except Exception:
                 log.exception("worker")
                 self.stop.wait(5)
                 continue
+            finally:
+                self.kernel.release()
             if not done:
                 self.stop.wait(self.pause)
 
@@ -66,24 +66,24 @@ def run(
 ) -> None:
     """Work until *stop* is set: a thread for each lane, and for sending as many as *senders*. What they hold is renewed three
     times a lease, and given back at the end."""
-    with database.connection():
-        leases.once_more()
+    leases.once_more()
     many = {"sending": senders}
     threads = [Lane(kernel, act, stop, pause, lease) for name, act in LANES.items() for _ in range(many.get(name, 1))]
     for one in threads:
         one.start()
     while not stop.wait(lease.total_seconds() / 3):
         try:
-            with database.connection():
-                threads = [_follow(one) for one in threads]
-                leases.renew([one.name for one in threads], lease)
+            threads = [_follow(one) for one in threads]
+            leases.renew([one.name for one in threads], lease)
         except Exception:
             log.exception("worker")
+        finally:
+            kernel.release()
     until = time.monotonic() + 10
     for one in threads:
         one.join(max(0.0, until - time.monotonic()))
-    with database.connection():
-        leases.release([one.name for one in threads if not one.is_alive()])
+    leases.release([one.name for one in threads if not one.is_alive()])
+    kernel.release()
 
 
 def _follow(lane: Lane) -> Lane:

@@ -38,4 +38,5 @@ from kinerja.models.work import Job as Job
 from kinerja.models.work import LogEntry as LogEntry
 from kinerja.models.work import LogText as LogText
 from kinerja.models.work import Outgoing as Outgoing
+from kinerja.models.work import Tally as Tally
 from kinerja.models.work import Timer as Timer

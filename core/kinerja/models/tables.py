@@ -37,10 +37,10 @@ from kinerja.models.people import (
     Standing,
     Unit,
 )
-from kinerja.models.work import Applied, Chain, Job, LogEntry, LogText, Outgoing, Timer
+from kinerja.models.work import Applied, Chain, Job, LogEntry, LogText, Outgoing, Tally, Timer
 
 TABLES: tuple[Any, ...] = (
     Unit, Person, PersonId, PersonValue, Identity, Standing, Assignment, Charge, Choice, StoredSnapshot, Period, Case, Relation,
     Progress, Reading, Signature, Edition, Part, Revision, ItemRow, FactRow, UnitFact, TaskRow, Read, Note, Request, Evidence, Chain,
-    LogEntry, LogText, Applied, Timer, Outgoing, Job, Session, Setting,
+    LogEntry, LogText, Applied, Timer, Tally, Outgoing, Job, Session, Setting,
 )  # fmt: skip

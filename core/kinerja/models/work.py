@@ -79,6 +79,16 @@ Timer.add_index(Timer.name, Timer.due_at, name="timer_named", where=Timer.done_a
 Timer.add_index(Timer.done_at, name="timer_done", where=Timer.done_at.is_null(False))
 
 
+class Tally(Base):
+    """How many open cases of a counted unit stand where, as the worker counted last (`kinerja_office.tallies`)."""
+
+    unit = ForeignKeyField(Unit)
+    period = ForeignKeyField(Period, index=False)
+    kind = CharField()
+    number = IntegerField()
+    at = Moment()
+
+
 class Outgoing(Leased):
     """The outbox: messages to outside systems, delivered at least once, each the same however often; and of cases whose
     message cannot be made yet, or is not to be, one row that says why."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import NotFound
 
 import kinerja_read as read
@@ -14,8 +14,8 @@ from kinerja_web.views import home
 
 pages = Blueprint("unit", __name__)
 
-LIST, STUCK = 100, 200
-"""How many cases and how many turns that are stuck are listed at once."""
+LIST, STUCK, CHILDREN = 100, 200, 60
+"""How many cases, turns that are stuck, and units below are listed at once."""
 
 
 def the_unit(id: int, permission: str) -> UnitLine:
@@ -26,6 +26,39 @@ def the_unit(id: int, permission: str) -> UnitLine:
     return unit
 
 
+COUNTED = {
+    "": "belum dimulai", "belum": "belum dimulai", "dikerjakan": "dikerjakan", "dikembalikan": "dikembalikan",
+    "menunggu": "menunggu", "macet": "tertahan", "selesai": "selesai", "ditutup": "ditutup",
+}  # fmt: skip
+"""How a page says of many cases where they stand, by the kind of state, in the order of the work."""
+
+
+def _numbers(line: read.Tally) -> str:
+    """«40 belum dimulai · 1.310 dikerjakan»; what nobody is at is not said."""
+    summed: dict[str, int] = {}
+    for kind, word in COUNTED.items():
+        summed[word] = summed.get(word, 0) + line.numbers.get(kind, 0)
+    return " · ".join(f"{number:,} {word}".replace(",", ".") for word, number in summed.items() if number)
+
+
+Counted = dict[str, list[tuple[int | None, str, int, str]]]
+"""By period: a unit below (none: what lies right below this one), what it is called, how many cases, and where they stand."""
+
+
+def _counted(lines: list[read.Tally], unit: UnitLine) -> Counted:
+    found: Counted = {}
+    for line in sorted(lines, key=lambda line: line.unit == unit.id):
+        mine = line.unit == unit.id
+        row = (
+            None if mine else line.unit,
+            "Satuan lain" if mine else line.name,
+            sum(line.numbers.values()),
+            _numbers(line),
+        )
+        found.setdefault(line.period, []).append(row)
+    return found
+
+
 @pages.get("/satuan/<int:id>")
 def show(id: int) -> Response:
     unit = read.overseen(g.viewer, id)
@@ -34,6 +67,10 @@ def show(id: int) -> Response:
     listed = bool(gate.the_kernel().trait("unit_kinds", unit.kind, "daftar", True))
     found = read.standings_below(g.viewer, unit.depth, unit.line, LIST, below=listed)
     waiting = read.stuck_below(g.viewer, unit.depth, unit.line, g.clock.today(g.viewer.zone), STUCK, near=listed)
+    after = request.args.get("sesudah", 0, int)
+    children = read.units_below(g.viewer, unit, CHILDREN + 1, after)
+    tallies = read.tallies(g.viewer, unit)
+    named = {line.unit for line in tallies}
     by_period: dict[str, list[read.Standing]] = {}
     for case in found:
         by_period.setdefault(case.period, []).append(case)
@@ -47,7 +84,11 @@ def show(id: int) -> Response:
         waiting=len(waiting),
         more_stuck=len(waiting) >= STUCK,
         full=len(found) >= LIST,
-        children=read.units_below(g.viewer, unit),
+        children=[one for one in children[:CHILDREN] if one[0] not in named],
+        more_children=children[CHILDREN - 1][0] if len(children) > CHILDREN else None,
+        after=after,
+        counted=list(_counted(tallies, unit).items()),
+        counted_at=min((line.at for line in tallies), default=None),
         up=unit.parent_id if unit.parent_id in unit.line and access.oversees(g.viewer, unit.line[:-1]) else None,
         may_plugins=g.viewer.may(access.PLUGINS, unit.line),
         may_import=g.viewer.may(access.IMPORT, unit.line),
