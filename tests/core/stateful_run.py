@@ -42,8 +42,6 @@ class Played(RuleBasedStateMachine):
         url = self.world()
         database.connect_to(url)
         database.proxy.connect(reuse_if_open=True)
-        if database.is_sqlite():
-            database.proxy.execute_sql("PRAGMA synchronous = 0")  # nobody cuts the power here, and disks are slow
         self.kernel = Kernel(Config(self.folder, url, demo=True), self.host)
         self.kernel.sync()
         self.today = date.min

@@ -62,8 +62,6 @@ def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     url = fresh() if fresh else f"sqlite:///{folder / 'kinerja.db'}"
     kernel = testing.start(Config(folder, url, demo=True), web_hooks, fresh=not fresh)
     try:
-        if not fresh:
-            database.run("PRAGMA synchronous = OFF")  # nobody cuts the power here
         district = District(kernel, tell(SEED))
         set_date(kernel, CUT_OVER)
         on_paper = dict(drawn(district))
