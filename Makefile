@@ -19,10 +19,11 @@ PYTHON ?=
 PYTEST_ARGS ?=
 MUTANTS_ARGS ?=
 SCALE_ARGS ?=
-# Tests that only compute run side by side, each process with a PostgreSQL of its own. The browser and fault tests start
-# servers and kill them, so they run alone afterwards. By themselves the files with the fewest tests would come last, and
-# one process would wait for the longest of them.
-ALONE := tests/browser tests/faults
+# Tests run side by side in two processes, each with a PostgreSQL of its own; a file of tests is played by one of them.
+# Unless told otherwise the files with the fewest tests come last, and one process waits for the longest of them.
+# The browser and fault tests start servers and kill them, each its own by its number and on a port of its own, so they
+# too run side by side, but after all that only compute: those would fill each moment in which a browser waits.
+SERVED := tests/browser tests/faults
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 SLOWEST := --durations=20
 SOAKED := tests/faults tests/core/test_stateful.py tests/core/test_stateful_year.py tests/core/test_moves.py tests/plugins/test_offered.py \
@@ -39,8 +40,8 @@ demo: $(VENV)/.runtime
 test: $(VENV)/.dev chromium
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m mypy
-	$(BIN)/python -m pytest $(SLOWEST) $(SIDE_BY_SIDE) $(addprefix --ignore=,$(ALONE)) $(PYTEST_ARGS) $(NONE_IS_FINE)
-	$(BIN)/python -m pytest $(SLOWEST) $(ALONE) $(PYTEST_ARGS) $(NONE_IS_FINE)
+	$(BIN)/python -m pytest $(SLOWEST) $(SIDE_BY_SIDE) $(addprefix --ignore=,$(SERVED)) $(PYTEST_ARGS) $(NONE_IS_FINE)
+	$(BIN)/python -m pytest $(SLOWEST) $(SIDE_BY_SIDE) $(SERVED) $(PYTEST_ARGS) $(NONE_IS_FINE)
 
 lint: $(VENV)/.dev
 	$(BIN)/python -m ruff check
