@@ -142,7 +142,9 @@ def _end(id: int, since: date, day: date) -> None:
 def touched(unit: Unit, day: date) -> Any:
     """The open cases of a unit and all below it, and those elsewhere on which somebody decides or decided through a post
     that is over, here or of somebody who works or worked here: whose relations may change when assignments here did."""
-    left = Relation.select(Relation.case).join(Assignment).where(Assignment.until < day)
+    left = Relation.select(Relation.case).where(  # a join here, and PostgreSQL reads every assignment
+        Assignment.select(Assignment.until).where(Assignment.id == Relation.assignment) < day
+    )
     posts_here = Assignment.select().where(Assignment.unit == unit)
     decided = Relation.until.is_null() & Relation.assignment.in_(posts_here.select(Assignment.id))
     theirs = left.where(Relation.person.in_(posts_here.select(Assignment.person)))
