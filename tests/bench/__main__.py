@@ -145,7 +145,7 @@ def measures(world: World, ours: Served, by_hand: Served, quiet: Served, idle: S
     form = f"/kasus/{{}}/{PLAN}/{STEP}"
     lists = [Ask("/", world.head)] * WRITERS
     packed_ = [Ask("/", world.head, headers={"Accept-Encoding": "br"})] * WRITERS
-    forms = [Ask(form.format(case), cookie) for cookie, case in world.writers]
+    forms = [Ask(form.format(case), cookie) for cookie, case, _ in world.writers]
 
     def saves(site: Served) -> list[Ask]:
         made = []
@@ -199,7 +199,7 @@ def speed_rows(told: dict[str, list[float]]) -> list[Row]:
 
 def word_rows(world: World, ours: Served, by_hand: Served) -> tuple[list[Row], list[str]]:
     """Whether the pages by hand say the same: what differs, and how many words that are."""
-    cookie, case = world.writers[0]
+    cookie, case, _ = world.writers[0]
     asked = {f"list of {CLASS}": ("/", world.head), "form of 12": (f"/kasus/{case}/{PLAN}/{STEP}", cookie)}
     rows, told = [], []
     for what, (path, cookie) in asked.items():
@@ -229,7 +229,7 @@ def weight_rows(world: World, site: Served, kernel: Kernel) -> list[Row]:
         found = dict.fromkeys(re.findall(rf'(?:href|src)="(/static/[^"]+\.{ending})"', text))
         return [weigh_page(path, "")[0] for path in found]
 
-    cookie, case = world.writers[0]
+    cookie, case, _ = world.writers[0]
     form = f"/kasus/{case}/{PLAN}/{STEP}"
     home, home_text = weigh_page("/", world.teacher)[0], plain("/", world.teacher)
     css, js = static(home_text, "css"), static(home_text, "js")
@@ -305,7 +305,7 @@ def journey(world: World, site: Served, kernel: Kernel) -> int:
 def statement_rows(world: World, kernel: Kernel) -> list[Row]:
     """The statements the engine itself saw for a page, on the second visit, without the brackets of transactions."""
     browser = create_app(kernel).test_client(use_cookies=False)
-    cookie, case = world.writers[0]
+    cookie, case, _ = world.writers[0]
     form = f"/kasus/{case}/{PLAN}/{STEP}"
     told: list[str] = []
 

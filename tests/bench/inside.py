@@ -1,6 +1,6 @@
 """Every page asked in process, for one case after the other: `python -m tests.bench.inside ours <world.json> <data>`.
 
-Between two readings of a page lies a save of the same case, and no case is asked twice in a row, as on the last evening.
+Between two readings of a page lies a save of the same case, and no case is asked for again later, as on the last evening.
 Prints the milliseconds of the processor each ask took as JSON; under valgrind, with --count, its instructions are counted
 instead (`counting.py`). Only the application is measured: what reads its answers is not.
 """
@@ -111,7 +111,7 @@ def walk(ask: Ask, world: World, cookie: str, case: str) -> None:
     ask("list of 25", "/", world.head)
 
 
-def walk_on(ask: Ask, world: World, cookie: str, case: str) -> None:
+def walk_on(ask: Ask, world: World, cookie: str, case: str, head: str) -> None:
     """What ours alone shows: the way of a plan until it is agreed, and the units above."""
     stage = f"/kasus/{case}/{PLAN}"
     ask("first page of a teacher", "/", cookie)
@@ -119,8 +119,8 @@ def walk_on(ask: Ask, world: World, cookie: str, case: str) -> None:
     ask("stage", stage, cookie)
     sent = Page(ask("check before handing in", f"{stage}/ajukan", cookie)).forms[f"{stage}/ajukan"]
     ask("hand-in", f"{stage}/ajukan", cookie, sent, 303)
-    sent = Page(ask("review", stage, world.decides)).forms[stage]
-    ask("approve", stage, world.decides, {**sent, "langkah": "setujui"}, 303)
+    sent = Page(ask("review", stage, head)).forms[stage]
+    ask("approve", stage, head, {**sent, "langkah": "setujui"}, 303)
     ask("school", f"/satuan/{world.units['school']}", world.officer)
     ask("district", f"/satuan/{world.units['district']}", world.officer)
 
@@ -141,12 +141,12 @@ def main() -> None:
         os.environ["FAIR_DATABASE"] = str(chosen.data / "kinerja.db")
         app = fair.make()
     ask = asker(app, by)
-    for n, (cookie, case) in enumerate(world.writers[: chosen.cases]):
+    for n, (cookie, case, head) in enumerate(world.writers[: chosen.cases]):
         if n == WARM:
             by.begin()
         walk(ask, world, cookie, case)
         if chosen.which == "ours":
-            walk_on(ask, world, cookie, case)
+            walk_on(ask, world, cookie, case, head)
     print(json.dumps(by.found))
 
 

@@ -1,5 +1,5 @@
-"""What the benchmark measures in: the demo world, a school whose head has 25 plans to look at, a large one whose 200
-teachers write theirs, and signed-in people."""
+"""What the benchmark measures in: the demo world, a school whose head has 25 plans to look at, eight more whose
+200 teachers write theirs, and signed-in people."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ from tests.faults.tools import ROOT, let_sign_in
 DEMO = ROOT / "config" / "demo"
 PLAN, STEP = "perencanaan", "kompetensi-katalog"
 CLASS = 25
-WRITERS = 200
+SCHOOLS = 8
+WRITERS = SCHOOLS * CLASS
 IDLE = 200
 
 _IDLE_TOML = """id = "diam-{n}"
@@ -56,18 +57,17 @@ def before_transition(change):
 class World:
     """Folders of data to serve, and the cookies of people in them. `quiet` has no behaviour plugin on, `idle` has many.
 
-    `writers` are (cookie, case) of teachers with a filled plan, `decides` is their head; `fresh` is an account and the
-    case of somebody who has written nothing.
+    `writers` are (cookie, case, cookie of the head) of teachers with a filled plan; `fresh` is an account and the case of
+    somebody who has written nothing.
     """
 
     data: Path
     head: str = ""
     other_head: str = ""
     teacher: str = ""
-    decides: str = ""
     officer: str = ""
     units: dict[str, int] = field(default_factory=dict)
-    writers: list[tuple[str, str]] = field(default_factory=list)
+    writers: list[tuple[str, str, str]] = field(default_factory=list)
     fresh: tuple[str, str, str] = ("", "", "")
     switched_off: list[str] = field(default_factory=list)
 
@@ -102,28 +102,32 @@ def open_kernel(data: Path, *, fresh: bool = False) -> Kernel:
     return made
 
 
-def build(folder: Path, writers: int = WRITERS) -> World:
+def build(folder: Path) -> World:
     """Make the world; takes a minute."""
     world = World(folder / "ours")
     kernel = open_kernel(world.data, fresh=True)
     seed(kernel, DEMO, fill={"simulator": "http://127.0.0.1:9"})
     add_school("tolok-ukur", "Tolok", CLASS)
-    add_school("tolok-tulis", "Tulis", writers + 1)
+    for n in range(SCHOOLS):
+        add_school(f"tolok-{n}", f"Tulis-{n}", CLASS)
+    add_school("tolok-baru", "Baru", 1)
     open_period(kernel)
     hand_in_all(kernel)
-    cases = [case_of(f"Guru Tulis {n:02d}", "Januari") for n in range(1, writers + 2)]
-    for n, case in enumerate(cases[:writers], 1):
-        Player(kernel, f"Guru Tulis {n:02d}").fill(case, PLAN)
+    for n in range(SCHOOLS):
+        head = cookie(kernel, f"Kepala Tulis-{n}", "kepala-sekolah")
+        for k in range(1, CLASS + 1):
+            name = f"Guru Tulis-{n} {k:02d}"
+            case = case_of(name, "Januari")
+            Player(kernel, name).fill(case, PLAN)
+            world.writers.append((cookie(kernel, name), case, head))
 
     world.head = cookie(kernel, "Kepala Tolok", "kepala-sekolah")
     world.other_head = cookie(kernel, "Budi Contoh", "kepala-sekolah")
-    world.decides = cookie(kernel, "Kepala Tulis", "kepala-sekolah")
     world.teacher = cookie(kernel, "Guru Tolok 01")
     world.officer = cookie(kernel, "Danu Contoh", "admin-dinas")
     world.units = {"school": unit("tolok-ukur").id, "district": unit("contoh-asri").id}
-    world.writers = [(cookie(kernel, f"Guru Tulis {n:02d}"), case) for n, case in enumerate(cases[:writers], 1)]
-    last = testing.person(f"Guru Tulis {writers + 1:02d}")
-    world.fresh = (let_sign_in(kernel, [last])[last.id], cases[writers], last.name)
+    new = testing.person("Guru Baru 01")
+    world.fresh = (let_sign_in(kernel, [new])[new.id], case_of(new.name, "Januari"), new.name)
     testing.stop()
     return world
 
@@ -139,7 +143,7 @@ def school(kernel: Kernel) -> None:
 def add_school(code: str, name: str, teachers: int) -> None:
     """A school in the demo's district, with a head and teachers."""
     like = unit("99990101")
-    at = add_unit(code, f"SD Negeri {name} Ukur", "sd", unit("contoh-asri"), attributes=like.attributes)
+    at = add_unit(code, f"SD Negeri {name}", "sd", unit("contoh-asri"), attributes=like.attributes)
     since, asn = date(2023, 1, 2), {"employment": "pns", "rank": "pns-iii-c", "level": "ahli-pertama", "sex": "P"}
     add_person(f"Kepala {name}", "kepala-sekolah", at, "definitif", since, **asn)
     for n in range(1, teachers + 1):
