@@ -137,11 +137,14 @@ class Loaded:
     made_by: Mapping[str, str] = field(default_factory=dict)
     """The step each item comes from, by the item's key."""
     asked: dict[tuple[str, ...], Any] = field(default_factory=dict, init=False, compare=False, repr=False)
-    """What plugins answered about this very reading, so that each is asked once; a changed copy begins empty."""
+    """What was made of this very reading, by plugins and here, so that it is made once; a changed copy begins empty."""
 
     def rules(self) -> tuple[StageRule, ...]:
         """The stages of this case in the scheme's order, whether or not their plugins are here, each with the steps
         that are there for this case."""
+        return self.once(("rules",), self._rules)
+
+    def _rules(self) -> tuple[StageRule, ...]:
         scheme, fields = self.snapshot.scheme, self.fields()
 
         def fitting(rule: StageRule) -> StageRule:
@@ -183,13 +186,13 @@ class Loaded:
         found = [one for one in self.parts if (one.stage, one.step) == (stage, step) and author in (None, one.author)]
         return found[-1] if found else None
 
-    def fields(self) -> dict[str, Json]:
+    def fields(self) -> Mapping[str, Json]:
         """What conditions may ask of: the profile, traits of relations, facts, and the person's condition today."""
         standing = {"kedudukan": self.standing} if self.standing else {}
-        return conditions.fields_of(self.view, self.facts) | standing
+        return self.once(("fields",), lambda: conditions.fields_of(self.view, self.facts) | standing)
 
     def once(self, key: tuple[str, ...], ask: Callable[[], R]) -> R:
-        """What plugins answered to a question about this very reading, asking them where nobody did yet."""
+        """The answer to a question about this very reading, asked where nobody did yet."""
         if key not in self.asked:
             self.asked[key] = ask()
         return cast(R, self.asked[key])

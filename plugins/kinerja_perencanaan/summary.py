@@ -168,6 +168,7 @@ STEP = Step(
     readers=("memutuskan", "menyarankan"),
     together=True,
     summary=True,
+    gathers=True,
     options=("butir",),
     gives=(FactSpec(FACT, "Rencana Hasil Kerja (RHK)", SUBJECT), FactSpec(UNSURE, "Masih sementara", SUBJECT)),
 )
