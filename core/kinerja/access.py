@@ -111,8 +111,7 @@ class Sight:
 
     @property
     def level(self) -> Row:
-        found = [TABLE[one] for one in (*self.rows, NONE_AT_ALL)]
-        return Row(*(max(column) for column in zip(*found, strict=True)))
+        return Row(*map(max, zip(*(TABLE[one] for one in (*self.rows, NONE_AT_ALL)), strict=True)))
 
     def steps(self, step: Step) -> bool:
         """Whether a step is one the viewer writes, reads or adjusts."""

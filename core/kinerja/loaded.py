@@ -158,9 +158,10 @@ class Loaded:
     def step_label(self, stage: str, step: str) -> str:
         """The scheme's name of a step for this case: the first of `label_untuk` that holds, else `label`, else nothing."""
         rules = self.snapshot.scheme.rules(stage, step)
-        fields = self.view.profile
-        own = (one["label"] for one in rules.get("label_untuk", ()) if conditions.holds(one.get("bila", {}), fields))
-        return str(next(own, rules.get("label", "")))
+        fitting = (
+            one for one in rules.get("label_untuk", ()) if conditions.holds(one.get("bila", {}), self.view.profile)
+        )
+        return str(next(fitting, rules).get("label", ""))
 
     def rule(self, stage: str) -> StageRule:
         found = next((rule for rule in self.rules() if rule.id == stage), None)
@@ -183,8 +184,8 @@ class Loaded:
         return {one.person.id for one in self.helpers} | ({self.view.person.id} if self.view.person else set())
 
     def part(self, stage: str, step: str, author: int | None = None) -> PartView | None:
-        found = [one for one in self.parts if (one.stage, one.step) == (stage, step) and author in (None, one.author)]
-        return found[-1] if found else None
+        here = (one for one in reversed(self.parts) if one.step == step and one.stage == stage)
+        return next((one for one in here if author in (None, one.author)), None)
 
     def fields(self) -> Mapping[str, Json]:
         """What conditions may ask of: the profile, traits of relations, facts, and the person's condition today."""

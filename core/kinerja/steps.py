@@ -92,9 +92,12 @@ def _projected(
 
 def _answers(seen: Loaded, author: int) -> dict[str, Mapping[str, Json]]:
     """The answers one author sees by step: their own over what others handed in or is in force."""
-    told = [part for part in seen.parts if part.handed is not None or part.effective is not None]
-    others = {part.step: part.handed or part.effective or {} for part in told if part.author != author}
-    return {**others, **{part.step: part.answers for part in seen.parts if part.author == author}}
+    there = {
+        part.step: part.handed or part.effective or {}
+        for part in seen.parts
+        if (part.handed, part.effective) != (None, None)
+    }
+    return {**there, **{part.step: part.answers for part in seen.parts if part.author == author}}
 
 
 def form_of(kernel: Kernel, seen: Loaded, rule: StageRule, step: Step, author: int) -> Form:
