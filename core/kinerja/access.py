@@ -120,9 +120,17 @@ class Sight:
 
 def sight(kernel: Kernel, viewer: Viewer, seen: Loaded) -> Sight:
     """What a viewer may see of a case in this capacity."""
+    return seen.once(("sight", viewer), lambda: _sight(kernel, viewer, seen))
+
+
+def _sight(kernel: Kernel, viewer: Viewer, seen: Loaded) -> Sight:
     mine = seen.kinds_of(viewer.actor)
-    allowed = {one for one in PERMISSIONS if viewer.may(one, seen.line)}
-    return Sight(frozenset({way_of(kernel, seen, one) for one in mine} | allowed), mine)
+    return Sight(
+        frozenset(way_of(kernel, seen, one) for one in mine).union(
+            one for one in PERMISSIONS if viewer.may(one, seen.line)
+        ),
+        mine,
+    )
 
 
 def way_of(kernel: Kernel, seen: Loaded, relation: str) -> str:

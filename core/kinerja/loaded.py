@@ -136,7 +136,7 @@ class Loaded:
     members: tuple[Member, ...] | None = None
     made_by: Mapping[str, str] = field(default_factory=dict)
     """The step each item comes from, by the item's key."""
-    asked: dict[tuple[str, ...], Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    asked: dict[tuple[object, ...], Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     """What was made of this very reading, by plugins and here, so that it is made once; a changed copy begins empty."""
 
     def rules(self) -> tuple[StageRule, ...]:
@@ -192,7 +192,7 @@ class Loaded:
         standing = {"kedudukan": self.standing} if self.standing else {}
         return self.once(("fields",), lambda: conditions.fields_of(self.view, self.facts) | standing)
 
-    def once(self, key: tuple[str, ...], ask: Callable[[], R]) -> R:
+    def once(self, key: tuple[object, ...], ask: Callable[[], R]) -> R:
         """The answer to a question about this very reading, asked where nobody did yet."""
         if key not in self.asked:
             self.asked[key] = ask()

@@ -225,7 +225,7 @@ def _waiting(
     if stuck:
         first = rule == seen.rules()[0] and not early
         return [Task(SUBJECT, rule.label, kind="macet", sentence=stuck)] if first else []
-    unmet = unmet_needs(kernel, seen, rule, facts)
+    unmet = unmet_needs(replace_seen(seen, facts=facts), rule)
     if unmet:
         need = next((one for one in unmet if one.owner), unmet[0])
         known = need.owner in seen.view.holders or (need.of == "unit" and not need.owner)

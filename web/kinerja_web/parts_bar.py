@@ -45,5 +45,5 @@ def _fullness(seen: Loaded, rule: StageRule, name: str) -> str:
         if len(kept) >= KEPT:
             kept.clear()
         form = steps.form_of(kernel, seen, rule, step, g.viewer.person)
-        kept[key] = look.filled(form, part.draft)
+        kept[key] = look.filled(seen, rule, name, form, part.draft)
     return str(kept[key])
