@@ -192,12 +192,14 @@ def _lines(form: Form | None, part: PartView, revisions: Sequence[RevisionLine])
 
 
 def warnings(seen: Loaded, rule: StageRule) -> list[str]:
-    """What is allowed in the handed-in parts but should be talked about."""
-    kernel = gate.the_kernel()
+    """What is allowed in the handed-in parts but should be talked about. Of what is handed in together the stage knows
+    whether there is any."""
+    kernel, at = gate.the_kernel(), seen.progress.get(rule.id)
     found = []
     for part in seen.parts:
         step = kernel.host.registry.steps.get(part.step)
-        if part.stage == rule.id and step is not None and part.handed is not None:
+        silent = step is None or (step.together and at is not None and not at.warned)
+        if part.stage == rule.id and step is not None and not silent and part.handed is not None:
             form: Form = steps.form_of(kernel, seen, rule, step, part.author)
             found += [
                 f"{step_label(seen, rule.id, part.step)}: {one.message}" for one in forms.warnings(form, part.handed)
