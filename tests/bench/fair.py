@@ -128,7 +128,7 @@ def make() -> Flask:
     app = Flask("fair", static_folder=None, template_folder=None)
     app.jinja_loader = FileSystemLoader(HERE / "templates")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(token=lambda: masked(g.me.csrf), key=lambda: secrets.token_hex(12))
+    app.jinja_env.globals.update(token=token, key=lambda: secrets.token_hex(12))
     path, kept, options = os.environ["FAIR_DATABASE"], threading.local(), catalogue()
 
     def ask(statement: str, values: Any) -> sqlite3.Cursor:
@@ -235,6 +235,12 @@ def forged() -> bool:
     if site is not None:
         return site not in ("same-origin", "none")
     return not secrets.compare_digest(unmasked(request.form.get("tanda", "")), g.me.csrf)
+
+
+def token() -> str:
+    if "token" not in g:
+        g.token = masked(g.me.csrf)
+    return str(g.token)
 
 
 def masked(token: str) -> str:

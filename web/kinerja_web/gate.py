@@ -64,19 +64,23 @@ def the_kernel() -> Kernel:
 
 
 def masked(token: str) -> str:
-    """A token in another dress each time, so that compression gives nothing away."""
+    """A token in another dress for each page, so that compression gives nothing away."""
     pad = secrets.token_bytes(len(token) // 2)
     return pad.hex() + bytes(a ^ b for a, b in zip(pad, bytes.fromhex(token), strict=True)).hex()
 
 
 def token() -> str:
-    """The token a form of ours carries: the session's, or before sign-in the one of the browser's first cookie."""
-    if g.context is not None:
-        return masked(g.context.csrf)
+    """The token the forms of a page carry: the session's, or before sign-in the one of the browser's first cookie."""
+    if "token" not in g:
+        g.token = masked(g.context.csrf if g.context is not None else _first())
+    return str(g.token)
+
+
+def _first() -> str:
     first = request.cookies.get(session.FIRST, "")
     if not _is_token(first):
         first = g.setdefault("first", secrets.token_hex(16))
-    return masked(first)
+    return str(first)
 
 
 def _enter() -> Response | None:
