@@ -21,6 +21,7 @@ from kinerja_office import requests
 from kinerja_web import calls, gate, look, once, parts_bar, session, wishes
 from kinerja_web import forms as inputs
 from kinerja_web.htmx import go, page, request
+from kinerja_web.words import time_text
 from kinerja_work import storage
 
 pages = Blueprint("step", __name__)
@@ -128,13 +129,12 @@ def autosave(id: str, stage: str, step: str) -> Response:
     try:
         seen = drafts.save_draft(gate.the_kernel(), g.viewer.actor, id, stage, step, seen, data, at)
     except Stale:
-        problem = "Diubah di tempat lain. Tekan Simpan Draf untuk membandingkan."
-        return page("kinerja/_tersimpan.html", problem=problem, seen=seen)
+        return gate.saved("Diubah di tempat lain. Tekan Simpan Draf untuk membandingkan.", seen)
     except Refusal as refusal:
         if refusal.code == "missing":
             raise
-        return page("kinerja/_tersimpan.html", problem=refusal.sentence, seen=seen)
-    return page("kinerja/_tersimpan.html", problem="", seen=seen, saved=at, zone=g.viewer.zone)
+        return gate.saved(refusal.sentence, seen)
+    return gate.saved(seen=seen, told=f"Tersimpan {time_text(at, g.viewer.zone)}")
 
 
 def _seen() -> int:
