@@ -92,12 +92,14 @@ def _projected(
 
 def _answers(seen: Loaded, author: int) -> dict[str, Mapping[str, Json]]:
     """The answers one author sees by step: their own over what others handed in or is in force."""
-    there = {
-        part.step: part.handed or part.effective or {}
-        for part in seen.parts
-        if (part.handed, part.effective) != (None, None)
+    return {
+        **{
+            part.step: part.handed or part.effective or {}
+            for part in seen.parts
+            if (part.handed, part.effective) != (None, None)
+        },
+        **{part.step: part.answers for part in seen.parts if part.author == author},
     }
-    return {**there, **{part.step: part.answers for part in seen.parts if part.author == author}}
 
 
 def form_of(kernel: Kernel, seen: Loaded, rule: StageRule, step: Step, author: int) -> Form:
