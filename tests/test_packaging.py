@@ -127,3 +127,22 @@ print([browser.get(url).status_code for url in sorted(set(re.findall(r'"(/static
 
 def test_a_site_starts_from_the_wheel_in_an_empty_folder(installed: Path, tmp_path: Path) -> None:
     assert run(installed, SERVE, tmp_path).split() == ["1", "200", "[200]"]
+
+
+LOADED = """
+import sys
+from kinerja.kernel import Config, Kernel
+from kinerja_web import create_app, hooks
+from pathlib import Path
+create_app(Kernel.start(Config(Path(sys.argv[1])), hooks))
+print(*sorted({name.partition(".")[0] for name in sys.modules}))
+"""
+
+
+def test_a_site_starts_without_what_only_an_import_or_a_test_needs(tmp_path: Path):
+    path = os.pathsep.join(str(ROOT / one) for one in ("core", "web", "plugins"))
+    ran = subprocess.run(
+        [sys.executable, "-c", LOADED, str(tmp_path)], env={**os.environ, "PYTHONPATH": path}, capture_output=True,
+        text=True, check=True,
+    )  # fmt: skip
+    assert set(ran.stdout.split()) & {"python_calamine", "xml", "pytest", "xlsxwriter"} == set()

@@ -133,8 +133,7 @@ class Sight:
 
     @property
     def level(self) -> Row:
-        found = [TABLE[one] for one in (*self.rows, NONE_AT_ALL)]
-        return Row(*(max(column) for column in zip(*found, strict=True)))
+        return Row(*map(max, zip(*(TABLE[one] for one in (*self.rows, NONE_AT_ALL)), strict=True)))
 
     def steps(self, step: Step) -> bool:
         """Whether a step is one the viewer writes, reads or adjusts."""
@@ -143,9 +142,17 @@ class Sight:
 
 def sight(kernel: Kernel, viewer: Viewer, seen: Loaded) -> Sight:
     """What a viewer may see of a case in this capacity."""
+    return seen.once(("sight", viewer), lambda: _sight(kernel, viewer, seen))
+
+
+def _sight(kernel: Kernel, viewer: Viewer, seen: Loaded) -> Sight:
     mine = seen.kinds_of(viewer.actor)
-    allowed = {one for one in PERMISSIONS if viewer.may(one, seen.line)}
-    return Sight(frozenset({way_of(kernel, seen, one) for one in mine} | allowed), mine)
+    return Sight(
+        frozenset(way_of(kernel, seen, one) for one in mine).union(
+            one for one in PERMISSIONS if viewer.may(one, seen.line)
+        ),
+        mine,
+    )
 
 
 def way_of(kernel: Kernel, seen: Loaded, relation: str) -> str:

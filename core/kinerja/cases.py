@@ -32,7 +32,6 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
     )
     refuse_if(not head, "missing")
     row = head[0]
-    line = tuple(one for one in row[12 : 12 + LEVELS] if one is not None)
     rest = row[12 + LEVELS :]
     unit = UnitView(rest[9], rest[10], rest[11], rest[12], rest[13], rest[14], json.loads(rest[15] or "{}"))
     person = _person(*rest[16:23]) if rest[16] is not None else None
@@ -56,7 +55,7 @@ def load(kernel: Kernel, id: str, day: date | None = None) -> Loaded:
         view=view,
         snapshot=kernel.snapshot(row[7]),
         subject=row[1],
-        line=line,
+        line=tuple(one for one in row[12 : 12 + LEVELS] if one is not None),
         answer=row[8],
         content=Choices.parse(json.loads(row[6])),
         previous=row[10],

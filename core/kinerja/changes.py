@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from kinerja import once, people
+from kinerja import database, once, people
 from kinerja.contracts import Actor, Change, Flow, Form, Json, StageRule, State, Step, Transition
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded, PartView
-from kinerja.models import Person
 from kinerja.sentences import say
 
 
@@ -75,7 +74,6 @@ def change_of(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask, after: State) 
 
 
 def person_name(actor: Actor) -> str:
-    if actor.person is None:
-        return say("system")
-    person = Person.get_by_id(actor.person)
-    return people.full_name(person.name, person.title_front, person.title_back)
+    """Who did something, as histories name them."""
+    found = database.rows("SELECT name, title_front, title_back FROM person WHERE id = ?", actor.person)
+    return people.full_name(*found[0]) if found else say("system")

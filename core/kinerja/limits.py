@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from kinerja import conditions
-from kinerja.contracts import Fact, Need, StageRule, Window
+from kinerja import conditions, days
+from kinerja.contracts import Need, StageRule, Window
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
 from kinerja.schemes import window_days
@@ -47,12 +46,15 @@ def shut(seen: Loaded) -> Refused:
 def window_of(seen: Loaded, rule: StageRule) -> tuple[Window, date, date] | None:
     """The first window of a stage whose condition holds for this case, with its days in the period's year. For one who
     leaves before it would open it is open from the period's first day, so that nobody leaves unjudged."""
+    return seen.once(("window", rule.id), lambda: _window(seen, rule))
+
+
+def _window(seen: Loaded, rule: StageRule) -> tuple[Window, date, date] | None:
     fields = seen.fields()
     for window in rule.windows:
         if conditions.holds(window.applies, fields):
             opens, closes = window_days(window, seen.view.period.year)
-            leaves = seen.last_day is not None and seen.last_day < opens
-            return window, min(opens, seen.view.period.starts) if leaves else opens, closes
+            return window, min(opens, seen.view.period.starts) if days.over(seen.last_day, opens) else opens, closes
     return None
 
 
@@ -67,13 +69,13 @@ def blocked(kernel: Kernel, seen: Loaded) -> str:
     return ""
 
 
-def unmet_needs(kernel: Kernel, seen: Loaded, rule: StageRule, facts: Mapping[str, Fact]) -> list[Need]:
+def unmet_needs(seen: Loaded, rule: StageRule) -> list[Need]:
     """The needs of a stage that do not hold yet, in the scheme's order."""
-    values = {**seen.fields(), **{f"fakta.{fact.name}": fact.value for fact in facts.values()}}
+    values = seen.fields()
 
     def met(need: Need) -> bool:
         if need.of == "case":
-            return need.fact in facts
+            return need.fact in seen.facts
         if need.of == "children":
             lasting = [child for child in seen.near.children if not child.ended]
             return bool(lasting) and all(need.fact in child.facts for child in lasting)
@@ -88,7 +90,7 @@ def held(kernel: Kernel, seen: Loaded, rule: StageRule, at: datetime) -> Refused
     stuck = blocked(kernel, seen)
     if stuck:
         return refused("waits", stage=rule.label, why=stuck)
-    unmet = unmet_needs(kernel, seen, rule, seen.facts)
+    unmet = unmet_needs(seen, rule)
     if unmet:
         return refused(
             "waits", stage=rule.label,

@@ -136,12 +136,15 @@ class Loaded:
     members: tuple[Member, ...] | None = None
     made_by: Mapping[str, str] = field(default_factory=dict)
     """The step each item comes from, by the item's key."""
-    asked: dict[tuple[str, ...], Any] = field(default_factory=dict, init=False, compare=False, repr=False)
-    """What plugins answered about this very reading, so that each is asked once; a changed copy begins empty."""
+    asked: dict[tuple[object, ...], Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What was made of this very reading, by plugins and here, so that it is made once; a changed copy begins empty."""
 
     def rules(self) -> tuple[StageRule, ...]:
         """The stages of this case in the scheme's order, whether or not their plugins are here, each with the steps
         that are there for this case."""
+        return self.once(("rules",), self._rules)
+
+    def _rules(self) -> tuple[StageRule, ...]:
         scheme, fields = self.snapshot.scheme, self.fields()
 
         def fitting(rule: StageRule) -> StageRule:
@@ -155,9 +158,10 @@ class Loaded:
     def step_label(self, stage: str, step: str) -> str:
         """The scheme's name of a step for this case: the first of `label_untuk` that holds, else `label`, else nothing."""
         rules = self.snapshot.scheme.rules(stage, step)
-        fields = self.view.profile
-        own = (one["label"] for one in rules.get("label_untuk", ()) if conditions.holds(one.get("bila", {}), fields))
-        return str(next(own, rules.get("label", "")))
+        fitting = (
+            one for one in rules.get("label_untuk", ()) if conditions.holds(one.get("bila", {}), self.view.profile)
+        )
+        return str(next(fitting, rules).get("label", ""))
 
     def rule(self, stage: str) -> StageRule:
         found = next((rule for rule in self.rules() if rule.id == stage), None)
@@ -180,16 +184,16 @@ class Loaded:
         return {one.person.id for one in self.helpers} | ({self.view.person.id} if self.view.person else set())
 
     def part(self, stage: str, step: str, author: int | None = None) -> PartView | None:
-        found = [one for one in self.parts if (one.stage, one.step) == (stage, step) and author in (None, one.author)]
-        return found[-1] if found else None
+        here = (one for one in reversed(self.parts) if one.step == step and one.stage == stage)
+        return next((one for one in here if author in (None, one.author)), None)
 
-    def fields(self) -> dict[str, Json]:
+    def fields(self) -> Mapping[str, Json]:
         """What conditions may ask of: the profile, traits of relations, facts, and the person's condition today."""
         standing = {"kedudukan": self.standing} if self.standing else {}
-        return conditions.fields_of(self.view, self.facts) | standing
+        return self.once(("fields",), lambda: conditions.fields_of(self.view, self.facts) | standing)
 
-    def once(self, key: tuple[str, ...], ask: Callable[[], R]) -> R:
-        """What plugins answered to a question about this very reading, asking them where nobody did yet."""
+    def once(self, key: tuple[object, ...], ask: Callable[[], R]) -> R:
+        """The answer to a question about this very reading, asked where nobody did yet."""
         if key not in self.asked:
             self.asked[key] = ask()
         return cast(R, self.asked[key])

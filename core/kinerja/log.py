@@ -29,17 +29,17 @@ def write(
     """Add one entry to a unit's chain. Call inside the transaction of what it tells of."""
     assert database.proxy.in_transaction(), "an entry and the head of its chain are written together"
     at = at or kernel.clock.now()
-    Chain.insert(unit=unit).on_conflict_ignore().execute()
-    chain = database.locked(Chain.select().where(Chain.unit == unit)).get()
-    number = chain.number + 1
+    database.run("INSERT INTO chain (unit_id, number, hash) VALUES (?, 0, '') ON CONFLICT DO NOTHING", unit)
+    chain = f"SELECT number + 1, hash FROM chain WHERE unit_id = ? {database.lock_words()}"
+    number, previous = database.rows(chain, unit)[0]
     digest = hashlib.sha256(canonical([text, data]).encode()).hexdigest()
-    head = link(chain.hash, number, str(database.stored(at)), person, case, code, digest)
-    LogEntry.insert(
-        unit=unit, number=number, previous=chain.hash, hash=head, at=at, recorded_at=real_now(),
+    head = link(previous, number, str(database.stored(at)), person, case, code, digest)
+    database.insert(
+        LogEntry, unit=unit, number=number, previous=previous, hash=head, at=at, recorded_at=real_now(),
         person=person, case=case, code=code, digest=digest,
-    ).execute()  # fmt: skip
-    LogText.insert(unit=unit, number=number, text=text).execute()
-    Chain.update(number=number, hash=head).where(Chain.unit == unit).execute()
+    )  # fmt: skip
+    database.insert(LogText, unit=unit, number=number, text=text)
+    database.update(Chain, {"unit": unit}, number=number, hash=head)
 
 
 def link(previous: str, number: int, at: str, person: int | None, case: str, code: str, digest: str) -> str:

@@ -8,6 +8,7 @@ same table.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -30,11 +31,9 @@ def digest_of(*told: Json) -> str:
 
 def before(key: str, digest: str, actor: int | None) -> Json:
     """What was answered under a key, or None where it is new. Refused where somebody else or something else had it."""
-    found = Applied.get_or_none(Applied.key == key)
-    if found is None:
-        return None
-    refuse_if(found.digest != digest or found.actor != actor, "key-reused")
-    return found.result
+    found = database.rows("SELECT digest, actor, result FROM applied WHERE key = ?", key)
+    refuse_if(found and found[0][:2] != (digest, actor), "key-reused")
+    return json.loads(found[0][2]) if found else None
 
 
 def once(key: str, digest: str, actor: int | None, do: Callable[[], Json], at: datetime, case: str = "") -> Json:
@@ -45,7 +44,9 @@ def once(key: str, digest: str, actor: int | None, do: Callable[[], Json], at: d
         return answered
     try:
         with database.proxy.atomic():
-            Applied.create(key=key, actor=actor, case=case, digest=digest, result={}, at=at)  # here a twin waits
+            database.insert(
+                Applied, key=key, actor=actor, case=case, digest=digest, result={}, at=at
+            )  # here a twin waits
             answered = do()
             mine = Applied.key == key
             if answered is None:

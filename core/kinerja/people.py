@@ -170,6 +170,6 @@ def known(kernel: Kernel, persons: Iterable[int]) -> dict[int, tuple[dict[str, s
         f"WHERE n.id IN ({','.join('?' * len(wanted)) or 'NULL'}) ORDER BY i.kind",
         *wanted,
     ):
-        numbers = {**found[id][0], **({kind: value} if kind else {})}
-        found[id] = (numbers, kernel.label("ranks", rank), kernel.label("post_levels", level))
+        numbers = {kind: value} if kind else {}
+        found[id] = ({**found[id][0], **numbers}, kernel.label("ranks", rank), kernel.label("post_levels", level))
     return found

@@ -224,7 +224,7 @@ def _waiting(
     early = found is not None and today < found[1]
     if stuck:
         return [Task(SUBJECT, rule.label, kind="macet", sentence=stuck)] * (rule == seen.rules()[0] and not early)
-    unmet = unmet_needs(kernel, seen, rule, facts)
+    unmet = unmet_needs(replace_seen(seen, facts=facts), rule)
     if unmet:
         need = next((one for one in unmet if one.owner), unmet[0])
         known = need.owner in seen.view.holders or (need.of == "unit" and not need.owner)

@@ -31,7 +31,7 @@ def step_context(
         stage=rule.id,
         options=_options(pinned.scheme.rules(rule.id, step), seen.step_label(rule.id, step)),
         words=pinned.scheme.words,
-        content=pinned.chosen(seen.content),
+        content=seen.once(("content", pinned.hash), lambda: pinned.chosen(seen.content)),
         facts=seen.facts if facts is None else facts,
         items=items,
         parts=parts,
@@ -77,12 +77,7 @@ def _projected(
     kernel: Kernel, seen: Loaded, rule: StageRule, author: int
 ) -> tuple[dict[str, Mapping[str, Json]], dict[str, StepProjection]]:
     """The answers one author sees by step, and what each step makes of them."""
-    parts: dict[str, Mapping[str, Json]] = {}
-    for part in sorted(seen.parts, key=lambda part: part.author == author):
-        if part.author == author:
-            parts[part.step] = part.answers
-        elif part.handed is not None or part.effective is not None:
-            parts[part.step] = part.handed or part.effective or {}
+    parts = _answers(seen, author)
     made: dict[str, StepProjection] = {}
     items: list[Item] = []
     facts = dict(seen.facts)
@@ -95,6 +90,18 @@ def _projected(
     return parts, made
 
 
+def _answers(seen: Loaded, author: int) -> dict[str, Mapping[str, Json]]:
+    """The answers one author sees by step: their own over what others handed in or is in force."""
+    return {
+        **{
+            part.step: part.handed or part.effective or {}
+            for part in seen.parts
+            if (part.handed, part.effective) != (None, None)
+        },
+        **{part.step: part.answers for part in seen.parts if part.author == author},
+    }
+
+
 def form_of(kernel: Kernel, seen: Loaded, rule: StageRule, step: Step, author: int) -> Form:
     """A step's form as its author sees it. A step that fails, or cannot read what it wrote, answers with a blocked
     form that names it."""
@@ -105,7 +112,8 @@ def _form(kernel: Kernel, seen: Loaded, rule: StageRule, step: Step, author: int
     part, failed = seen.part(rule.id, step.id), Form(step.label, blocked=say("step-failed", step=step.label))
     if part is not None and part.unread:
         return failed
-    context = step_context(kernel, seen, rule, step.id, *seen_by_author(kernel, seen, rule, author, step.id))
+    told = seen_by_author(kernel, seen, rule, author, step.id) if step.gathers else (_answers(seen, author),)
+    context = step_context(kernel, seen, rule, step.id, *told)
     return kernel.guarded(step.id, lambda: step.form(context), Form) or failed
 
 

@@ -44,7 +44,9 @@ def write(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> Outcome:
     result: dict[str, Any] = {
         "state": state.id, "label": state.label, "version": seen.view.version + 1, "past": _past(kernel, now, plan.rule, row, ask.step),
     }  # fmt: skip
-    Applied.create(key=ask.key, actor=ask.actor.person, case=ask.case, digest=ask.digest, result=result, at=ask.at)
+    database.insert(
+        Applied, key=ask.key, actor=ask.actor.person, case=ask.case, digest=ask.digest, result=result, at=ask.at
+    )
     return Outcome(**result)
 
 
@@ -85,10 +87,8 @@ def _hand_in(
     number = (part.revision if part else 0) + 1
     pointers: dict[str, Any] = {
         "revision": number, "handed": number, "draft": None, "draft_at": None, "returned": False, "format": step.format,
-        "snapshot": part.snapshot if part else seen.snapshot.hash,
+        "snapshot": part.snapshot if part else seen.snapshot.hash, **({"effective": number} if plan.row.settles else {}),
     }  # fmt: skip
-    if plan.row.settles:
-        pointers["effective"] = number
     if part is None:
         id = Part.insert(
             case=ask.case, stage=ask.stage, step=step.id, author=ask.actor.person,
@@ -96,7 +96,7 @@ def _hand_in(
         ).execute()  # fmt: skip
     else:
         id = part.id
-        if not Part.update(**pointers).where((Part.id == id) & (Part.revision == part.revision)).execute():
+        if not database.update(Part, {"id": id, "revision": part.revision}, **pointers):
             raise Stale(say("stale"), part.answers, clean, part.revision)
     _keep(id, number, "diajukan", clean, form, step.format, pointers["snapshot"], ask, name, signature)
 
@@ -104,7 +104,7 @@ def _hand_in(
 def _adjust(edited: tuple[Step, PartView, Form, dict[str, Json]], ask: Ask, name: str, signature: int) -> None:
     step, part, form, clean = edited
     number = part.revision + 1
-    Part.update(revision=number, handed=number).where(Part.id == part.id).execute()
+    database.update(Part, {"id": part.id}, revision=number, handed=number)
     _keep(part.id, number, "disesuaikan", clean, form, step.format, part.snapshot, ask, name, signature)
 
 
@@ -120,8 +120,8 @@ def _keep(
     name: str,
     signature: int,
 ) -> None:
-    Revision.create(
-        part=part, number=number, kind=kind, data=data, view=forms.view(form, data), format=format,
+    database.insert(
+        Revision, part=part, number=number, kind=kind, data=data, view=forms.view(form, data), format=format,
         snapshot=snapshot, by=ask.actor.person, by_name=name, signature=signature,
         at=ask.at,
     )  # fmt: skip

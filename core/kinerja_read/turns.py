@@ -53,7 +53,7 @@ def waits(viewer: Viewer, today: date, cases: Sequence[str] = (), limit: int = M
         asked=tuple(task for task in now if task.asked and task.kind != "macet"),
         news=tuple(task for task in now if not task.asked),
         held=tuple(task for task in now if task.kind == "macet"),
-        later=tuple(task for task in mine if task not in now),
+        later=tuple(task for task in mine if not has_come(task.opens, today)),
         others=tuple(others),
     )
 

@@ -100,4 +100,5 @@ STEP = Step(
     form=form,
     project=project,
     readers=(SUBJECT, "menyarankan"),
+    gathers=True,
 )

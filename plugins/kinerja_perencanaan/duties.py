@@ -91,15 +91,17 @@ def has_none(data: Mapping[str, Json]) -> bool:
 
 def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
     """An item for each duty, under the name and legal basis it has on the day of hand-in."""
-    catalogue = ctx.content.get("katalog-tugas")
+    catalogue, chosen = ctx.content.get("katalog-tugas"), many(data, "tugas")
+    found = {id: catalogue.entry(id.partition(":")[0]) for id in chosen} if catalogue else {}
     known = {
         option.id: (option, entry)
-        for entry in (catalogue.entries if catalogue else ())
+        for entry in found.values()
+        if entry is not None
         for option in _options(catalogue, entry, ctx.today)
     }
     letter = _letter(data)
     items: list[Item] = []
-    for id in many(data, "tugas"):
+    for id in chosen:
         if id in known:
             option, entry = known[id]
             detail = [("Dasar", _as_of(entry, ctx.today).get("dasar", "")), ("SK atau Surat Tugas", letter)]

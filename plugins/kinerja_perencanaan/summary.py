@@ -47,7 +47,7 @@ _OTHERS = "Rencana Hasil Kerja (RHK) yang disiapkan sekolah"
 
 def form(ctx: StepContext) -> Form:
     """All items under their headings, with what should be talked about before handing in."""
-    items, headings = _all(ctx), _headings(ctx)
+    items, headings = _all(ctx, _automatic(ctx)), _headings(ctx)
     groups: dict[str, list[Item]] = {}
     for item in items:
         heading = headings.get(item.key) or ctx.words.get(item.kind, _KINDS.get(item.kind, _OTHERS))
@@ -61,7 +61,7 @@ def form(ctx: StepContext) -> Form:
         title(ctx, LABEL),
         fields,
         intro="Periksa seluruh rencana. Belum pas? Ubah dahulu bagiannya.",
-        notices=_notices(ctx),
+        notices=_notices(ctx, items),
         submit=submit(ctx),
         example=example(ctx, ID),
     )
@@ -69,19 +69,20 @@ def form(ctx: StepContext) -> Form:
 
 def project(ctx: StepContext, data: Mapping[str, Json]) -> StepProjection:
     """The items every plan of the scheme has, which nobody chooses (`butir`), and how many lines of work there are."""
-    items = _all(ctx)
+    automatic = _automatic(ctx)
+    items = _all(ctx, automatic)
     n = sum(item.kind not in _NO_WORK for item in items)
     unsure = unsure_details(ctx, (item.kind for item in items))
     facts = ((Fact(FACT, n, f"{n} RHK"),) if n else ()) + (
         (Fact(UNSURE, True, unsure.replace(" di bawah ini", "")),) if unsure else ()
     )
-    return StepProjection(_automatic(ctx), facts)
+    return StepProjection(automatic, facts)
 
 
-def _all(ctx: StepContext) -> list[Item]:
+def _all(ctx: StepContext, automatic: tuple[Item, ...]) -> list[Item]:
     """What was chosen, then what comes by itself, each once."""
     known = {item.key for item in ctx.items}
-    return [*ctx.items, *(item for item in _automatic(ctx) if item.key not in known)]
+    return [*ctx.items, *(item for item in automatic if item.key not in known)]
 
 
 def _lines(ctx: StepContext) -> list[Mapping[str, Json]]:
@@ -126,7 +127,7 @@ def _pair(ctx: StepContext, item: Item, numbers: Mapping[str, int]) -> tuple[str
     return f"RHK {numbers[item.key]}", "\n".join(lines)
 
 
-def _notices(ctx: StepContext) -> tuple[str, ...]:
+def _notices(ctx: StepContext, items: list[Item]) -> tuple[str, ...]:
     notices = [*consequences(ctx), *over(ctx)]
     rule = ctx.scheme.stage(ctx.stage)
     if rule and competence.ID in rule.steps:
@@ -139,7 +140,7 @@ def _notices(ctx: StepContext) -> tuple[str, ...]:
         decides = ctx.case.holders.get("memutuskan")
         led = f"Sekolah Anda dipimpin {_acting(decides)}. " if decides and decides.acting else ""
         notices.append(f"{led}Rencana langsung disetujui sistem setelah diajukan; periksa baik-baik.")
-    notices.append(unsure_details(ctx, (item.kind for item in _all(ctx))))
+    notices.append(unsure_details(ctx, (item.kind for item in items)))
     return tuple(notice for notice in notices if notice)
 
 
@@ -168,6 +169,7 @@ STEP = Step(
     readers=("memutuskan", "menyarankan"),
     together=True,
     summary=True,
+    gathers=True,
     options=("butir",),
     gives=(FactSpec(FACT, "Rencana Hasil Kerja (RHK)", SUBJECT), FactSpec(UNSURE, "Masih sementara", SUBJECT)),
 )

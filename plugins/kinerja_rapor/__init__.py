@@ -5,8 +5,17 @@ Rapor Pendidikan has no programming interface; the head or operator downloads a 
 
 from __future__ import annotations
 
-from kinerja import Connector, FactSpec, Import, hookimpl
-from kinerja_rapor.reader import read
+from collections.abc import Mapping
+
+from kinerja import Connector, Content, FactSpec, Import, ImportRows, UnitView, hookimpl
+
+
+def read(files: Mapping[str, bytes], unit: UnitView, contents: Mapping[str, Content]) -> ImportRows:
+    """Read one report, as `reader` says. What opens spreadsheets is loaded with the first one."""
+    from kinerja_rapor import reader  # no page needs it
+
+    return reader.read(files, unit, contents)
+
 
 REPORT = Import(
     id="rapor-sekolah",

@@ -23,14 +23,14 @@ from flask.testing import FlaskClient
 from kinerja import cases, database, testing
 from kinerja.kernel import Config, Kernel
 from kinerja.models import Assignment, Case, Timer, Unit
-from kinerja.testing import Player, case_of, person, unit
+from kinerja.testing import Player, case_of, unit
 from kinerja_office import sessions
 from kinerja_web import create_app, hooks
 from kinerja_web.session import COOKIE
 from kinerja_work import delivery, worker
 from tests import servers
 from tests.bench.grow import grow
-from tests.bench.world import CLASS, PLAN, STEP, school, url
+from tests.bench.world import CLASS, PLAN, STEP, school, token, url
 
 SCHOOLS, ASKS = 79, 15
 SIZES = (4_000, 400_000)
@@ -67,23 +67,15 @@ def cpu(ask: Callable[[], Any], asks: int = ASKS) -> float:
 
 def browser(kernel: Kernel, name: str, role: str = "") -> FlaskClient:
     """Somebody signed in, in a capacity."""
-    who = person(name)
-    sessions.identify("tolok", name, who)
-    token = sessions.begin(kernel, "tolok", name, "")
-    assert token is not None
-    held = Assignment.get_or_none((Assignment.person == who) & (Assignment.role == role))
-    context = sessions.read(kernel, token)
-    assert context is not None
-    sessions.take_capacity(context, held.id if held else None)
     client = create_app(kernel).test_client()
-    client.set_cookie(COOKIE, token)
+    client.set_cookie(COOKIE, token(kernel, name, role))
     return client
 
 
 def pages(kernel: Kernel) -> Iterator[tuple[str, Callable[[], Any]]]:
     case, written = case_of("Guru Tolok 01", "Januari"), case_of("Sari Contoh", "Januari")
     district, province = unit("contoh-asri"), unit("contoh-asri").parent
-    teacher, head = browser(kernel, "Guru Tolok 01"), browser(kernel, "Kepala Tolok Ukur", "kepala-sekolah")
+    teacher, head = browser(kernel, "Guru Tolok 01"), browser(kernel, "Kepala Tolok", "kepala-sekolah")
     writer = browser(kernel, "Sari Contoh")
     office, nation = browser(kernel, "Danu Contoh", "admin-dinas"), browser(kernel, "Satria Contoh", "admin-nasional")
     of = {

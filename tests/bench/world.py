@@ -1,30 +1,34 @@
-"""What the benchmark measures in: the demo world, a school whose head has 25 plans to look at, and signed-in people."""
+"""What the benchmark measures in: the demo world, a school whose head has 25 plans to look at, eight more whose
+200 teachers write theirs, and signed-in people."""
 
 from __future__ import annotations
 
+import json
 import shutil
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 
 from kinerja import testing
 from kinerja.contracts import Form, Json
 from kinerja.kernel import Config, Kernel
-from kinerja.models import Assignment, Person, Unit
+from kinerja.models import Assignment, Unit
 from kinerja.people import add_unit
 from kinerja.testing import Player, add_person, case_of, set_date, unit
-from kinerja_office import choosing
+from kinerja_office import choosing, sessions
 from kinerja_web import forms as inputs
 from kinerja_web import hooks
 from kinerja_web.seed import seed
-from tests.faults.tools import ROOT, Browser, let_sign_in, plans, server
+from kinerja_web.session import COOKIE
+from tests.faults.tools import ROOT, let_sign_in
 
 DEMO = ROOT / "config" / "demo"
 PLAN, STEP = "perencanaan", "kompetensi-katalog"
 CLASS = 25
-WRITERS = 4
+SCHOOLS = 8
+WRITERS = SCHOOLS * CLASS
 IDLE = 200
 
 _IDLE_TOML = """id = "diam-{n}"
@@ -51,12 +55,18 @@ def before_transition(change):
 
 @dataclass
 class World:
-    """Folders of data to serve, and the cookies of people in them. `quiet` has no behaviour plugin on, `idle` has many."""
+    """Folders of data to serve, and the cookies of people in them. `quiet` has no behaviour plugin on, `idle` has many.
+
+    `writers` are (cookie, case, cookie of the head) of teachers with a filled plan; `fresh` is an account and the case of
+    somebody who has written nothing.
+    """
 
     data: Path
     head: str = ""
     other_head: str = ""
     teacher: str = ""
+    officer: str = ""
+    units: dict[str, int] = field(default_factory=dict)
     writers: list[tuple[str, str, str]] = field(default_factory=list)
     fresh: tuple[str, str, str] = ("", "", "")
     switched_off: list[str] = field(default_factory=list)
@@ -68,6 +78,17 @@ class World:
     @property
     def idle(self) -> Path:
         return self.data.with_name("idle")
+
+
+def packed(world: World, file: Path) -> Path:
+    """A world written down, for processes of their own."""
+    file.write_text(json.dumps({**asdict(world), "data": str(world.data)}), "utf-8")
+    return file
+
+
+def unpacked(file: Path) -> World:
+    told = json.loads(file.read_text("utf-8"))
+    return World(**{**told, "data": Path(told["data"])})
 
 
 def url(data: Path) -> str:
@@ -82,55 +103,84 @@ def open_kernel(data: Path, *, fresh: bool = False) -> Kernel:
 
 
 def build(folder: Path) -> World:
-    """Make the world; takes some seconds."""
+    """Make the world; takes a minute."""
     world = World(folder / "ours")
     kernel = open_kernel(world.data, fresh=True)
-    head, held, people = school(kernel)
-    others = plans("Januari", "tolok-ukur", "99990102")
-    writers = others[: WRITERS + 1]
-    for case in writers[:WRITERS]:
-        Player(kernel, case.person.name).fill(case.id, PLAN)
-    budi = Player(kernel, "Budi Contoh").through("kepala-sekolah")
-    accounts = let_sign_in(kernel, [head, people[0], testing.person("Budi Contoh"), *(case.person for case in writers)])
+    seed(kernel, DEMO, fill={"simulator": "http://127.0.0.1:9"})
+    add_school("tolok-ukur", "Tolok", CLASS)
+    for n in range(SCHOOLS):
+        add_school(f"tolok-{n}", f"Tulis-{n}", CLASS)
+    add_school("tolok-baru", "Baru", 1)
+    open_period(kernel)
+    hand_in_all(kernel)
+    for n in range(SCHOOLS):
+        head = cookie(kernel, f"Kepala Tulis-{n}", "kepala-sekolah")
+        for k in range(1, CLASS + 1):
+            name = f"Guru Tulis-{n} {k:02d}"
+            case = case_of(name, "Januari")
+            Player(kernel, name).fill(case, PLAN)
+            world.writers.append((cookie(kernel, name), case, head))
+
+    world.head = cookie(kernel, "Kepala Tolok", "kepala-sekolah")
+    world.other_head = cookie(kernel, "Budi Contoh", "kepala-sekolah")
+    world.teacher = cookie(kernel, "Guru Tolok 01")
+    world.officer = cookie(kernel, "Danu Contoh", "admin-dinas")
+    world.units = {"school": unit("tolok-ukur").id, "district": unit("contoh-asri").id}
+    new = testing.person("Guru Baru 01")
+    world.fresh = (let_sign_in(kernel, [new])[new.id], case_of(new.name, "Januari"), new.name)
     testing.stop()
-
-    with server(world.data, url(world.data)) as site:
-
-        def cookie(person: int, assignment: int | None = None) -> str:
-            browser = Browser(site.port)
-            browser.sign_in(accounts[person])
-            if assignment is not None and browser.post("/kapasitas", {"penugasan": str(assignment)})[0] != 303:
-                raise RuntimeError("the head cannot act as head")
-            return f"kinerja={browser.cookies['kinerja']}"
-
-        world.head = cookie(head.id, held.id)
-        world.other_head = cookie(testing.person("Budi Contoh").id, budi.assignment)
-        world.teacher = cookie(people[0].id)
-        world.writers = [(cookie(case.person_id), case.id, case.person.name) for case in writers[:WRITERS]]
-        last = writers[WRITERS]
-        world.fresh = (accounts[last.person_id], last.id, last.person.name)
-    _others(world)
     return world
 
 
-def school(kernel: Kernel) -> tuple[Person, Assignment, list[Person]]:
-    """The demo world with a school whose head has a class of handed-in plans to look at: the head, their post, the class."""
+def school(kernel: Kernel) -> None:
+    """The demo world with a school whose head has a class of handed-in plans to look at."""
     seed(kernel, DEMO, fill={"simulator": "http://127.0.0.1:9"})
+    add_school("tolok-ukur", "Tolok", CLASS)
+    open_period(kernel)
+    hand_in_all(kernel)
+
+
+def add_school(code: str, name: str, teachers: int) -> None:
+    """A school in the demo's district, with a head and teachers."""
     like = unit("99990101")
-    at = add_unit("tolok-ukur", "SD Negeri Tolok Ukur", "sd", unit("contoh-asri"), attributes=like.attributes)
+    at = add_unit(code, f"SD Negeri {name}", "sd", unit("contoh-asri"), attributes=like.attributes)
     since, asn = date(2023, 1, 2), {"employment": "pns", "rank": "pns-iii-c", "level": "ahli-pertama", "sex": "P"}
-    head, held = add_person("Kepala Tolok Ukur", "kepala-sekolah", at, "definitif", since, **asn)
-    names = [f"Guru Tolok {n:02d}" for n in range(1, CLASS + 1)]
-    people = [add_person(name, "guru", at, "definitif", since, title_back="S.Pd.", **asn)[0] for name in names]
+    add_person(f"Kepala {name}", "kepala-sekolah", at, "definitif", since, **asn)
+    for n in range(1, teachers + 1):
+        add_person(f"Guru {name} {n:02d}", "guru", at, "definitif", since, title_back="S.Pd.", **asn)
+
+
+def open_period(kernel: Kernel) -> None:
     set_date(kernel, tomllib.loads((DEMO / "periode.toml").read_text("utf-8"))["today"])
-    for name in names:
+
+
+def hand_in_all(kernel: Kernel) -> None:
+    """Let the class hand in its plans."""
+    for n in range(1, CLASS + 1):
+        name = f"Guru Tolok {n:02d}"
         case, player = case_of(name, "Januari"), Player(kernel, name)
         player.fill(case, PLAN)
         player.do(case, PLAN, "ajukan")
-    return head, held, people
 
 
-def _others(world: World) -> None:
+def token(kernel: Kernel, name: str, role: str = "") -> str:
+    """Somebody signed in, in the capacity that a role gives them."""
+    who = testing.person(name)
+    sessions.identify("tolok", name, who)
+    made = sessions.begin(kernel, "tolok", name, "")
+    assert made is not None
+    held = Assignment.get_or_none((Assignment.person == who) & (Assignment.role == role))
+    context = sessions.read(kernel, made)
+    assert context is not None
+    sessions.take_capacity(context, held.id if held else None)
+    return made
+
+
+def cookie(kernel: Kernel, name: str, role: str = "") -> str:
+    return f"{COOKIE}={token(kernel, name, role)}"
+
+
+def make_others(world: World) -> None:
     """Two more data folders: one whose region switched off all that only behaves, one with many idle plugins."""
     for data in (world.quiet, world.idle):
         shutil.copytree(world.data, data)

@@ -102,8 +102,8 @@ class Served(Process):
             line.close()
 
 
-def server(data: Path, url: str) -> Served:
-    return Served(data, url, "serve", "--threads", "4", ready="/masuk")
+def server(data: Path, url: str, threads: int = 4) -> Served:
+    return Served(data, url, "serve", "--threads", str(threads), ready="/masuk")
 
 
 def simulator(data: Path, url: str, connector: str) -> Served:

@@ -150,3 +150,18 @@ def test_a_list_shows_the_agreed_plan_until_the_day_of_the_next_stage_comes(
     assert listed() == ("Perencanaan Kinerja", "Disepakati")
     set_date(demo, date(2024, 2, 1))
     assert listed()[0] == "Pelaksanaan Kinerja"
+
+
+@pytest.mark.parametrize(("n", "told"), [(4, False), (1, True)])
+def test_a_review_says_what_should_be_talked_about_and_nothing_where_all_is_well(
+    demo: Kernel, n: int, told: bool
+) -> None:
+    sari, case = Player(demo, "Sari Contoh"), case_of("Sari Contoh", "Januari")
+    sari.fill(case, "perencanaan")
+    sari.draft(case, "perencanaan", "kompetensi-katalog", rhk={"pelatihan-mandiri": n})
+    sari.do(case, "perencanaan", "ajukan")
+    budi = enter(demo, "Budi Contoh")
+    post = Player(demo, "Budi Contoh").through("kepala-sekolah").assignment
+    assert budi.post("/kapasitas", penugasan=str(post)).status_code == 303
+    page = budi.get(f"/kasus/{case}/perencanaan").text
+    assert ("<h2>Perlu dibicarakan</h2>" in page, "8 dari minimal 32 poin" in page) == (told, told)

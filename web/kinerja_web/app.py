@@ -82,21 +82,22 @@ def _templates(app: Flask, kernel: Kernel) -> None:
     env.undefined = StrictUndefined
     env.filters.update(day=day_text, plain=forms.plain)
     env.globals.update(
-        fill=slots.fill, token=gate.token, name=forms.name, anchor=forms.anchor, groups=forms.groups, ASKED=forms.ASKED,
+        fill=slots.fill, token=gate.token, name=forms.name, anchor=forms.anchor, groups=forms.groups, ASKED=forms.ASKED, bare=forms.bare,
         new_key=partial(secrets.token_hex, 12), seal=forms.seal, words=words,
     )  # fmt: skip
     app.context_processor(_around)
 
 
 def _around() -> dict[str, Any]:
-    """What every page's frame shows: who, in which capacity, the demo date, and a notice left by the page before."""
+    """What every page's frame shows: who, in which capacity of which, the demo date, and a notice left by the page before."""
     kernel = gate.the_kernel()
-    viewer = g.get("viewer")
+    viewer, context = g.get("viewer"), g.get("context")
     clock = g.get("clock", kernel.clock)
     zone = viewer.zone if viewer else "Asia/Jakarta"
     return {
         "viewer": viewer,
-        "context": g.get("context"),
+        "context": context,
+        "posts": [one for one in context.capacities if one.useful or one.id == viewer.assignment] if context else (),
         "demo": day_text(clock.today(zone)) if kernel.config.demo else "",
         "today": clock.today(zone),
         "now": clock.now(),

@@ -1,4 +1,7 @@
-"""The command line: `kinerja demo | migrate | serve | worker | date | plugins | check | simulate | seed`."""
+"""The command line: `kinerja demo | migrate | serve | worker | date | plugins | check | simulate | seed`.
+
+Each command loads what it needs: `serve` only starts processes, which load the site themselves.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,7 @@ from pathlib import Path
 from kinerja.contracts import Refusal
 from kinerja.kernel import Config, Kernel
 from kinerja.migrations import migrate
-from kinerja_web import lanes
 from kinerja_web.terminal import ZONE, bar, start
-from kinerja_work import demo_date, leases, worker
 
 PORT = 8642
 """Where `serve` and `demo` listen when PORT says nothing; simulators take the ports after it."""
@@ -67,11 +68,14 @@ def _serve(config: Config, told: argparse.Namespace) -> None:
 
 
 def _worker(config: Config, told: argparse.Namespace) -> None:
+    from kinerja_web import lanes
+    from kinerja_work import leases, worker
+
     kernel = start(config)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    lease = timedelta(seconds=told.lease)
+    lease = timedelta(seconds=told.lease) if told.lease else leases.LEASE
     if told.once:
         print(worker.run_once(kernel, lease=lease), "pekerjaan")
     else:
@@ -80,6 +84,8 @@ def _worker(config: Config, told: argparse.Namespace) -> None:
 
 def _date(config: Config, told: argparse.Namespace) -> None:
     """Move the demo date forward; the worker then does what that day brings."""
+    from kinerja_work import demo_date
+
     demo_date.move(start(config), date.fromisoformat(told.day), ZONE)
     print(f"Tanggal demo: {told.day}")
 
@@ -157,7 +163,6 @@ COMMANDS: dict[str, tuple[Command, str, list[tuple[str, dict[str, object]]]]] = 
                 "--lease",
                 {
                     "type": float,
-                    "default": leases.LEASE.total_seconds(),
                     "metavar": "DETIK",
                     "help": "berapa lama satu pekerja memegang kiriman sebelum pekerja lain boleh mengambilnya",
                 },

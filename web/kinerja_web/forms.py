@@ -182,6 +182,11 @@ def groups(field: Field) -> list[tuple[str, list[Any]]]:
     return list(found.items())
 
 
+def bare(field: Field) -> bool:
+    """Whether nothing is said of any option but its label, so that they may stand close."""
+    return not any(one.detail or one.lists or one.tag for one in field.options)
+
+
 def differing(form: Form, one: Mapping[str, Json], other: Mapping[str, Json]) -> list[Field]:
     """The fields that two versions of a draft answer differently."""
     return [

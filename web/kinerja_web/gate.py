@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import peewee
 from flask import Flask, Response, current_app, g
+from markupsafe import escape
 from playhouse.pool import MaxConnectionsExceeded
 from werkzeug.exceptions import HTTPException, NotFound
 
@@ -27,6 +28,8 @@ TOKEN = "tanda"
 """The form field that carries the session's token, for browsers that say neither Origin nor Sec-Fetch-Site."""
 SAVED = "tersimpan"
 """The element autosave answers into."""
+UNSAVED = "error"
+"""How that element looks where nothing was saved."""
 PLUGIN_PAGES = "/p/"
 
 _WORDS = {
@@ -64,19 +67,23 @@ def the_kernel() -> Kernel:
 
 
 def masked(token: str) -> str:
-    """A token in another dress each time, so that compression gives nothing away."""
+    """A token in another dress for each page, so that compression gives nothing away."""
     pad = secrets.token_bytes(len(token) // 2)
     return pad.hex() + bytes(a ^ b for a, b in zip(pad, bytes.fromhex(token), strict=True)).hex()
 
 
 def token() -> str:
-    """The token a form of ours carries: the session's, or before sign-in the one of the browser's first cookie."""
-    if g.context is not None:
-        return masked(g.context.csrf)
+    """The token the forms of a page carry: the session's, or before sign-in the one of the browser's first cookie."""
+    if "token" not in g:
+        g.token = masked(g.context.csrf if g.context is not None else _first())
+    return str(g.token)
+
+
+def _first() -> str:
     first = request.cookies.get(session.FIRST, "")
     if not _is_token(first):
         first = g.setdefault("first", secrets.token_hex(16))
-    return masked(first)
+    return str(first)
 
 
 def _enter() -> Response | None:
@@ -110,10 +117,18 @@ def _stranger(kernel: Kernel) -> Response | None:
         _plugin_is_on(kernel, top(kernel))
         return None
     if request.wants_block and request.headers.get("HX-Target") == SAVED:
-        return page("kinerja/_tersimpan.html", problem="Sesi Anda berakhir. Masuk lagi di tab lain.", seen=None)
+        return saved("Sesi Anda berakhir. Masuk lagi di tab lain.")
     way = f"/masuk?lanjut={quote(_back())}"
     left = _left() if request.method == "POST" else []
     return _sorry(401, typed=left, way=way) if left else go(way)
+
+
+def saved(problem: str = "", seen: int | None = None, told: str = "") -> Response:
+    """What autosave answers into its element: what was told or went wrong, and the revision the next one begins from.
+    Drawn without a template, since it is asked for each time somebody stops typing."""
+    words, marked = (f"Belum tersimpan. {problem}", f' class="{UNSAVED}"') if problem else (told, "")
+    again = f'<input type="hidden" form="isian" name="seen" value="{seen}">' if seen is not None else ""
+    return Response(f'<span id="{SAVED}"{marked}>{escape(words)}{again}</span>', mimetype="text/html")
 
 
 def _back() -> str:

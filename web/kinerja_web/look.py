@@ -9,7 +9,7 @@ from flask import g
 
 import kinerja_read as read
 from kinerja import access, flows, forms, moves, steps
-from kinerja.contracts import Form, Json, StageRule, Step, Transition
+from kinerja.contracts import Form, Json, Problem, StageRule, Step, Transition
 from kinerja.loaded import Loaded, PartView
 from kinerja.moves import Move, Moves
 from kinerja.sentences import say
@@ -133,11 +133,12 @@ def sections(seen: Loaded, rule: StageRule, revisions: Sequence[RevisionLine] = 
             form = steps.form_of(kernel, seen, rule, step, part.author) if step and drafted else None
             lines, by = _lines(form, part, revisions)
             edit = part.handed is not None and may.may("adjust", rule.id, name)
+            full = filled(seen, rule, name, form, part.draft or {}) if form else ""
             made.append(
                 Section(
                     name, label, part.state if own or part.state != "draft" else "none", lines,
                     _author(seen, step, part), by, write and own, edit, step is None, bool(step and step.summary),
-                    not own and step is not None and not step.editors, filled(form, part.draft or {}),
+                    not own and step is not None and not step.editors, full,
                     revised=not by and any(kind != "same" for line in lines for kind, _ in line.pieces),
                 )
             )  # fmt: skip
@@ -159,11 +160,14 @@ def _author(seen: Loaded, step: Step | None, part: PartView | None) -> str:
     return who(seen, step.author) if step else ""
 
 
-def filled(form: Form | None, answers: Mapping[str, Json]) -> str:
-    """Whether a draft could be handed in as it stands; nothing where there is no form to ask."""
-    if form is None:
-        return ""
-    if not form.blocked and not forms.check(form, answers)[1]:
+def wrong(seen: Loaded, rule: StageRule, step: str, form: Form, answers: Mapping[str, Json]) -> tuple[Problem, ...]:
+    """What is wrong in the visitor's own draft of a step, checked once a page."""
+    return seen.once(("wrong", rule.id, step), lambda: forms.check(form, answers)[1])
+
+
+def filled(seen: Loaded, rule: StageRule, step: str, form: Form, answers: Mapping[str, Json]) -> str:
+    """Whether a draft could be handed in as it stands."""
+    if not form.blocked and not wrong(seen, rule, step, form, answers):
         return FULL
     return "Belum lengkap" if any(value not in (None, "", [], {}) for value in answers.values()) else "Belum diisi"
 
@@ -188,12 +192,14 @@ def _lines(form: Form | None, part: PartView, revisions: Sequence[RevisionLine])
 
 
 def warnings(seen: Loaded, rule: StageRule) -> list[str]:
-    """What is allowed in the handed-in parts but should be talked about."""
-    kernel = gate.the_kernel()
+    """What is allowed in the handed-in parts but should be talked about. Of what is handed in together the stage knows
+    whether there is any."""
+    kernel, at = gate.the_kernel(), seen.progress.get(rule.id)
     found = []
     for part in seen.parts:
         step = kernel.host.registry.steps.get(part.step)
-        if part.stage == rule.id and step is not None and part.handed is not None:
+        silent = step is None or (step.together and at is not None and not at.warned)
+        if part.stage == rule.id and step is not None and not silent and part.handed is not None:
             form: Form = steps.form_of(kernel, seen, rule, step, part.author)
             found += [
                 f"{step_label(seen, rule.id, part.step)}: {one.message}" for one in forms.warnings(form, part.handed)

@@ -35,14 +35,15 @@ def _fullness(seen: Loaded, rule: StageRule, name: str) -> str:
     part = seen.part(rule.id, name, g.viewer.person)
     if part is None:
         return ""
-    if part.draft is None:
-        return look.FULL
     kernel = gate.the_kernel()
+    step = kernel.host.registry.steps[name]
+    if part.draft is None or step.summary:
+        return look.FULL
     kept = kernel.kept.setdefault(_fullness, {})
     key = (part.id, seen.view.version, kernel.clock.today(seen.view.unit.zone), *(one.revision for one in seen.parts))
     if key not in kept:
         if len(kept) >= KEPT:
             kept.clear()
-        form = steps.form_of(kernel, seen, rule, kernel.host.registry.steps[name], g.viewer.person)
-        kept[key] = look.filled(form, part.draft)
+        form = steps.form_of(kernel, seen, rule, step, g.viewer.person)
+        kept[key] = look.filled(seen, rule, name, form, part.draft)
     return str(kept[key])

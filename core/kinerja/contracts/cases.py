@@ -183,7 +183,7 @@ class Related:
 @dataclass(frozen=True, slots=True)
 class StepContext:
     """All a step may know. `parts` are the viewer's own drafts over what is effective, by step id, and `items` what
-    they make; `content` is what was chosen for this case by kind, `options` the scheme's rules for this step.
+    they make, for a step that gathers; `content` is what was chosen for this case by kind, `options` the scheme's rules for this step.
     `contents` are all that the period was opened with, for steps that speak of other people's.
     `members` are who holds a role at the unit, for a unit's case. `grants`: how often this step was unlocked and the
     unlocking not yet used."""

@@ -44,6 +44,10 @@ class Content:
     source: str = ""
     applies_to: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     data: Mapping[str, Json] = field(default_factory=dict)
+    _by_id: Mapping[str, Entry] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {entry.id: entry for entry in self.entries})
 
     @classmethod
     def read(cls, package: str, name: str) -> Self:
@@ -84,7 +88,7 @@ class Content:
         }
 
     def entry(self, id: str) -> Entry | None:
-        return next((entry for entry in self.entries if entry.id == id), None)
+        return self._by_id.get(id)
 
     def valid_on(self, day: date) -> tuple[Entry, ...]:
         return tuple(entry for entry in self.entries if entry.valid_on(day))

@@ -104,7 +104,9 @@ class Step:
 
     `author` writes it; `readers` and `editors` are relations. `together` steps are handed in with their stage,
     others alone. A draft is read by its author alone. `carry`: may start from the previous period's answers.
-    `passing`: what it says falls when the plan it was said of is handed in anew.
+    `passing`: what it says falls when the plan it was said of is handed in anew. `gathers`: its form reads the items and
+    facts that the drafts of its stage make; without it they are not made for it. A `summary` shows what was written
+    elsewhere and has nothing to fill in.
     `options` names the keys a scheme may set for it; others are a mistake in the scheme.
     """
 
@@ -118,6 +120,7 @@ class Step:
     together: bool = False
     carry: bool = False
     summary: bool = False
+    gathers: bool = False
     passing: bool = False
     format: int = 1
     upgrade: Callable[[Mapping[str, Json], int], Mapping[str, Json]] = _no_upgrade

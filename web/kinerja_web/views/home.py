@@ -12,13 +12,13 @@ from flask import Blueprint, Response, g
 import kinerja_read as read
 from kinerja import access
 from kinerja.clock import ahead, has_come
-from kinerja.contracts import SUBJECT, WORK
+from kinerja.contracts import SUBJECT, UNIT_PROOFS, WORK
 from kinerja.kernel import Kernel
 from kinerja_office import requests
 from kinerja_read import CaseLine, StageLine, TaskLine, Waits
 from kinerja_web import gate, place
 from kinerja_web.htmx import page, request
-from kinerja_web.words import short_day
+from kinerja_web.words import ago, short_day
 
 pages = Blueprint("home", __name__)
 
@@ -52,6 +52,17 @@ class Waiting:
     text: str
     task: TaskLine
     opens: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One line of a queue: where it leads, about whom, what is asked, of which period, and all else that is said of it."""
+
+    url: str
+    who: str
+    label: str
+    period: str
+    told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +195,15 @@ def _assigned() -> Response:
     unbegun = [case.case for case in open_cases if case.answer == "wajib" and case.kind == "belum"]
     counts = Counter(case.label for case in open_cases)
     chosen = request.args.get("tampil", QUEUE if turns else ALL)
+    several = len({case.unit for case in open_cases}) > 1
     may = {name: permission in g.viewer.permissions for name, permission in KEEPING}
     may["read"] = access.oversees(g.viewer, g.viewer.line)
     return page(
         "kinerja/antrean.html",
         block="daftar",
         turns=turns,
+        queue=[_turn(task, today, several) for task in turns] if chosen == QUEUE else (),
+        oldest=min((task.since for task in turns), default=None),
         waits=waits,
         coming=coming(waits.later),
         full=len(turns) >= LIST,
@@ -200,12 +214,25 @@ def _assigned() -> Response:
         chosen=chosen,
         past=[case for case in cases if case.closed],
         periods=list(dict.fromkeys([*(case.period for case in open_cases), *(task.period for task in turns)])),
-        several=len({case.unit for case in open_cases}) > 1,
+        several=several,
         stuck=stuck(waits.held),
         idle=_idle((task for task in read.open_tasks(g.viewer, unbegun, today) if task.what == WORK), today),
         asked=len(requests.inbox(g.viewer)) if may["people"] else 0,
         may=may,
     )
+
+
+def _turn(task: TaskLine, today: date, several: bool) -> Turn:
+    """A line of the queue, drawn here: a head reads it for everybody in the school."""
+    told = [ago(task.since, g.clock.now(), task.zone)]
+    if several:
+        told.append(task.unit)
+    if task.due and (task.due >= today or task.answer not in FREE):
+        told.append(f"{'sampai' if task.stage else 'sebaiknya sebelum'} {short_day(task.due, today)}")
+    if task.sentence:
+        told.append(task.sentence)
+    who = task.unit if task.what == UNIT_PROOFS else task.person
+    return Turn(f"/kasus/{task.case}/{task.stage or 'bukti'}", who, task.label, task.period, " · ".join(told))
 
 
 def several_rows(turns: Iterable[TaskLine]) -> list[tuple[str, str, str, int]]:

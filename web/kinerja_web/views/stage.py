@@ -242,7 +242,7 @@ def _problems(seen: Loaded, rule: StageRule) -> list[Problem]:
         if form.blocked:
             found.append(Problem("", form.blocked, step=step))
         else:
-            found += [replace(one, step=step) for one in forms.check(form, answers)[1]]
+            found += [replace(one, step=step) for one in look.wrong(seen, rule, step, form, answers)]
     return found
 
 

@@ -21,6 +21,7 @@ from kinerja_office import requests
 from kinerja_web import calls, gate, look, once, parts_bar, session, wishes
 from kinerja_web import forms as inputs
 from kinerja_web.htmx import go, page, request
+from kinerja_web.words import time_text
 from kinerja_work import storage
 
 pages = Blueprint("step", __name__)
@@ -88,7 +89,7 @@ def _draw(
     unasked: Mapping[str, str] | None = None,
 ) -> Response:
     known = {one.key for one in sheet.form.fields}
-    wrong = inputs.by_field(problems)
+    told, wrong = sheet.data if data is None else data, inputs.by_field(problems)
     steps = parts_bar.bar(sheet.seen, sheet.rule, sheet.step, sheet.editing)
     here = next((n for n, one in enumerate(steps) if one[0] == sheet.step.id), 0)
     today, returned = g.clock.today(g.viewer.zone), sheet.part is not None and sheet.part.returned
@@ -100,11 +101,11 @@ def _draw(
         "kinerja/langkah.html",
         status=422 if problems or sentence or unasked else 200,
         wishes=offered, keeper=keepers[0] if keepers else None, UNLOCK=wishes.UNLOCK,
-        sheet=sheet, form=sheet.form, data=sheet.data if data is None else data, wrong=wrong, sentence=sentence,
+        sheet=sheet, form=sheet.form, files=any(one.kind == "file" for one in sheet.form.fields), data=told, wrong=wrong,
+        sentence=sentence,
         loose=[message for key, messages in wrong.items() if key not in known for message in messages],
-        summed={one.key: forms.total_of(one, (sheet.data if data is None else data).get(one.key))
-                for one in sheet.form.fields if one.total},
-        warned=inputs.by_field(forms.warnings(sheet.form, sheet.data if data is None else data)) if sheet.part else {},
+        summed={one.key: forms.total_of(one, told.get(one.key)) for one in sheet.form.fields if one.total},
+        warned=inputs.by_field(forms.warnings(sheet.form, told)) if sheet.part else {},
         seen=sheet.revision if seen is None else seen, steps=steps, here=here, title=look.step_label(
             sheet.seen, sheet.rule.id, sheet.step.id), notes=[one for one in notes if one[0] == sheet.rule.id],
         author=look.title(sheet.seen), saved=sheet.part.draft_at if sheet.part and not sheet.editing else None,
@@ -128,13 +129,12 @@ def autosave(id: str, stage: str, step: str) -> Response:
     try:
         seen = drafts.save_draft(gate.the_kernel(), g.viewer.actor, id, stage, step, seen, data, at)
     except Stale:
-        problem = "Diubah di tempat lain. Tekan Simpan Draf untuk membandingkan."
-        return page("kinerja/_tersimpan.html", problem=problem, seen=seen)
+        return gate.saved("Diubah di tempat lain. Tekan Simpan Draf untuk membandingkan.", seen)
     except Refusal as refusal:
         if refusal.code == "missing":
             raise
-        return page("kinerja/_tersimpan.html", problem=refusal.sentence, seen=seen)
-    return page("kinerja/_tersimpan.html", problem="", seen=seen, saved=at, zone=g.viewer.zone)
+        return gate.saved(refusal.sentence, seen)
+    return gate.saved(seen=seen, told=f"Tersimpan {time_text(at, g.viewer.zone)}")
 
 
 def _seen() -> int:
