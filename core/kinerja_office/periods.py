@@ -168,7 +168,7 @@ def renew(kernel: Kernel, period: Period, by: int | None, reason: str) -> str:
     with database.proxy.atomic():
         period.snapshot = take_snapshot(kernel, scheme, period.unit)
         period.save()
-        pieces.renew_all(period, kernel.clock.now())
+        pieces.spread_open("renew-units", period, kernel.clock.now())
         log.write(
             kernel,
             period.unit_id,

@@ -28,9 +28,10 @@ def spread(name: str, period: Period | None, units: Sequence[int], at: datetime)
         Timer.insert_many(some).execute()
 
 
-def reproject_all(period: Period, at: datetime) -> None:
-    """Have the open cases of a period projected anew. Called on the days on which its windows turn."""
-    spread("reproject-units", period, _units(_open(period)), at)
+def spread_open(name: str, period: Period, at: datetime) -> None:
+    """The same at all units with open cases of a period: to project them anew on a day on which its windows turn, or to
+    have them take its snapshot of now."""
+    spread(name, period, _units(_open(period)), at)
 
 
 def reproject_cases(kernel: Kernel, period: Period, unit: int, at: datetime) -> None:
@@ -67,11 +68,6 @@ def close_cases(period: Period, unit: int, at: datetime) -> None:
             period.id,
             unit,
         )
-
-
-def renew_all(period: Period, at: datetime) -> None:
-    """Have the open cases of a period take its snapshot of now."""
-    spread("renew-units", period, _units(_open(period)), at)
 
 
 def renew_cases(period: Period, unit: int) -> None:

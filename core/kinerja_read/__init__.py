@@ -26,6 +26,7 @@ from kinerja_read.lines import Reason as Reason
 from kinerja_read.lines import RevisionLine as RevisionLine
 from kinerja_read.lines import StageLine as StageLine
 from kinerja_read.lines import Standing as Standing
+from kinerja_read.lines import Stopped as Stopped
 from kinerja_read.lines import TaskLine as TaskLine
 from kinerja_read.lines import Waits as Waits
 from kinerja_read.places import places as places
@@ -59,3 +60,4 @@ from kinerja_read.values import Known as Known
 from kinerja_read.values import known as known
 from kinerja_read.work import imports_at as imports_at
 from kinerja_read.work import own_job as own_job
+from kinerja_read.work import put_aside as put_aside

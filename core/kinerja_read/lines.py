@@ -104,6 +104,16 @@ class CaseLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopped:
+    """Something the worker tried in vain: the name of what it is, why it failed, since when it is due, and at which units."""
+
+    what: str
+    why: str
+    due_at: datetime
+    units: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MessageLine:
     """A message to an outside system, as people see it."""
 

@@ -55,7 +55,7 @@ def failed(table: Any, which: Any, tries: int, why: str, *, counts: bool = True)
     wait = PATIENCE[min(tries, len(PATIENCE) - 1) if counts else 2]
     table.update(
         tries=table.tries + counts, lease_until=real_now() + timedelta(seconds=wait), lease_by="",
-        sentence=why.replace("\0", ""),
+        sentence=why.replace("\0", "")[:500],
     ).where(which).execute()  # fmt: skip
 
 

@@ -84,7 +84,7 @@ def _close(kernel: Kernel, period: Period, now: datetime) -> None:
 
 def _reproject_period(kernel: Kernel, wishes: Sequence[Timer]) -> None:
     period = _period(wishes)
-    pieces.reproject_all(period, kernel.clock.now())
+    pieces.spread_open("reproject-units", period, kernel.clock.now())
     for one in wishes:
         periods.reproject_on(period, date.fromisoformat(one.data["day"]))
 
