@@ -55,7 +55,7 @@ COPIED: dict[type[peewee.Model], str] = {
 }
 """What is copied, and which rows of it, in the order in which they are looked for."""
 OTHERWISE = {
-    "unit": ("code", "npsn"), "person_id": ("value",), "identity": ("subject",), "cases": ("id", "chain", "previous"),
+    "unit": ("code", "npsn"), "person_id": ("value",), "identity": ("subject",), "cases": ("id", "previous"),
 }  # fmt: skip
 """Texts that stand once: each copy has its number behind it."""
 POINTS = {**{f"a{n}": "unit" for n in range(LEVELS)}, "author": "person", "by": "person"}
@@ -103,6 +103,10 @@ def _value(meta: Any, field: Any, steps: dict[str, int], sign: str) -> str:
     mine = f'g."{column}"'
     if field is meta.primary_key and name in steps:
         return f"{mine} + n.k * {steps[name]}"
+    if (name, column) == ("cases", "chain"):  # as `periods.chain_of` makes it, so that what opens later finds its year
+        who, where = (_value(meta, meta.fields[one], steps, sign) for one in ("person", "unit"))
+        year = "(SELECT p.scheme || '/' || p.year || '/' FROM period p WHERE p.id = g.period_id)"
+        return f"{year} || ({who}) || CASE WHEN g.counts THEN '' ELSE '/' || ({where}) || '/' || g.role END"
     if column in OTHERWISE.get(name, ()):
         return f"{mine} || '{sign}' || n.k"
     to = field.rel_model._meta.table_name if isinstance(field, peewee.ForeignKeyField) else POINTS.get(column)

@@ -132,10 +132,13 @@ def build(folder: Path) -> World:
     return world
 
 
-def school(kernel: Kernel) -> None:
-    """The demo world with a school whose head has a class of handed-in plans to look at."""
+def school(kernel: Kernel, others: int = 0) -> None:
+    """The demo world with a school whose head has a class of handed-in plans to look at, and others whose teachers have
+    begun nothing."""
     seed(kernel, DEMO, fill={"simulator": "http://127.0.0.1:9"})
     add_school("tolok-ukur", "Tolok", CLASS)
+    for n in range(others):
+        add_school(f"tolok-{n}", f"Tulis-{n}", CLASS)
     open_period(kernel)
     hand_in_all(kernel)
 
