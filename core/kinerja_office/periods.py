@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import peewee
 
@@ -106,23 +107,19 @@ def open_period(kernel: Kernel, period: Period, at: datetime) -> None:
 
 def open_cases(kernel: Kernel, period: Period, at: datetime, units: Iterable[int] | None = None) -> int:
     """Open the cases that are still missing in an open period, for everybody who takes part; returns how many."""
+    return sum(opening(kernel, period, at, units))
+
+
+def opening(kernel: Kernel, period: Period, at: datetime, units: Iterable[int] | None = None) -> Iterator[int]:
+    """The same one after the other, so that others write between two: yields after each how many were opened. A worker that
+    dies in the middle of a school leaves the rest of it to the next."""
     scheme = kernel.snapshot(period.snapshot).scheme
-    return sum(_open_at(kernel, period, scheme, unit, at) for unit in _units_of(period, units))
-
-
-def _open_at(kernel: Kernel, period: Period, scheme: Scheme, unit: Unit, at: datetime) -> int:
-    """Open the missing cases of one unit, in one transaction: a school is there whole or not yet; none where the period
-    was closed meanwhile, and none is closed until this is done."""
-    opened = 0
-    with database.proxy.atomic():
-        database.locked(Unit.select(Unit.id).where(Unit.id == unit.id)).get()
-        if database.locked(Period.select().where(Period.id == period.id), "FOR SHARE").get().state != "open":
-            return 0
+    for unit in _units_of(period, units):
         day = kernel.clock.today(unit.zone)
         if any(stage.subject == "unit" for stage in scheme.stages_of(period.key)) and kernel.trait(
             "unit_kinds", unit.kind, "sekolah", False
         ):
-            opened += _open_one(kernel, period, scheme, unit, None, "", {}, "", day, at)
+            yield _open_at(kernel, period, scheme, unit, None, "", {}, "", day, at)
         there = {
             (person, role, bool(counts))
             for person, role, counts, closed, ending in database.rows(
@@ -134,18 +131,29 @@ def _open_at(kernel: Kernel, period: Period, scheme: Scheme, unit: Unit, at: dat
             if closed is None or not json.loads(ending).get("otomatis")
         }
         for assignment, beside in _assignments(unit, scheme, period, day):
-            counts = endings.counted(kernel, assignment.kind, assignment.home)
-            if (assignment.person_id, assignment.role, counts) in there:
+            if (
+                assignment.person_id,
+                assignment.role,
+                endings.counted(kernel, assignment.kind, assignment.home),
+            ) in there:
                 continue
             fields = profile_fields(kernel, assignment, unit, period)
             if beside and not conditions.holds(scheme.also or {}, {**fields, "peran_induk": beside}):
                 continue
             answer = participation(scheme, fields)
             if answer.answer != "tidak":
-                opened += _open_one(
+                yield _open_at(
                     kernel, period, scheme, unit, assignment, assignment.role, fields, answer.answer, day, at
                 )
-    return opened
+
+
+def _open_at(kernel: Kernel, period: Period, scheme: Scheme, unit: Unit, *told: Any) -> int:
+    """Open one case, in a transaction in which nobody else opens any at the unit; none where the period was closed
+    meanwhile, and it is not closed until this is done."""
+    with database.proxy.atomic():
+        database.locked(Unit.select(Unit.id).where(Unit.id == unit.id)).get()
+        now = database.locked(Period.select().where(Period.id == period.id), "FOR SHARE").get()
+        return _open_one(kernel, period, scheme, unit, *told) if now.state == "open" else 0
 
 
 def decide_content(kernel: Kernel, period: Period, unit: Unit, fields: dict[str, Json]) -> Choices:

@@ -3,8 +3,9 @@ between them. Each piece is a timer with a few units; doing one twice is the sam
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import peewee
@@ -34,10 +35,10 @@ def spread_open(name: str, period: Period, at: datetime) -> None:
     spread(name, period, _units(_open(period)), at)
 
 
-def reproject_cases(kernel: Kernel, period: Period, unit: int, at: datetime) -> None:
-    """Project the open cases of a period at a unit anew."""
-    for case in _open(period).where(Case.unit == unit).select(Case.id):
-        workflow.reproject(kernel, case.id, at)
+def reproject_cases(kernel: Kernel, period: Period, unit: int, at: datetime) -> Iterator[None]:
+    """Project the open cases of a period at a unit anew, one after the other."""
+    ids = [one.id for one in _open(period).where(Case.unit == unit).select(Case.id)]
+    yield from map(partial(workflow.reproject, kernel, at=at), ids)
 
 
 def close_period(kernel: Kernel, period: Period, at: datetime) -> None:

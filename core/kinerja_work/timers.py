@@ -127,24 +127,25 @@ def _at_units(act: Callable[[Kernel, Unit], object]) -> Callable[[Kernel, Sequen
     return lambda kernel, wishes: [act(kernel, one) for one in Unit.select().where(Unit.id == wishes[0].data["unit"])]
 
 
-def _each(
-    act: Callable[[Kernel, Period, int], object],
-) -> Callable[[Kernel, Sequence[Timer]], None]:
-    """What is done with some units of a period, one after the other. A unit at which it fails becomes a piece of its own,
-    and the others go on. SQLite has one writer: the others write meanwhile for as long as a unit took."""
+def _each(act: Callable[[Kernel, Period, int], object]) -> Callable[[Kernel, Sequence[Timer]], None]:
+    """What is done with some units of a period, one after the other, and with each in as many steps as it has. A unit at
+    which it fails becomes a piece of its own, and the others go on. SQLite has one writer: the others write meanwhile for
+    as long as a step took."""
 
     def run(kernel: Kernel, wishes: Sequence[Timer]) -> None:
         piece = wishes[0]
         for unit in piece.data["units"]:
             began = time.monotonic()
             try:
-                act(kernel, _period(wishes), unit)
+                done = act(kernel, _period(wishes), unit)
+                for _ in done if isinstance(done, Iterator) else (done,):
+                    time.sleep(time.monotonic() - began if database.is_sqlite() else 0)
+                    began = time.monotonic()
             except Exception as problem:
                 if len(piece.data["units"]) == 1 or isinstance(problem, peewee.OperationalError):
                     raise
                 log.warning("%s at unit %s", piece.name, unit, exc_info=True)
                 pieces.spread(piece.name, piece.period, [unit], piece.due_at)
-            time.sleep(time.monotonic() - began if database.is_sqlite() else 0)
 
     return run
 
@@ -162,7 +163,7 @@ _ACTS: Mapping[str, Callable[[Kernel, Sequence[Timer]], object]] = {
     "tally-units": _each(lambda kernel, _, unit: tallies.count(kernel, Unit.get_by_id(unit), kernel.clock.now())),
     "follow-units": _each(lambda kernel, _, unit: aftermath.after_people(kernel, Unit.get_by_id(unit))),
     "renew-units": _each(lambda kernel, period, unit: pieces.renew_cases(period, unit)),
-    "open-units": _each(lambda kernel, period, unit: periods.open_cases(kernel, period, kernel.clock.now(), [unit])),
+    "open-units": _each(lambda kernel, period, unit: periods.opening(kernel, period, kernel.clock.now(), [unit])),
     "close-units": _each(lambda kernel, period, unit: pieces.close_cases(period, unit, kernel.clock.now())),
     "reproject-units": _each(
         lambda kernel, period, unit: pieces.reproject_cases(kernel, period, unit, kernel.clock.now())

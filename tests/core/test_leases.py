@@ -143,15 +143,15 @@ def test_a_house_at_which_a_piece_fails_is_put_aside_alone_and_named(
     bad: str,
 ) -> None:
     clock_to(land, date(2030, 1, 15))
-    house, opened = unit(bad).id, timers.periods.open_cases
+    house, opened = unit(bad).id, timers.periods.opening
 
-    def fails(kernel: Kernel, period: Any, at: Any, units: list[int]) -> int:
+    def fails(kernel: Kernel, period: Any, at: Any, units: list[int]) -> Any:
         if units == [house]:
             raise ZeroDivisionError(f"rusak di {bad}")
         return opened(kernel, period, at, units)
 
     with monkeypatch.context() as patch:
-        patch.setattr(timers.periods, "open_cases", fails)
+        patch.setattr(timers.periods, "opening", fails)
         for _ in range(leases.MOST + 1):
             worker.run_once(land)
             due_now()
@@ -240,14 +240,14 @@ def test_after_each_piece_all_else_that_is_due_is_done(
     """Also by one worker without lanes, as commands and small sites run it."""
     clock_to(land, date(2030, 1, 15))
     done: list[str] = []
-    opened = timers.periods.open_cases
+    opened = timers.periods.opening
 
-    def opens(kernel: Kernel, period: Any, at: Any, units: list[int]) -> int:
+    def opens(kernel: Kernel, period: Any, at: Any, units: list[int]) -> Any:
         done.append("satuan")
         Timer.create(name="catat", due_at=at)
         return opened(kernel, period, at, units)
 
-    monkeypatch.setattr(timers.periods, "open_cases", opens)
+    monkeypatch.setattr(timers.periods, "opening", opens)
     monkeypatch.setattr(timers, "_ACTS", {**timers._ACTS, "catat": lambda kernel, wishes: done.append("lain")})
     worker.run_once(land)
     assert done == [*["satuan"] * 5, "lain", *["satuan"] * 5, "lain", *["satuan"] * 3, "lain"]

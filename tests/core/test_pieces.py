@@ -106,7 +106,7 @@ def test_a_worker_killed_in_any_piece_leaves_each_case_opened_once(
 ) -> None:
     clock_to(land, date(2030, 1, 15))
     with monkeypatch.context() as patch:
-        patch.setattr(timers.periods, "open_cases", killed(timers.periods.open_cases, after))
+        patch.setattr(timers.periods, "opening", killed(timers.periods.opening, after))
         with pytest.raises(KeyboardInterrupt):
             worker.run_once(land)
     assert Case.select().count() == max(0, after - 1), "the land has none"
