@@ -12,7 +12,6 @@ from kinerja.changes import Ask, Plan
 from kinerja.contracts import AUTHOR, SUBJECT, CaseView, Holder, Json, PersonView
 from kinerja.kernel import Kernel
 from kinerja.loaded import Loaded
-from kinerja.models import Signature
 from kinerja.sentences import say
 from kinerja.snapshot import canonical
 
@@ -36,10 +35,12 @@ def sign(kernel: Kernel, seen: Loaded, plan: Plan, ask: Ask) -> int:
         "by": _side(by, known) if by is not None else {"name": say("system")},
         "sides": {kind: _side(one, known) for kind, one in sides.items()},
     }
-    return int(Signature.insert(
-        case=ask.case, stage=ask.stage, step=ask.step, transition=row.id, relation=relation, signed=told, at=ask.at,
-        reason=ask.note.strip() if plan.before.kind == "selesai" else "",
-    ).execute())  # fmt: skip
+    return int(database.rows(
+        "INSERT INTO signature (case_id, stage, step, transition, relation, signed, at, reason) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        ask.case, ask.stage, ask.step, row.id, relation, json.dumps(told, ensure_ascii=False, default=str),
+        database.stored(ask.at), ask.note.strip() if plan.before.kind == "selesai" else "",
+    )[0][0])  # fmt: skip
 
 
 def _subject(kernel: Kernel, seen: Loaded, person: PersonView) -> Holder:

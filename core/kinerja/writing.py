@@ -138,9 +138,11 @@ def _warns(plan: Plan, lone: bool) -> bool:
 def _pass_over(kernel: Kernel, ask: Ask) -> None:
     """What others said of the plan as it was before falls when it is handed in anew."""
     passing = [step.id for step in kernel.host.registry.steps.values() if step.passing]
-    Part.update(handed=None, effective=None).where(
-        (Part.case == ask.case) & (Part.stage == ask.stage) & Part.step.in_(passing)
-    ).execute()
+    database.run(
+        "UPDATE part SET handed = NULL, effective = NULL WHERE case_id = ? AND stage = ? "
+        f"AND step IN ({','.join('?' * len(passing)) or 'NULL'})",
+        ask.case, ask.stage, *passing,
+    )  # fmt: skip
 
 
 def _use_grants(seen: Loaded, plan: Plan, ask: Ask) -> None:
