@@ -34,7 +34,7 @@ def after_people(kernel: Kernel, unit: Unit) -> None:
 
 
 def _open_missing(kernel: Kernel, unit: Unit, at: datetime) -> None:
-    for period in Period.select().where((Period.state == "open") & Period.unit.in_(unit.line)):
+    for period in list(Period.select().where((Period.state == "open") & Period.unit.in_(unit.line))):
         if not kernel.snapshot(period.snapshot).scheme.is_frame(period.key):
             below = [one.id for one in Unit.select(Unit.id).where(getattr(Unit, f"a{unit.depth}") == unit.id)]
             periods.open_cases(kernel, period, at, below)

@@ -130,7 +130,8 @@ def opening(kernel: Kernel, period: Period, at: datetime, units: Iterable[int] |
             )
             if closed is None or not json.loads(ending).get("otomatis")
         }
-        for assignment, beside in _assignments(unit, scheme, period, day):
+        # read to the end before any is opened: SQLite takes no change on a reading that others have overtaken
+        for assignment, beside in list(_assignments(unit, scheme, period, day)):
             if (
                 assignment.person_id,
                 assignment.role,

@@ -110,7 +110,8 @@ def measure(engine: str, schools: int, threads: int) -> None:
                 one.start()
             time.sleep(QUIET)
             began = time.monotonic()
-            for period in Period.select().where((Period.state == "planned") & Period.label.startswith("Juli")):
+            planned = Period.select().where((Period.state == "planned") & Period.label.startswith("Juli"))
+            for period in list(planned):
                 periods.open_period(kernel, period, kernel.clock.now())
             while Timer.select().where((Timer.name == "open-units") & Timer.done_at.is_null()).exists():
                 time.sleep(0.2)

@@ -124,6 +124,7 @@ def test_a_projection_that_is_none_leaves_the_hand_in_possible(
     ani.draft(case, "tulis", "pilih", buku="laut")
     ani.draft(case, "tulis", "cerita", isi="x")
     assert ani.do(case, "tulis", "ajukan").label == "Perlu disetujui"
+    assert Player(kernel, "Budi Contoh").through("pembina").do(case, "tulis", "setujui").label == "Jadi"
     assert ("kecil", "pilih") in kernel.host.faults
 
 

@@ -192,7 +192,7 @@ def test_a_need_of_the_unit_the_case_before_and_the_parts_is_met_by_those_alone(
     def unmet(of: str, **changes: Any) -> bool:
         there = replace_seen(seen, near=replace(near, **changes))
         wanted = replace(rule, needs=(Need("ada", of=of),))
-        return bool(limits.unmet_needs(kernel, there, wanted, there.facts))
+        return bool(limits.unmet_needs(there, wanted))
 
     full, empty, gone = Related("x", "x", fact), Related("x", "x", {}), Related("x", "x", {}, ended=True)
     assert (unmet("unit", unit=full), unmet("unit", unit=empty), unmet("unit", unit=None, previous=full)) == (

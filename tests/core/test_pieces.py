@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import islice
@@ -12,7 +13,7 @@ import pytest
 from kinerja import people
 from kinerja.clock import real_now
 from kinerja.kernel import Kernel
-from kinerja.models import Applied, Case, Outgoing, Period, TaskRow, Timer, Unit
+from kinerja.models import Applied, Case, Outgoing, Period, Setting, TaskRow, Timer, Unit
 from kinerja.testing import Player, add_person, case_of, set_date
 from kinerja_office import aftermath, pieces
 from kinerja_office.periods import plan
@@ -194,3 +195,39 @@ def test_a_house_that_moves_while_its_period_opens_gets_its_cases_once_and_below
     assert (len(found), len(set(found)), left()) == (HOUSES, HOUSES, [])
     moved = Case.get(Case.unit == Unit.get(Unit.code == "rumah-11"))
     assert (moved.a1, moved.a2) == (other.id, moved.unit_id)
+
+
+@pytest.mark.parametrize("what", ["open-units", "reproject-units", "close-units", "follow-units"])
+def test_somebody_writes_between_any_two_steps_and_nothing_is_refused(
+    land: Kernel, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """SQLite takes no change on a reading that another connection's change has overtaken."""
+    clock_to(land, date(2030, 1, 15))
+    if what != "open-units":
+        worker.run_once(land)
+    written = 0
+
+    def somebody_writes(seconds: float) -> None:
+        nonlocal written
+
+        def write() -> None:
+            Setting.insert(name=f"uji-{written}", value=1).execute()
+            land.release()
+
+        other = threading.Thread(target=write)
+        other.start()
+        other.join()
+        written += 1
+
+    monkeypatch.setattr(timers.time, "sleep", somebody_writes)
+    if what == "reproject-units":
+        pieces.spread_open(what, Period.get(), land.clock.now())
+    elif what == "close-units":
+        pieces.close_period(land, Period.get(), land.clock.now())
+    elif what == "follow-units":
+        pieces.spread(what, None, [one.id for one in Unit.select()], land.clock.now())
+    worker.run_once(land)
+    assert Setting.select().where(Setting.name.startswith("uji-")).count() == written > HOUSES // 2
+    assert (left(), Timer.select().where(Timer.tries > 0).count()) == ([], 0)
+    opened = [(one.unit_id, one.person_id) for one in Case.select()]
+    assert (len(opened), len(set(opened))) == (HOUSES, HOUSES)

@@ -177,7 +177,7 @@ def test_the_sweep_erases_what_a_killed_worker_left_and_nothing_that_may_still_b
     for id in (done, open_, "tanpa-pekerjaan"):
         os.utime(demo.config.data / "imports" / id, (0, 0))
     Timer.update(due_at=demo.clock.now()).where(Timer.name == "sweep").execute()
-    timers.run_due(demo, timedelta(minutes=1))
+    list(timers.due(demo, "uji", timedelta(minutes=1), pieces=False))
     assert raw(demo) == {open_, fresh}
     assert job(open_).state == "preview"
 

@@ -106,7 +106,7 @@ def counted(demo: Kernel, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
-def test_a_page_of_six_steps_asks_the_plugins_six_times(demo: Kernel, counted: dict[str, int]) -> None:
+def test_a_page_of_six_steps_asks_the_plugins_six_times_at_most(demo: Kernel, counted: dict[str, int]) -> None:
     sari, budi = Player(demo, "Sari Contoh"), Player(demo, BUDI).through("kepala-sekolah")
     case = case_of("Sari Contoh", "Januari")
     sari.fill(case, PLAN)
@@ -120,12 +120,12 @@ def test_a_page_of_six_steps_asks_the_plugins_six_times(demo: Kernel, counted: d
         return counted["project"], counted["form"]
 
     assert asked(teacher, url) == (6, 6)
-    assert asked(teacher, f"{url}/praktik") == (6, 6)
+    assert asked(teacher, f"{url}/praktik") == (0, 5), "a form alone needs no items; what is summed up needs no form"
     assert asked(teacher, f"{url}/ajukan") == (6, 6)
     counted.update(project=0, form=0)
     sari.do(case, PLAN, "ajukan")
     assert (counted["project"], counted["form"]) == (6, 6), "nothing is in force yet, so no step projects again"
-    assert asked(head, url) == (6, 6)
+    assert asked(head, url) == (6, 0)
 
 
 @pytest.mark.parametrize("day", [None, date(2024, 3, 31), date(2025, 2, 1)], ids=str)
