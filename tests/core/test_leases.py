@@ -336,3 +336,24 @@ def test_several_workers_share_the_pieces_and_each_message_leaves_once(
     assert (len(set(found)), len(found)) == (HOUSES, HOUSES)
     held = [table.select().where(table.lease_by != "").count() for table in leases.TABLES]
     assert held == [0, 0, 0], "who stops gives back what they held"
+
+
+@pytest.mark.parametrize("failing", [1, 3])
+def test_what_a_lane_held_when_the_database_was_gone_is_done_when_it_is_back(
+    kernel: Kernel, monkeypatch: pytest.MonkeyPatch, failing: int
+) -> None:
+    """A lane that lives renews what it holds; it must not hold what it gave up on."""
+    small.build(kernel)
+    done: list[str] = []
+
+    def act(kernel: Kernel, wishes: object) -> None:
+        done.append("gagal" if len(done) < failing else "jadi")
+        if done[-1] == "gagal":
+            raise peewee.OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(timers, "_ACTS", {**timers._ACTS, "rusak": act})
+    monkeypatch.setattr(lanes, "TROUBLE", 0.05)
+    Timer.create(name="rusak", due_at=real_now() - timedelta(days=9000))
+    with working(kernel, monkeypatch):
+        assert until(lambda: Timer.get(Timer.name == "rusak").done_at is not None)
+    assert (done, Timer.get(Timer.name == "rusak").tries) == ([*["gagal"] * failing, "jadi"], 0)

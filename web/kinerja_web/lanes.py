@@ -19,6 +19,8 @@ from kinerja_work.worker import LANES, Act
 log = logging.getLogger(__name__)
 LONGEST = 600.0
 """Seconds one thing may take. What takes longer is given back, and a new thread goes on beside the one that hangs."""
+TROUBLE = 5.0
+"""Seconds a lane waits after an error of its own, such as a database that is gone."""
 ROUND = 200
 """After so many things a lane looks whether a choice of a region, or the demo's date, has changed."""
 
@@ -30,14 +32,19 @@ class Lane(threading.Thread):
         super().__init__(name=f"{os.getpid()}-{secrets.token_hex(3)}", daemon=True)
         self.kernel, self.act, self.stop, self.pause, self.lease = kernel, act, stop, pause, lease
         self.since = time.monotonic()
+        self.troubled = False
 
     def run(self) -> None:
         while not self.stop.is_set():
             try:
+                if self.troubled:  # what it held then would be renewed for ever
+                    leases.release([self.name])
+                    self.troubled = False
                 done = self.once()
             except Exception:
                 log.exception("worker")
-                self.stop.wait(5)
+                self.troubled = True
+                self.stop.wait(TROUBLE)
                 continue
             finally:
                 self.kernel.release()
