@@ -34,7 +34,7 @@ def due(kernel: Kernel, worker: str, lease: timedelta = LEASE, *, pieces: bool) 
     later and put aside in the end; the others go on. One that is refused (a plugin is missing) is tried until it is not.
     """
     now = kernel.clock.now()
-    if not Timer.select().where((Timer.name == "sweep") & Timer.done_at.is_null()).exists():
+    if not (pieces or Timer.select().where((Timer.name == "sweep") & Timer.done_at.is_null()).exists()):
         plan_sweep(now, None)
         tallies.plan(kernel, now)
     waiting = (

@@ -334,6 +334,8 @@ def test_several_workers_share_the_pieces_and_each_message_leaves_once(
     assert sorted(post.sent) == sorted(f"pesan-{n}" for n in range(30))
     found = [(one.unit_id, one.person_id) for one in Case.select()]
     assert (len(set(found)), len(found)) == (HOUSES, HOUSES)
+    for name in ("sweep", "tally"):
+        assert workers > 1 or Timer.select().where((Timer.name == name) & Timer.done_at.is_null()).count() == 1
     held = [table.select().where(table.lease_by != "").count() for table in leases.TABLES]
     assert held == [0, 0, 0], "who stops gives back what they held"
 
