@@ -26,8 +26,8 @@ def failed(demo: Kernel) -> Timer:
     return made
 
 
-def test_the_page_of_the_nation_says_what_failed_where_why_and_since_when(demo: Kernel, failed: Timer) -> None:
-    page = satria(demo).get(f"/satuan/{unit('nasional').id}").text
+def test_the_plugin_page_of_the_nation_says_what_failed_where_why_and_since_when(demo: Kernel, failed: Timer) -> None:
+    page = satria(demo).get(f"/satuan/{unit('nasional').id}/plugin").text
     school = Unit.get_by_id(failed.data["units"][0]).name
     assert f"{HEADING} (1)" in page
     assert f"Membuka periode di {school}" in page
@@ -35,21 +35,21 @@ def test_the_page_of_the_nation_says_what_failed_where_why_and_since_when(demo: 
 
 
 def test_nothing_of_it_stands_further_down_or_where_nothing_failed(demo: Kernel, failed: Timer) -> None:
-    assert HEADING not in satria(demo).get(f"/satuan/{unit('contoh-barat').id}").text
+    assert HEADING not in satria(demo).get(f"/satuan/{unit('contoh-barat').id}/plugin").text
     Timer.update(tries=0).where(Timer.id == failed.id).execute()
-    assert HEADING not in satria(demo).get(f"/satuan/{unit('nasional').id}").text
+    assert HEADING not in satria(demo).get(f"/satuan/{unit('nasional').id}/plugin").text
 
 
 def test_what_was_done_in_the_end_is_told_no_more(demo: Kernel, failed: Timer) -> None:
     Timer.update(done_at=demo.clock.now()).where(Timer.id == failed.id).execute()
-    assert HEADING not in satria(demo).get(f"/satuan/{unit('nasional').id}").text
+    assert HEADING not in satria(demo).get(f"/satuan/{unit('nasional').id}/plugin").text
 
 
 def test_whoever_does_not_keep_the_whole_tree_reads_nothing_of_it(demo: Kernel, failed: Timer) -> None:
     nation = read.units_named(viewer(demo, "Satria Contoh"), "nasional")[0]
     for name in ("Sari Contoh", "Hendra Contoh"):
         assert read.put_aside(viewer(demo, name), nation) == []
-    assert enter(demo, "Sari Contoh").get(f"/satuan/{nation.id}").status_code == 404
+    assert enter(demo, "Sari Contoh").get(f"/satuan/{nation.id}/plugin").status_code == 404
 
 
 def test_a_reason_of_ten_thousand_letters_is_cut(demo: Kernel, failed: Timer) -> None:

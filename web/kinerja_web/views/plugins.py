@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, g
 from werkzeug.exceptions import NotFound
@@ -58,8 +58,32 @@ def _draw(
         "kinerja/plugin.html",
         status=422 if refusal else 200,
         unit=unit, cards=cards, lost=lost, ties=_ties(unit), names=names, at=plugin, refusal=refusal, data=data,
-        wrong=inputs.by_field(refusal.problems) if refusal else {}, top=unit.parent_id is None,
+        stopped=_stopped(unit), wrong=inputs.by_field(refusal.problems) if refusal else {}, top=unit.parent_id is None,
     )  # fmt: skip
+
+
+WORK = {
+    "open-period": "Membuka periode", "open-units": "Membuka periode", "close-period": "Menutup periode",
+    "close-units": "Menutup periode", "reproject": "Memperbarui giliran", "reproject-period": "Memperbarui giliran",
+    "reproject-units": "Memperbarui giliran", "renew-units": "Memperbarui isi periode", "tally": "Menghitung kinerja",
+    "tally-units": "Menghitung kinerja", "switched-on": "Menanyakan kiriman", "settle-ties": "Memilih isi",
+}  # fmt: skip
+"""How a page calls what the worker does; all else is about people."""
+
+
+def _stopped(unit: UnitLine) -> list[tuple[str, str, str, datetime]]:
+    """What the worker could not do: what, where, why and since when; for the whole tree alone."""
+    found = read.put_aside(g.viewer, unit)
+    names = read.unit_names({id for one in found for id in one.units}) if found else {}
+    return [
+        (
+            WORK.get(one.what, "Mengikuti perubahan orang"),
+            ", ".join(names[id] for id in one.units if id in names),
+            one.why,
+            one.due_at,
+        )
+        for one in found
+    ]
 
 
 def _ties(unit: UnitLine) -> list[tuple[str, str, tuple[tuple[str, str], ...], str]]:

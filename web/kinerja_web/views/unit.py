@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import NotFound
 
@@ -41,30 +39,6 @@ def _numbers(line: read.Tally) -> str:
     for kind, word in COUNTED.items():
         summed[word] = summed.get(word, 0) + line.numbers.get(kind, 0)
     return " · ".join(f"{number:,} {word}".replace(",", ".") for word, number in summed.items() if number)
-
-
-WORK = {
-    "open-period": "Membuka periode", "open-units": "Membuka periode", "close-period": "Menutup periode",
-    "close-units": "Menutup periode", "reproject": "Memperbarui giliran", "reproject-period": "Memperbarui giliran",
-    "reproject-units": "Memperbarui giliran", "renew-units": "Memperbarui isi periode", "tally": "Menghitung kinerja",
-    "tally-units": "Menghitung kinerja", "switched-on": "Menanyakan kiriman", "settle-ties": "Memilih isi",
-}  # fmt: skip
-"""How a page calls what the worker does; all else is about people."""
-
-
-def _stopped(unit: UnitLine) -> list[tuple[str, str, str, datetime]]:
-    """What the worker could not do: what, where, why and since when; on the page of the whole tree alone."""
-    found = read.put_aside(g.viewer, unit)
-    names = read.unit_names({id for one in found for id in one.units}) if found else {}
-    return [
-        (
-            WORK.get(one.what, "Mengikuti perubahan orang"),
-            ", ".join(names[id] for id in one.units if id in names),
-            one.why,
-            one.due_at,
-        )
-        for one in found
-    ]
 
 
 Counted = dict[str, list[tuple[int | None, str, int, str]]]
@@ -116,7 +90,6 @@ def show(id: int) -> Response:
         counted=list(_counted(tallies, unit).items()),
         counted_at=min((line.at for line in tallies), default=None),
         up=unit.parent_id if unit.parent_id in unit.line and access.oversees(g.viewer, unit.line[:-1]) else None,
-        stopped=_stopped(unit),
         may_plugins=g.viewer.may(access.PLUGINS, unit.line),
         may_import=g.viewer.may(access.IMPORT, unit.line),
     )
