@@ -160,7 +160,7 @@ def lock_words() -> str:
     return "" if is_sqlite() else "FOR NO KEY UPDATE"
 
 
-def locked(query: Any, words: str = "FOR NO KEY UPDATE") -> Any:
+def locked(query: Any, words: str = "") -> Any:
     """The same for a query. «FOR SHARE» lets others lock the rows so too; «FOR UPDATE SKIP LOCKED» passes over what
     somebody else has locked."""
-    return query if is_sqlite() else query.for_update(words)
+    return query if is_sqlite() else query.for_update(words or lock_words())

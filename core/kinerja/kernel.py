@@ -122,7 +122,8 @@ class Kernel:
 
     def reference(self, kind: str, id: str) -> Entry | None:
         """One of a reference list by its id."""
-        return next((one for one in self.entries(kind) if one.id == id), None)
+        content = self.references.get(kind)
+        return content.entry(id) if content else None
 
     def label(self, kind: str, id: str) -> str:
         """The word for an id of a reference list; the id itself when nobody brings one."""

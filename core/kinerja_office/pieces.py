@@ -22,7 +22,7 @@ PIECE = 5
 def spread(name: str, period: Period | None, units: Sequence[int], at: datetime) -> None:
     """Write down what is to be done at units, of a period or of none. Call in the transaction that decides it."""
     made = [
-        {"name": name, "period": period, "data": {"units": list(some), "of": len(units)}, "due_at": at}
+        {"name": name, "period": period, "data": {"units": list(some)}, "due_at": at}
         for some in peewee.chunked(units, PIECE)
     ]
     for some in peewee.chunked(made, 1000):
@@ -60,15 +60,12 @@ def close_cases(period: Period, unit: int, at: datetime) -> None:
         Case.update(closed_at=at, version=Case.version + 1).where(
             (Case.period == period.id) & (Case.unit == unit) & Case.closed_at.is_null()
         ).execute()
-        database.run(
-            "DELETE FROM task WHERE asked AND case_id IN (SELECT id FROM cases WHERE period_id = ? AND unit_id = ?)",
-            period.id, unit,
-        )  # fmt: skip
-        database.run(
-            "DELETE FROM applied WHERE case_id IN (SELECT id FROM cases WHERE period_id = ? AND unit_id = ?)",
-            period.id,
-            unit,
-        )
+        for what in ("task WHERE asked AND", "applied WHERE"):
+            database.run(
+                f"DELETE FROM {what} case_id IN (SELECT id FROM cases WHERE period_id = ? AND unit_id = ?)",
+                period.id,
+                unit,
+            )
 
 
 def renew_cases(period: Period, unit: int) -> None:

@@ -39,10 +39,10 @@ def _kinds(kernel: Kernel) -> list[str]:
 def count(kernel: Kernel, unit: Unit, at: datetime) -> None:
     """Count the open cases of a unit, by period and by the kind of state they are in."""
     children = Unit.select(Unit.id).where((Unit.parent == unit) & Unit.kind.not_in(_kinds(kernel)))
-    here = (Case.unit == unit) | getattr(Case, f"a{unit.depth + 1}").in_(children)
     numbers: Any = (
         Case.select(Case.period, Case.at_kind, fn.count(Case.id))
-        .where(here & Case.closed_at.is_null() & Case.person.is_null(False))
+        .where(Case.closed_at.is_null() & Case.person.is_null(False))
+        .where((Case.unit == unit) | getattr(Case, f"a{unit.depth + 1}").in_(children))
         .group_by(Case.period, Case.at_kind)
     )
     with database.proxy.atomic():

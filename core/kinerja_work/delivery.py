@@ -37,8 +37,8 @@ def due(kernel: Kernel, worker: str, lease: timedelta = LEASE) -> Iterator[str]:
 
 def claim(worker: str, limit: int = 10, lease: timedelta = LEASE) -> list[Outgoing]:
     """Take up to *limit* due messages under a lease; of one person only the oldest that is not done."""
-    older = Outgoing.alias()
-    theirs = peewee.SQL("(SELECT c.id FROM cases m JOIN cases c ON c.person_id = m.person_id WHERE m.id = t1.case_id)")
+    older, mine, other = Outgoing.alias(), Case.alias(), Case.alias()
+    theirs = other.select(other.id).join(mine, on=(other.person == mine.person)).where(mine.id == Outgoing.case)
     first = older.select(older.id).where(
         ((older.case == Outgoing.case) | older.case.in_(theirs)) & (older.connector == Outgoing.connector) & (older.case != "")
         & older.done_at.is_null() & older.state.in_(["waiting", "again"]) & (older.id < Outgoing.id)

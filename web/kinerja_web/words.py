@@ -36,4 +36,9 @@ def ago(moment: datetime, now: datetime, zone: str) -> str:
     return "hari ini" if days <= 0 else "kemarin" if days == 1 else f"{days} hari"
 
 
-__all__ = ["ago", "day_text", "greeting", "left", "moment_text", "short_day", "time_text"]
+def number_text(number: int) -> str:
+    """«1.310»: thousands apart, as they are written here."""
+    return f"{number:,}".replace(",", ".")
+
+
+__all__ = ["ago", "day_text", "greeting", "left", "moment_text", "number_text", "short_day", "time_text"]

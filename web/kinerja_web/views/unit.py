@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, g
 from werkzeug.exceptions import NotFound
 
 import kinerja_read as read
 from kinerja import access
 from kinerja.units import UnitLine
 from kinerja_web import gate
-from kinerja_web.htmx import page
+from kinerja_web.htmx import page, request
 from kinerja_web.views import home
+from kinerja_web.words import number_text
 
 pages = Blueprint("unit", __name__)
 
@@ -38,7 +39,7 @@ def _numbers(line: read.Tally) -> str:
     summed: dict[str, int] = {}
     for kind, word in COUNTED.items():
         summed[word] = summed.get(word, 0) + line.numbers.get(kind, 0)
-    return " · ".join(f"{number:,} {word}".replace(",", ".") for word, number in summed.items() if number)
+    return " · ".join(f"{number_text(number)} {word}" for word, number in summed.items() if number)
 
 
 Counted = dict[str, list[tuple[int | None, str, int, str]]]
